@@ -1,0 +1,151 @@
+//! Floor 1: what the threads say to each other. Closed enums of plain data.
+
+use std::sync::Arc;
+
+use crate::rhythm::{Estimate, Rhythm, Spectrum, Symmetry};
+use crate::signal::{Block, ClockPoint, Edit, Gap, Layout, SampleIndex, Seconds};
+
+/// From ingest to the recorder and to the analyst, in the order of the stream.
+#[derive(Clone, Debug)]
+pub enum Flow {
+    /// The channels are known. Comes first, once.
+    Open(Arc<Layout>),
+    /// Samples, missing ones included; begins where the last one ended.
+    Block(Arc<Block>),
+    /// The frames of this span, sent as [`crate::signal::MISSING`] in blocks, never arrived.
+    Gap(Gap),
+    /// The rate in force from here on.
+    Clock(ClockPoint),
+    /// Bytes that were no sample: what, and at which frame.
+    Fault(SampleIndex, String),
+    /// A replay was moved: the next block begins there.
+    Jump(SampleIndex),
+    /// The stream is over.
+    End,
+}
+
+/// From the shell to the session.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Begin a recording, with the pre-roll.
+    Record,
+    /// Finish the recording.
+    StopRecording,
+    /// Change the annotations.
+    Annotate(Edit),
+    /// Hold a replay, or let it go on.
+    Pause(bool),
+    /// Move a replay to a time from its start.
+    Seek(Seconds),
+    /// Play so many times as fast as it was recorded.
+    Speed(f64),
+}
+
+/// How the source is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SourceState {
+    /// Open, but nothing has come yet.
+    Silent,
+    /// Data comes; the format or the rate is being found out. Says how far.
+    Settling(String),
+    /// Samples come.
+    Streaming,
+    /// Samples have stopped coming from an open port for so long.
+    Stalled(Seconds),
+    /// The port is gone; waiting for it.
+    Lost(String),
+    /// The recording was played to its end, or the stream was closed.
+    Ended,
+}
+
+/// From the session to the shell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// The source's state has changed.
+    Source(SourceState),
+    /// The recorder has the file open and the pre-roll in it.
+    Recording {
+        /// Where.
+        folder: String,
+        /// The frame of the stream that is its frame 0.
+        start: SampleIndex,
+    },
+    /// The recording is whole on disk.
+    Recorded {
+        /// Where.
+        folder: String,
+        /// How much of it.
+        length: Seconds,
+    },
+    /// The edit is in force; on disk where `saved`.
+    Annotated {
+        /// What changed.
+        edit: Edit,
+        /// Whether it is in a journal on disk.
+        saved: bool,
+    },
+    /// Something went wrong that the user should know; the session goes on.
+    Trouble(String),
+}
+
+/// Where a replay is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Playback {
+    /// From its start.
+    pub position: Seconds,
+    /// The whole recording.
+    pub duration: Seconds,
+    /// Times as fast as recorded.
+    pub speed: f64,
+    /// Whether it is held.
+    pub paused: bool,
+}
+
+/// One rhythm in one channel at one step, for the trend.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TrendPoint {
+    /// Time of the window's end.
+    pub t: Seconds,
+    /// Cycles a minute, where present.
+    pub rate: Option<f64>,
+    /// Peak to trough, where present.
+    pub amplitude: Option<f64>,
+}
+
+/// What the analyst knows, published after every block.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// The channels; `None` until they are known.
+    pub layout: Option<Arc<Layout>>,
+    /// The frame after the last one analysed.
+    pub head: SampleIndex,
+    /// The rate in force.
+    pub clock: Option<ClockPoint>,
+    /// Latest row of each channel and rhythm: `latest[channel][rhythm as usize]`.
+    pub latest: Vec<[Option<Estimate>; 4]>,
+    /// `trend[channel][rhythm as usize]`, oldest first.
+    pub trend: Arc<Vec<[Vec<TrendPoint>; 4]>>,
+    /// Latest symmetry at the cranial rhythm.
+    pub symmetry: Option<Symmetry>,
+    /// Spectrum of each channel.
+    pub spectra: Arc<Vec<Spectrum>>,
+    /// Whole signal in a row, up to now.
+    pub whole: Seconds,
+    /// Gaps so far, oldest first.
+    pub gaps: Arc<Vec<Gap>>,
+    /// Frames that never arrived.
+    pub lost: u64,
+    /// Faults so far.
+    pub faults: u64,
+    /// The latest fault, clean.
+    pub last_fault: String,
+    /// Where a replay is.
+    pub playback: Option<Playback>,
+}
+
+impl Snapshot {
+    /// The latest row of a rhythm in a channel.
+    pub fn estimate(&self, channel: usize, rhythm: Rhythm) -> Option<&Estimate> {
+        self.latest.get(channel)?[rhythm as usize].as_ref()
+    }
+}

@@ -1,0 +1,246 @@
+//! What the estimator says.
+
+use crate::signal::{SampleIndex, Seconds};
+
+/// The four rhythms that are looked for in every channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rhythm {
+    /// 0.5–3 /min.
+    Tide,
+    /// 3–15 /min.
+    Cranial,
+    /// 6–40 /min.
+    Breath,
+    /// 40–200 /min.
+    Pulse,
+}
+
+impl Rhythm {
+    /// All of them, slowest first.
+    pub const ALL: [Self; 4] = [Self::Tide, Self::Cranial, Self::Breath, Self::Pulse];
+
+    /// The word of files, settings and the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Tide => "tide",
+            Self::Cranial => "cranial",
+            Self::Breath => "breath",
+            Self::Pulse => "pulse",
+        }
+    }
+
+    /// The rhythm that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rhythm| rhythm.word() == word)
+    }
+}
+
+/// A value with its 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// The value.
+    pub value: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+impl Interval {
+    /// Half the width of the interval.
+    pub fn half_width(self) -> f64 {
+        (self.high - self.low) / 2.0
+    }
+}
+
+/// Evidence in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// p ≥ 0.05.
+    None,
+    /// p < 0.05.
+    Faint,
+    /// p < 0.01.
+    Present,
+    /// p < 0.001.
+    Clear,
+}
+
+impl Evidence {
+    /// The word for a corrected p.
+    pub fn of(p: f64) -> Self {
+        match p {
+            p if p < 0.001 => Self::Clear,
+            p if p < 0.01 => Self::Present,
+            p if p < 0.05 => Self::Faint,
+            _ => Self::None,
+        }
+    }
+
+    /// The word of the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Faint => "faint",
+            Self::Present => "present",
+            Self::Clear => "clear",
+        }
+    }
+}
+
+/// A rhythm in a window: the best candidate, and whether there is evidence for it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figure {
+    /// Cycles a minute.
+    pub rate: Interval,
+    /// Peak to trough, in the channel's unit.
+    pub amplitude: Interval,
+    /// Probability of as strong a rhythm where there is none, corrected for the search over the range.
+    pub p: f64,
+    /// Whether p is below the threshold of the settings.
+    pub present: bool,
+    /// 0 to 1, from the variation of the cycle lengths; `None` with fewer than three cycles.
+    pub regularity: Option<f64>,
+}
+
+/// What a reader of a figure should know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u16)]
+pub enum Flag {
+    /// A cranial line within the breath's width of it.
+    NearBreath = 1,
+    /// A cranial line within the breath's width of a half, a third or a multiple of it.
+    NearBreathHarmonic = 1 << 1,
+    /// One line only, in the range of both breath and cranial.
+    SharedWithBreath = 1 << 2,
+    /// The device's rate is too low for the rhythm's range.
+    SlowDevice = 1 << 3,
+    /// The line stands at an alias of the mains.
+    MainsAlias = 1 << 4,
+    /// The trace touches a rail.
+    Clipped = 1 << 5,
+    /// The trace moves in steps as large as the rhythm.
+    Quantised = 1 << 6,
+    /// The trace does not move at all.
+    Flat = 1 << 7,
+    /// The window is overlapped by a gap.
+    Gap = 1 << 8,
+}
+
+impl Flag {
+    /// All of them, in the order they are written.
+    pub const ALL: [Self; 9] = [
+        Self::NearBreath,
+        Self::NearBreathHarmonic,
+        Self::SharedWithBreath,
+        Self::SlowDevice,
+        Self::MainsAlias,
+        Self::Clipped,
+        Self::Quantised,
+        Self::Flat,
+        Self::Gap,
+    ];
+
+    /// The word of files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NearBreath => "near_breath",
+            Self::NearBreathHarmonic => "near_breath_harmonic",
+            Self::SharedWithBreath => "shared_with_breath",
+            Self::SlowDevice => "slow_device",
+            Self::MainsAlias => "mains_alias",
+            Self::Clipped => "clipped",
+            Self::Quantised => "quantised",
+            Self::Flat => "flat",
+            Self::Gap => "gap",
+        }
+    }
+}
+
+/// A set of flags.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags(u16);
+
+impl Flags {
+    /// Adds a flag.
+    pub fn insert(&mut self, flag: Flag) {
+        self.0 |= flag as u16;
+    }
+
+    /// Whether the flag is in it.
+    pub fn contains(self, flag: Flag) -> bool {
+        self.0 & flag as u16 != 0
+    }
+
+    /// The flags in it, in the order of [`Flag::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Flag> {
+        Flag::ALL.into_iter().filter(move |flag| self.contains(*flag))
+    }
+}
+
+/// One channel, one rhythm, one window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// Position of the channel in the layout.
+    pub channel: usize,
+    /// Which rhythm.
+    pub rhythm: Rhythm,
+    /// The frame after the window's last.
+    pub end: SampleIndex,
+    /// The time of `end` from index 0, by the clock in force.
+    pub t: Seconds,
+    /// The window's length.
+    pub window: Seconds,
+    /// `None` where the window holds a gap, or the trace cannot carry the rhythm.
+    pub figure: Option<Figure>,
+    /// What a reader should know.
+    pub flags: Flags,
+}
+
+impl Estimate {
+    /// The figure, if there is evidence for it. This is what the screen shows; anything else is a dash.
+    pub fn present(&self) -> Option<&Figure> {
+        self.figure.as_ref().filter(|figure| figure.present)
+    }
+}
+
+/// Left against right, at one rhythm's line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Symmetry {
+    /// Position of the left channel.
+    pub left: usize,
+    /// Position of the right channel.
+    pub right: usize,
+    /// At which rhythm.
+    pub rhythm: Rhythm,
+    /// The frame after the window's last.
+    pub end: SampleIndex,
+    /// The time of `end` from index 0.
+    pub t: Seconds,
+    /// The window's length.
+    pub window: Seconds,
+    /// Left over right.
+    pub amplitude_ratio: f64,
+    /// Positive where right follows left.
+    pub lag: Seconds,
+    /// Magnitude-squared coherence, 0 to 1.
+    pub coherence: f64,
+}
+
+/// What a step of the monitor yields.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Row {
+    /// A rhythm in a channel.
+    Estimate(Estimate),
+    /// Left against right.
+    Symmetry(Symmetry),
+}
+
+/// The multitaper spectrum of the latest window, for the eye.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Spectrum {
+    /// Cycles a minute between neighbouring bins; bin 0 is 0 /min.
+    pub step_per_min: f64,
+    /// Power a bin, in unit² / Hz.
+    pub power: Vec<f32>,
+}

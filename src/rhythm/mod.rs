@@ -1,0 +1,10 @@
+//! Floor 1: samples in, honest figures out. `None` or a figure with its interval and its evidence, never a stale or
+//! invented one.
+
+mod figure;
+mod monitor;
+mod settings;
+
+pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Spectrum, Symmetry};
+pub use monitor::Monitor;
+pub use settings::{RhythmSettings, Settings};

@@ -1,0 +1,158 @@
+//! A channel: one stream of samples, and what is known of it.
+
+use super::{Rate, clean};
+
+/// What a channel is meant to carry. It decides how rhythms are attributed and which pane leads,
+/// never which rhythms are looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// A sensor at the head or the sacrum.
+    Cranial,
+    /// A belt, an air flow, a thorax.
+    Breath,
+    /// A finger, an ear, an electrocardiogram.
+    Pulse,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+impl Role {
+    /// The word of files, settings and `--channels`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cranial => "cranial",
+            Self::Breath => "breath",
+            Self::Pulse => "pulse",
+            Self::Other => "other",
+        }
+    }
+
+    /// The role that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Cranial, Self::Breath, Self::Pulse, Self::Other].into_iter().find(|role| role.word() == word)
+    }
+
+    /// The role that a channel's name tells, looking at its words in any case; [`Role::Other`] if none.
+    pub fn from_name(name: &str) -> Self {
+        let lower = name.to_lowercase();
+        let tells = |words: &[&str]| lower.split(|c: char| !c.is_alphabetic()).any(|part| words.iter().any(|word| part.starts_with(word)));
+        if tells(&["breath", "resp", "rsp", "belt", "thorax", "abdomen"]) {
+            Self::Breath
+        } else if tells(&["pulse", "ppg", "bvp", "ecg", "ekg", "pleth"]) {
+            Self::Pulse
+        } else if tells(&["left", "right", "head", "occiput", "sacrum", "cranial"]) {
+            Self::Cranial
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// Which side of the body a sensor is on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The client's left.
+    Left,
+    /// The client's right.
+    Right,
+    /// Neither, or not told.
+    #[default]
+    None,
+}
+
+impl Side {
+    /// The word of files and settings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Right => "right",
+            Self::None => "none",
+        }
+    }
+
+    /// The side that a channel's name tells.
+    pub fn from_name(name: &str) -> Self {
+        let lower = name.to_lowercase();
+        let tells = |word| lower.split(|c: char| !c.is_alphabetic()).any(|part| part == word);
+        match (tells("left"), tells("right")) {
+            (true, false) => Self::Left,
+            (false, true) => Self::Right,
+            _ => Self::None,
+        }
+    }
+}
+
+/// One stream of samples with its name and meaning. The texts are clean of control characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Channel {
+    /// Unique within its layout.
+    pub name: String,
+    /// The unit of the samples; empty where it is not known.
+    pub unit: String,
+    /// What it is meant to carry.
+    pub role: Role,
+    /// Left, right or neither.
+    pub side: Side,
+}
+
+impl Channel {
+    /// A channel whose role and side are read off its name. Texts from outside are cleaned here.
+    pub fn named(name: &str, unit: &str) -> Self {
+        let name = clean(name);
+        Self { role: Role::from_name(&name), side: Side::from_name(&name), unit: clean(unit), name }
+    }
+
+    /// The name of the channel at `position` (from 0) when nobody named it: `ch1`, `ch2`, …
+    pub fn unnamed(position: usize) -> Self {
+        Self::named(&format!("ch{}", position + 1), "")
+    }
+}
+
+/// The channels of a stream or recording and the rate that its analysis is laid out on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    /// In the order of the samples in a frame.
+    pub channels: Vec<Channel>,
+    /// The rate windows and filters are planned for. The device's true rate is a [`super::ClockPoint`]
+    /// and lies within a few per cent of it.
+    pub nominal: Rate,
+}
+
+impl Layout {
+    /// The positions of the left and the right cranial channel, where there is one of each.
+    pub fn left_right(&self) -> Option<(usize, usize)> {
+        let find = |side| self.channels.iter().position(|c| c.side == side);
+        Some((find(Side::Left)?, find(Side::Right)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_tells_role_and_side() {
+        let cases = [
+            ("left", Role::Cranial, Side::Left),
+            ("Occiput right", Role::Cranial, Side::Right),
+            ("RESP", Role::Breath, Side::None),
+            ("belt_1", Role::Breath, Side::None),
+            ("PLETH", Role::Pulse, Side::None),
+            ("leftover", Role::Cranial, Side::None),
+            ("ch1", Role::Other, Side::None),
+        ];
+        for (name, role, side) in cases {
+            let channel = Channel::named(name, "");
+            assert_eq!((channel.role, channel.side), (role, side), "{name}");
+        }
+    }
+
+    #[test]
+    fn words_and_roles_go_both_ways() {
+        for role in [Role::Cranial, Role::Breath, Role::Pulse, Role::Other] {
+            assert_eq!(Role::from_word(role.word()), Some(role));
+        }
+        assert_eq!(Role::from_word("head"), None);
+    }
+}

@@ -1,0 +1,71 @@
+//! Floor 2: where frames come from.
+
+use crate::signal::{Rate, Seconds};
+use crate::wire::WireChannel;
+
+/// What a source hands over.
+#[derive(Debug)]
+pub enum Delivery {
+    /// The channels, with the rate where the source knows it. Names are as the source gives them.
+    Open {
+        /// Name and unit a channel; a missing name becomes `ch1`, `ch2`, …
+        channels: Vec<WireChannel>,
+        /// Frames a second, where the source knows; otherwise it is measured.
+        rate: Option<Rate>,
+    },
+    /// Whole frames, interleaved, that arrived together at `arrival` (seconds of a steady clock).
+    Frames {
+        /// `frames × channels` samples.
+        samples: Vec<f32>,
+        /// When the read returned.
+        arrival: Seconds,
+    },
+    /// Bytes that gave no frame.
+    Fault(String),
+    /// The port is gone; the source waits for it by itself.
+    Lost(String),
+    /// The port is back.
+    Back,
+    /// The stream is over.
+    End,
+}
+
+/// What went wrong with a source: what was attempted, on what, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// There is no such port.
+    #[error("{port}: no such port; `stillpoint ports` lists those that are there")]
+    NoSuchPort {
+        /// As given.
+        port: String,
+    },
+    /// The port is there but may not be opened.
+    #[error("{port}: permission denied; join the group {group} (sudo usermod -aG {group} $USER), then log in again")]
+    Permission {
+        /// As given.
+        port: String,
+        /// The group that owns the port.
+        group: String,
+    },
+    /// Another program has it.
+    #[error("{port}: busy, another program has it open; close that first")]
+    Busy {
+        /// As given.
+        port: String,
+    },
+    /// Anything else.
+    #[error("{port}: cannot be opened as a serial port: {why}")]
+    Open {
+        /// As given.
+        port: String,
+        /// The system's words.
+        why: String,
+    },
+}
+
+/// A place where bytes come from live: waits for the next delivery; never ends by an error.
+#[expect(async_fn_in_trait, reason = "never used as a trait object and always spawned by its concrete type")]
+pub trait Source {
+    /// Waits for what comes next. Safe to drop while it waits (nothing received is lost).
+    async fn next(&mut self) -> Delivery;
+}
