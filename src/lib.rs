@@ -11,5 +11,18 @@ pub mod wire;
 pub mod protocol;
 
 pub mod format;
-pub mod source;
+
 pub mod store;
+
+pub mod source;
+
+pub mod session;
+
+pub mod app;
+
+pub mod ui;
+
+pub mod cli;
+pub mod settings;
+
+pub mod command;

@@ -1,5 +1,9 @@
 //! Floor 2: where frames come from.
 
+mod demo;
+
+pub use demo::DemoSource;
+
 use crate::signal::{Rate, Seconds};
 use crate::wire::WireChannel;
 
@@ -64,8 +68,12 @@ pub enum SourceError {
 }
 
 /// A place where bytes come from live: waits for the next delivery; never ends by an error.
-#[expect(async_fn_in_trait, reason = "never used as a trait object and always spawned by its concrete type")]
 pub trait Source {
     /// Waits for what comes next. Safe to drop while it waits (nothing received is lost).
-    async fn next(&mut self) -> Delivery;
+    fn next(&mut self) -> impl Future<Output = Delivery> + Send;
 }
+pub struct SerialSource; impl SerialSource { pub fn open(_p:&str,_b:u32)->Result<Self,SourceError>{todo!()} }
+impl Source for SerialSource { async fn next(&mut self)->Delivery{todo!()} }
+pub struct StdinSource; impl StdinSource { pub fn new()->Self{Self} }
+impl Source for StdinSource { async fn next(&mut self)->Delivery{todo!()} }
+pub mod ports { pub struct Port{pub name:String,pub maker:Option<String>,pub product:Option<String>,pub board:Option<String>,pub serial_number:Option<String>,pub by_id:Option<String>} pub fn list()->Vec<Port>{vec![]} }

@@ -1,0 +1,252 @@
+//! The command line: types and help texts, no logic.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Live rhythm monitoring in the terminal: rate and amplitude of slow rhythms, each with its interval and its evidence.
+#[derive(Debug, Parser)]
+#[command(name = "stillpoint", version, arg_required_else_help = true, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  stillpoint demo                              the whole program without hardware
+  stillpoint live /dev/ttyACM0                 watch a sensor; r records, space marks, ? shows the keys
+  cat bridge.fifo | stillpoint live -          the same from standard input
+  stillpoint replay recording.wav --at 12:30   play a recording as if it were live
+  stillpoint analyze *.wav --format jsonl      figures without a screen
+  stillpoint export ~/stillpoint/2026-11-23_10-15-00 --to csv -o out --segment sacrum
+
+It measures; it claims nothing medical. A rhythm that cannot be told from noise is shown as a dash.";
+
+/// One command a capability.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Watch a simulated client: left, right and breath, without hardware.
+    Demo(Demo),
+    /// Watch a sensor on a serial port, or `-` for standard input.
+    #[command(after_help = LIVE_EXAMPLES)]
+    Live(Live),
+    /// Play a session folder or a WAV file as if it were live.
+    #[command(after_help = REPLAY_EXAMPLES)]
+    Replay(Replay),
+    /// Print the estimates of one or more recordings.
+    #[command(after_help = ANALYZE_EXAMPLES)]
+    Analyze(Analyze),
+    /// Write a recording, or segments of it, with the annotations beside it.
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export(Export),
+    /// Say what is in a recording: channels, clock, gaps, annotations, damage.
+    Info(Info),
+    /// List the serial ports, with what is known of each.
+    Ports,
+}
+
+const LIVE_EXAMPLES: &str = "Examples:
+  stillpoint live /dev/ttyACM0
+  stillpoint live /dev/ttyUSB0 --baud 57600 --channels left:cranial:µm,right:cranial:µm,belt:breath
+  my-bridge | stillpoint live - --rate 100 --record
+
+The sensor sends lines of numbers (comma, tab, semicolon or spaces, with or without a header) or label:value pairs.
+The sample rate is measured. Sessions go to ~/stillpoint (-o, STILLPOINT_SESSIONS).";
+
+const REPLAY_EXAMPLES: &str = "Examples:
+  stillpoint replay recording.wav --speed 4
+  stillpoint replay ~/stillpoint/2026-11-23_10-15-00 --at 12:30 --paused";
+
+const ANALYZE_EXAMPLES: &str = "Examples:
+  stillpoint analyze recording.wav
+  stillpoint analyze *.wav --format jsonl > figures.jsonl
+  stillpoint analyze belt.wav --rhythm breath --window 60 --step 30
+
+A window is looked at only where it is whole. Windows: tide 300, cranial 60, breath 30, pulse 15 s; a step is 5 s.";
+
+const EXPORT_EXAMPLES: &str = "Examples:
+  stillpoint export SESSION --to wav -o out
+  stillpoint export SESSION --to csv -o out --segment sacrum --segment 2
+  stillpoint export recording.wav --to csv -o out --from 1:00 --to-time 2:30";
+
+/// How a stream or file is to be read.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Reading {
+    /// Names, roles and units of the channels in order: name[:role[:unit]],… ; `-` leaves one as it is.
+    #[arg(long, value_name = "NAME[:ROLE[:UNIT]],…")]
+    pub channels: Option<String>,
+    /// Only these rhythms: tide, cranial, breath, pulse.
+    #[arg(long, value_name = "RHYTHM,…")]
+    pub rhythm: Option<String>,
+    /// Where a rhythm is looked for, in cycles a minute: cranial=3..15.
+    #[arg(long, value_name = "RHYTHM=LOW..HIGH")]
+    pub range: Vec<String>,
+    /// Samples a second, where the file or stream has none.
+    #[arg(long, value_name = "HZ")]
+    pub rate: Option<f64>,
+}
+
+/// How the screen looks.
+#[derive(Args, Clone, Debug)]
+pub struct Look {
+    /// Colours that suit the ground of the terminal.
+    #[arg(long, value_enum, default_value_t = ThemeName::Dark, env = "STILLPOINT_THEME")]
+    pub theme: ThemeName,
+    /// Plain characters only, for a terminal without Unicode.
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// The themes by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ThemeName {
+    /// For a dark ground.
+    Dark,
+    /// For a light ground.
+    Light,
+    /// Without colours.
+    Mono,
+}
+
+/// Where sessions go.
+#[derive(Args, Clone, Debug)]
+pub struct Recording {
+    /// The folder in which session folders are made [default: ~/stillpoint].
+    #[arg(short, long, value_name = "DIR", env = "STILLPOINT_SESSIONS")]
+    pub output: Option<PathBuf>,
+    /// Record from the first sample on.
+    #[arg(long)]
+    pub record: bool,
+}
+
+/// `stillpoint demo`.
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// The same seed is the same client.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub recording: Recording,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub look: Look,
+}
+
+/// `stillpoint live`.
+#[derive(Args, Debug)]
+pub struct Live {
+    /// A serial port (`stillpoint ports` lists them), or `-` for standard input.
+    pub port: String,
+    /// Bits a second.
+    #[arg(long, default_value_t = 115_200)]
+    pub baud: u32,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub recording: Recording,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub reading: Reading,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub look: Look,
+}
+
+/// `stillpoint replay`.
+#[derive(Args, Debug)]
+pub struct Replay {
+    /// A session folder or a WAV file.
+    pub path: PathBuf,
+    /// Begin here: seconds, or m:ss, or h:mm:ss.
+    #[arg(long, value_name = "TIME", default_value = "0")]
+    pub at: String,
+    /// Times as fast as recorded, 0.25 to 64.
+    #[arg(long, default_value_t = 1.0)]
+    pub speed: f64,
+    /// Begin held.
+    #[arg(long)]
+    pub paused: bool,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub reading: Reading,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub look: Look,
+}
+
+/// `stillpoint analyze`.
+#[derive(Args, Debug)]
+pub struct Analyze {
+    /// Session folders or WAV files.
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// A table for people, or one JSON object a line.
+    #[arg(long, value_enum, default_value_t = AnalyzeFormat::Table)]
+    pub format: AnalyzeFormat,
+    /// One window for all rhythms, in seconds.
+    #[arg(long, value_name = "S")]
+    pub window: Option<f64>,
+    /// From one window to the next, in seconds.
+    #[arg(long, value_name = "S")]
+    pub step: Option<f64>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub reading: Reading,
+}
+
+/// What `analyze` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AnalyzeFormat {
+    /// Columns for people.
+    Table,
+    /// One object a line.
+    Jsonl,
+}
+
+/// `stillpoint export`.
+#[derive(Args, Debug)]
+pub struct Export {
+    /// A session folder or a WAV file.
+    pub path: PathBuf,
+    /// The format.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub to: ExportFormat,
+    /// The folder to write into.
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// Only the segments of this label, or the Nth segment.
+    #[arg(long, value_name = "LABEL|N")]
+    pub segment: Vec<String>,
+    /// From here on: seconds, or m:ss, or h:mm:ss.
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Up to here.
+    #[arg(long, value_name = "TIME")]
+    pub to_time: Option<String>,
+    /// Write over files that are there.
+    #[arg(long)]
+    pub force: bool,
+    /// Samples a second, where the file has none.
+    #[arg(long, value_name = "HZ")]
+    pub rate: Option<f64>,
+}
+
+/// What `export` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// float32 with cue and label chunks.
+    Wav,
+    /// One row a sample, one column a channel.
+    Csv,
+}
+
+/// `stillpoint info`.
+#[derive(Args, Debug)]
+pub struct Info {
+    /// A session folder or a WAV file.
+    pub path: PathBuf,
+    /// Samples a second, where the file has none.
+    #[arg(long, value_name = "HZ")]
+    pub rate: Option<f64>,
+}

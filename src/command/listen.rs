@@ -1,0 +1,108 @@
+//! `stillpoint demo`, `live` and `replay`: a source or a recording, a session, and the screen.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use tokio::runtime::Runtime;
+
+use super::screen;
+use crate::app::{Mode, Title};
+use crate::cli;
+use crate::rhythm::Settings;
+use crate::session::{Pace, RecordAs, Session, Setup, Start, Stated, Stop};
+use crate::settings;
+use crate::signal::clean;
+use crate::source::{DemoSource, SerialSource, Source, StdinSource};
+
+/// The built-in client.
+pub(super) fn demo(args: &cli::Demo) -> Result<()> {
+    let record = RecordAs {
+        root: sessions(&args.recording)?,
+        device: "demo".into(),
+        wire_format: "simulated".into(),
+        simulated: true,
+        settings: Settings::default(),
+        at_once: args.recording.record,
+    };
+    let setup = Setup { stated: Stated::default(), pace: Pace::Device, record };
+    let title = Title { source: "demo".into(), simulated: true };
+    listen(|| Ok(DemoSource::new(args.seed)), setup, title, &args.look)
+}
+
+/// A sensor, or standard input.
+pub(super) fn live(args: &cli::Live) -> Result<()> {
+    let reading = &args.reading;
+    let stated = Stated { rate: settings::rate(reading.rate)?, channels: settings::channels(reading.channels.as_deref())? };
+    let from_stdin = args.port == "-";
+    let device = if from_stdin { "standard input".to_owned() } else { clean(&args.port) };
+    let record = RecordAs {
+        root: sessions(&args.recording)?,
+        device: device.clone(),
+        wire_format: "text".into(),
+        simulated: false,
+        settings: settings::estimator(reading)?,
+        at_once: args.recording.record,
+    };
+    let title = Title { source: device, simulated: false };
+    if from_stdin {
+        let setup = Setup { stated, pace: Pace::Waits, record };
+        listen(|| Ok(StdinSource::new()), setup, title, &args.look)
+    } else {
+        let setup = Setup { stated, pace: Pace::Device, record };
+        listen(|| Ok(SerialSource::open(&args.port, args.baud)?), setup, title, &args.look)
+    }
+}
+
+/// A recording, as if it were live.
+pub(super) fn replay(args: &cli::Replay) -> Result<()> {
+    if !(0.25..=64.0).contains(&args.speed) {
+        bail!("--speed {}: a replay runs 0.25 to 64 times as fast as recorded", args.speed);
+    }
+    let recording = super::open(&args.path, &args.reading)?;
+    let start = Start { at: settings::time(&args.at).context("--at")?, speed: args.speed, paused: args.paused };
+    let name = args.path.file_name().unwrap_or(args.path.as_os_str()).to_string_lossy();
+    let title = Title { source: clean(&name), simulated: recording.simulated() };
+    let estimator = settings::estimator(&args.reading)?;
+    let runtime = runtime()?;
+    let stop = Stop::default();
+    let result = runtime.block_on(async {
+        let look = screen::Look::new(&args.look);
+        screen::show(Mode::Replay, title, look, &stop, || {
+            let damage = recording.damage().to_vec();
+            let session = Session::replay(runtime.handle(), recording, estimator, start, stop.clone())?;
+            Ok((session, damage))
+        })
+        .await
+    });
+    runtime.shutdown_background();
+    result
+}
+
+/// Opens the source, then the screen. A source that cannot be opened is told before the screen is touched.
+fn listen<S: Source + Send + 'static>(open: impl FnOnce() -> Result<S>, setup: Setup, title: Title, look: &cli::Look) -> Result<()> {
+    let runtime = runtime()?;
+    let stop = Stop::default();
+    let result = runtime.block_on(async {
+        let source = open()?;
+        let look = screen::Look::new(look);
+        screen::show(Mode::Live, title, look, &stop, || {
+            let session = Session::live(runtime.handle(), source, setup, stop.clone())?;
+            Ok((session, Vec::new()))
+        })
+        .await
+    });
+    runtime.shutdown_background();
+    result
+}
+
+fn runtime() -> Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("cannot start the runtime")
+}
+
+/// Where session folders are made.
+fn sessions(recording: &cli::Recording) -> Result<PathBuf> {
+    match &recording.output {
+        Some(folder) => Ok(folder.clone()),
+        None => Ok(etcetera::home_dir().context("no home folder for the sessions; say one with -o DIR")?.join("stillpoint")),
+    }
+}

@@ -1,0 +1,211 @@
+//! The loop between keys, session and screen. It waits for whatever comes first and for nothing else: not for the sensor, not for
+//! the disk, not for the terminal.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use futures::StreamExt;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::terminal::Screen;
+use crate::app::{App, Effect, Key, Mode, Title};
+use crate::cli;
+use crate::protocol::Notice;
+use crate::session::{Session, Stop};
+use crate::ui::{self, Theme};
+
+/// At most so often a frame is drawn.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// How the screen looks, and whether the hidden debug keys work.
+pub(super) struct Look {
+    theme: Theme,
+    debug: bool,
+}
+
+impl Look {
+    pub(super) fn new(look: &cli::Look) -> Self {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let name = if plain { cli::ThemeName::Mono } else { look.theme };
+        let theme = match name {
+            cli::ThemeName::Dark => Theme::dark(),
+            cli::ThemeName::Light => Theme::light(),
+            cli::ThemeName::Mono => Theme::mono(),
+        };
+        let ascii = look.ascii || !unicode_locale();
+        Self { theme: if ascii { theme.ascii() } else { theme }, debug: std::env::var_os("STILLPOINT_DEBUG").is_some() }
+    }
+}
+
+/// Whether the terminal's locale says UTF-8. Where it says nothing at all, most terminals of today can.
+fn unicode_locale() -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    set.is_none_or(|value| {
+        let value = value.to_uppercase();
+        value.contains("UTF-8") || value.contains("UTF8") || value == "C" || value == "POSIX"
+    })
+}
+
+/// Shows a session until it is quit, then finishes it and says what was saved.
+pub(super) async fn show(mode: Mode, title: Title, look: Look, stop: &Stop, start: impl FnOnce() -> Result<(Session, Vec<String>)>) -> Result<()> {
+    let screen = Screen::enter(stop)?;
+    let signals = watch_signals(stop.clone()).context("cannot watch for signals")?;
+    let (session, troubles) = start()?;
+    let mut app = App::new(mode, title, look.debug);
+    troubles.into_iter().for_each(|trouble| app.notice(Notice::Trouble(trouble)));
+    let mut shell = Shell { screen, session, app, theme: look.theme, last_size: (0, 0) };
+    let result = shell.run(stop).await;
+    signals.abort();
+    let Shell { screen, session, app, .. } = shell;
+    let last = session.finish();
+    drop(screen);
+    result?;
+    farewell(app, last)
+}
+
+struct Shell {
+    // Dropped in this order, also by a panic: the screen is given back, then the recording is finished.
+    screen: Screen,
+    session: Session,
+    app: App,
+    theme: Theme,
+    last_size: (u16, u16),
+}
+
+impl Shell {
+    async fn run(&mut self, stop: &Stop) -> Result<()> {
+        let mut keys = EventStream::new();
+        let mut frames = interval(FRAME);
+        frames.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let view = self.session.view.clone();
+        let mut dirty = true;
+        let mut idle = 0;
+        while !self.app.quitting() && !self.screen.gone() {
+            tokio::select! {
+                biased;
+                () = stop.asked() => break,
+                key = keys.next() => match key {
+                    Some(Ok(event)) => {
+                        self.event(&event)?;
+                        dirty = true;
+                    }
+                    // The keyboard is no more: its window was closed.
+                    Some(Err(_)) | None => break,
+                },
+                Some(notice) = self.session.notices.recv() => {
+                    self.app.notice(notice);
+                    dirty = true;
+                }
+                _ = frames.tick() => {
+                    idle += 1;
+                    // The clock in the corner moves also where nothing else does.
+                    if (dirty || idle >= 30) && self.screen.ready() {
+                        self.draw()?;
+                        dirty = false;
+                        idle = 0;
+                    }
+                }
+                () = view.changed(), if !dirty => dirty = true,
+            }
+        }
+        Ok(())
+    }
+
+    fn event(&mut self, event: &Event) -> Result<()> {
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                let Some(key) = translate(*key) else { return Ok(()) };
+                let now = self.session.view.snapshot();
+                for effect in self.app.key(key, &now) {
+                    self.carry_out(effect);
+                }
+            }
+            Event::Resize(..) => self.screen.redraw()?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Session(command) => {
+                if let Err(why) = self.session.command(command) {
+                    self.app.notice(Notice::Trouble(why.to_owned()));
+                }
+            }
+            Effect::DebugPanic => panic!("the hidden debug key was pressed"),
+        }
+    }
+
+    fn draw(&mut self) -> Result<()> {
+        let size = self.screen.size();
+        if size != self.last_size {
+            self.last_size = size;
+            self.screen.redraw()?;
+        }
+        let snapshot = self.session.view.snapshot();
+        let time = jiff::ZonedDateTime::now().strftime("%H:%M:%S").to_string();
+        let scene = self.session.view.with_history(|history| self.app.scene(&snapshot, history, size, &time));
+        let theme = &self.theme;
+        self.screen.draw(|frame| ui::draw(frame, &scene, theme))
+    }
+}
+
+/// Says on the ordinary screen what became of the recording.
+fn farewell(mut app: App, last: Vec<Notice>) -> Result<()> {
+    for notice in last {
+        app.notice(notice);
+    }
+    let mut out = std::io::stderr();
+    for line in app.farewell() {
+        // The terminal may be gone; the recording is whole all the same.
+        let _ = std::io::Write::write_fmt(&mut out, format_args!("{line}\n"));
+    }
+    Ok(())
+}
+
+/// TERM, INT and HUP end the session wherever the screen is stuck.
+#[cfg(unix)]
+fn watch_signals(stop: Stop) -> std::io::Result<tokio::task::JoinHandle<()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut int, mut term, mut hup) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+    Ok(tokio::spawn(async move {
+        tokio::select! { _ = int.recv() => {}, _ = term.recv() => {}, _ = hup.recv() => {} }
+        stop.ask();
+    }))
+}
+
+#[cfg(not(unix))]
+fn watch_signals(stop: Stop) -> std::io::Result<tokio::task::JoinHandle<()>> {
+    Ok(tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            stop.ask();
+        }
+    }))
+}
+
+fn translate(key: KeyEvent) -> Option<Key> {
+    let shift = key.modifiers.contains(KeyModifiers::SHIFT);
+    Some(match key.code {
+        KeyCode::Char(c) if key.modifiers.contains(KeyModifiers::CONTROL) => Key::Ctrl(c.to_ascii_lowercase()),
+        KeyCode::Char(c) => Key::Char(c),
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Esc,
+        KeyCode::Tab if shift => Key::BackTab,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::BackTab,
+        KeyCode::Backspace => Key::Backspace,
+        KeyCode::Delete => Key::Delete,
+        KeyCode::Left if shift => Key::ShiftLeft,
+        KeyCode::Left => Key::Left,
+        KeyCode::Right if shift => Key::ShiftRight,
+        KeyCode::Right => Key::Right,
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Home => Key::Home,
+        KeyCode::End => Key::End,
+        KeyCode::F(n) => Key::F(n),
+        _ => return None,
+    })
+}

@@ -1,0 +1,140 @@
+//! The thread that looks: blocks in, history, rows and snapshots out. It may lag behind; the recorder never waits for it.
+
+use std::sync::Arc;
+
+use crossbeam_channel::Receiver;
+
+use super::View;
+use crate::protocol::{Flow, Snapshot, TrendPoint};
+use crate::rhythm::{Monitor, Row, Settings};
+use crate::signal::{Block, ClockPoint, History, Layout, SampleIndex};
+
+/// What the analyst keeps between blocks.
+struct Analyst {
+    settings: Settings,
+    view: Arc<View>,
+    monitor: Option<Monitor>,
+    rows: Vec<Row>,
+    snapshot: Snapshot,
+}
+
+/// Runs until the stream ends or its sender is gone.
+pub(super) fn run(flow: &Receiver<Flow>, settings: Settings, view: Arc<View>) {
+    let mut analyst = Analyst { settings, view, monitor: None, rows: Vec::new(), snapshot: Snapshot::default() };
+    while let Ok(item) = flow.recv() {
+        if matches!(item, Flow::End) {
+            break;
+        }
+        analyst.take(item);
+        // One picture for all that has come meanwhile: the queue is emptied before anything is published.
+        while let Ok(item) = flow.try_recv() {
+            if matches!(item, Flow::End) {
+                analyst.publish();
+                return;
+            }
+            analyst.take(item);
+        }
+        analyst.publish();
+    }
+}
+
+impl Analyst {
+    fn take(&mut self, item: Flow) {
+        match item {
+            Flow::Open(layout) => self.open(layout),
+            Flow::Block(block) => self.block(&block),
+            Flow::Gap(gap) => {
+                self.snapshot.lost += gap.span.frames();
+                Arc::make_mut(&mut self.snapshot.gaps).push(gap);
+            }
+            Flow::Clock(clock) => self.clock(clock),
+            Flow::Fault(_, what) => {
+                self.snapshot.faults += 1;
+                self.snapshot.last_fault = what;
+            }
+            Flow::Jump(to) => self.jump(to),
+            Flow::End => {}
+        }
+    }
+
+    fn open(&mut self, layout: Arc<Layout>) {
+        let channels = layout.channels.len();
+        self.monitor = Some(Monitor::new(&layout, &self.settings));
+        self.view.change_history(|history| *history = Some(History::new(channels, SampleIndex(0))));
+        self.snapshot = Snapshot {
+            layout: Some(layout),
+            latest: vec![[None; 4]; channels],
+            trend: Arc::new(vec![Default::default(); channels]),
+            faults: self.snapshot.faults,
+            last_fault: std::mem::take(&mut self.snapshot.last_fault),
+            ..Snapshot::default()
+        };
+    }
+
+    fn clock(&mut self, clock: ClockPoint) {
+        self.snapshot.clock = Some(clock);
+        if let Some(monitor) = &mut self.monitor {
+            monitor.set_clock(clock);
+        }
+    }
+
+    fn jump(&mut self, to: SampleIndex) {
+        let channels = self.snapshot.latest.len();
+        self.view.change_history(|history| *history = Some(History::new(channels, to)));
+        if let Some(monitor) = &mut self.monitor {
+            monitor.reset(to);
+        }
+        self.snapshot.latest = vec![[None; 4]; channels];
+        self.snapshot.symmetry = None;
+        self.snapshot.spectra = Arc::default();
+        self.snapshot.head = to;
+        self.forget_trend_after(to);
+    }
+
+    /// After a jump back the trend is told again from there on.
+    fn forget_trend_after(&mut self, to: SampleIndex) {
+        let Some(layout) = &self.snapshot.layout else { return };
+        let rate = self.snapshot.clock.map_or(layout.nominal, |clock| clock.rate);
+        let from = rate.time_of(to);
+        for points in Arc::make_mut(&mut self.snapshot.trend).iter_mut().flatten() {
+            points.retain(|point| point.t < from);
+        }
+    }
+
+    fn block(&mut self, block: &Block) {
+        self.view.change_history(|history| {
+            if let Some(history) = history {
+                history.push(block);
+            }
+        });
+        self.snapshot.head = block.end();
+        let Some(monitor) = &mut self.monitor else { return };
+        self.rows.clear();
+        monitor.push(block, &mut self.rows);
+        self.snapshot.whole = monitor.whole();
+        if self.rows.is_empty() {
+            return;
+        }
+        let spectra = (0..self.snapshot.latest.len()).map(|channel| monitor.spectrum(channel).cloned().unwrap_or_default());
+        self.snapshot.spectra = Arc::new(spectra.collect());
+        let trend = Arc::make_mut(&mut self.snapshot.trend);
+        for row in &self.rows {
+            match row {
+                Row::Estimate(estimate) => {
+                    let figure = estimate.present();
+                    trend[estimate.channel][estimate.rhythm as usize].push(TrendPoint {
+                        t: estimate.t,
+                        rate: figure.map(|figure| figure.rate.value),
+                        amplitude: figure.map(|figure| figure.amplitude.value),
+                    });
+                    self.snapshot.latest[estimate.channel][estimate.rhythm as usize] = Some(*estimate);
+                }
+                Row::Symmetry(symmetry) => self.snapshot.symmetry = Some(*symmetry),
+            }
+        }
+    }
+
+    fn publish(&self) {
+        self.view.publish(self.snapshot.clone());
+    }
+}

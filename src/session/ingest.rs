@@ -1,0 +1,358 @@
+//! From deliveries to the stream: layout, index, gaps, blocks. One tokio task a live session.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::Stop;
+use super::outlet::{Outlets, block};
+use super::timeline::{Timeline, Verdict};
+use crate::protocol::{Flow, Notice, SourceState};
+use crate::signal::{Channel, ClockPoint, Layout, MISSING, Rate, SampleIndex, Seconds, clean};
+use crate::source::{Delivery, Source};
+use crate::wire::WireChannel;
+
+/// A block is closed after this long, so that the screen moves and a crash costs little.
+const BLOCK: Duration = Duration::from_millis(40);
+/// The rate in force is told again this often.
+const CLOCK_EVERY: f64 = 5.0;
+/// After so long without a good rate the best one so far is taken.
+const LONGEST_SETTLING: f64 = 20.0;
+/// Silence for so long is told.
+const STALLED: f64 = 2.0;
+
+/// What the user said of the stream beforehand.
+#[derive(Clone, Debug, Default)]
+pub struct Stated {
+    /// By `--rate`.
+    pub rate: Option<Rate>,
+    /// By `--channels`: in order, `None` where the stream's own stays.
+    pub channels: Vec<Option<Channel>>,
+}
+
+/// One live session's way from the source to the queues.
+pub(super) struct Ingest<S> {
+    source: S,
+    stated: Stated,
+    outlets: Outlets,
+    notices: mpsc::Sender<Notice>,
+    line: Timeline,
+    names: Vec<WireChannel>,
+    known_rate: Option<Rate>,
+    layout: Option<Arc<Layout>>,
+    /// Frames without an index yet: before the layout is known, or in doubt.
+    waiting: Vec<f32>,
+    /// Frames with an index, not yet sent; they begin at `sent`.
+    open: Vec<f32>,
+    sent: SampleIndex,
+    first_arrival: Option<f64>,
+    last_arrival: f64,
+    last_clock: f64,
+    heard: Instant,
+    state: SourceState,
+}
+
+impl<S: Source> Ingest<S> {
+    pub(super) fn new(source: S, stated: Stated, outlets: Outlets, notices: mpsc::Sender<Notice>) -> Self {
+        Self {
+            source,
+            line: Timeline::new(stated.rate),
+            stated,
+            outlets,
+            notices,
+            names: Vec::new(),
+            known_rate: None,
+            layout: None,
+            waiting: Vec::new(),
+            open: Vec::new(),
+            sent: SampleIndex(0),
+            first_arrival: None,
+            last_arrival: 0.0,
+            last_clock: f64::NEG_INFINITY,
+            heard: Instant::now(),
+            state: SourceState::Silent,
+        }
+    }
+
+    /// Runs until the source ends or the session is stopped; then everything held is sent and the queues are closed.
+    pub(super) async fn run(mut self, stop: Stop) {
+        let mut tick = tokio::time::interval(BLOCK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        self.tell(SourceState::Silent);
+        loop {
+            tokio::select! {
+                biased;
+                () = stop.asked() => break,
+                _ = tick.tick() => self.tick().await,
+                delivery = self.source.next() => {
+                    self.heard = Instant::now();
+                    if self.take(delivery).await.is_break() {
+                        break;
+                    }
+                }
+            }
+        }
+        if let Some(gap) = self.line.settle() {
+            self.flush().await;
+            self.fill(gap).await;
+        }
+        self.index_waiting();
+        self.flush().await;
+        self.outlets.send(Flow::End).await;
+    }
+
+    async fn take(&mut self, delivery: Delivery) -> std::ops::ControlFlow<()> {
+        match delivery {
+            Delivery::Open { channels, rate } => self.channels(channels, rate).await,
+            Delivery::Frames { samples, arrival } => self.frames(&samples, arrival).await,
+            Delivery::Fault(what) => self.outlets.send(Flow::Fault(self.next_index(), clean(&what))).await,
+            Delivery::Lost(why) => self.lost(why).await,
+            Delivery::Back => self.tell(SourceState::Silent),
+            Delivery::End => {
+                if self.layout.is_none() && !self.waiting.is_empty() {
+                    let frames = self.waiting.len() / self.names.len().max(1);
+                    self.trouble(format!("the stream ended after {frames} samples, before its rate could be measured; give --rate HZ"));
+                }
+                self.tell(SourceState::Ended);
+                return std::ops::ControlFlow::Break(());
+            }
+        }
+        std::ops::ControlFlow::Continue(())
+    }
+
+    async fn channels(&mut self, channels: Vec<WireChannel>, rate: Option<Rate>) {
+        if let Some(layout) = &self.layout {
+            if let Some(more) = channels.get(layout.channels.len()) {
+                let name = more.name.as_deref().unwrap_or("unnamed");
+                self.trouble(format!("a new channel came, {name}: it is left out until stillpoint is started again"));
+            }
+        } else {
+            self.waiting = widen(&self.waiting, self.names.len(), channels.len());
+            self.known_rate = rate;
+        }
+        self.names = channels;
+        self.try_open().await;
+    }
+
+    async fn frames(&mut self, samples: &[f32], arrival: Seconds) {
+        let wide = self.names.len().max(1);
+        let frames = (samples.len() / wide) as u64;
+        self.first_arrival.get_or_insert(arrival.0);
+        self.last_arrival = arrival.0;
+        match &self.layout {
+            Some(layout) => narrow(samples, wide, layout.channels.len(), &mut self.waiting),
+            None => self.waiting.extend_from_slice(samples),
+        }
+        match self.line.arrive(frames, arrival) {
+            Verdict::Held => return,
+            Verdict::Go(gap) => self.settled(gap).await,
+        }
+        self.try_open().await;
+        self.clock().await;
+        if self.layout.is_some() {
+            self.tell(SourceState::Streaming);
+        } else {
+            let heard = arrival.0 - self.first_arrival.unwrap_or(arrival.0);
+            self.tell(SourceState::Settling(format!("measuring the rate, {heard:.0} s")));
+        }
+    }
+
+    /// What was in doubt has its index now, after the gap if there was one.
+    async fn settled(&mut self, gap: Option<crate::signal::Gap>) {
+        if self.layout.is_none() {
+            return;
+        }
+        if let Some(gap) = gap {
+            self.flush().await;
+            self.fill(gap).await;
+        }
+        self.index_waiting();
+        if self.open.len() >= 1 << 16 {
+            self.flush().await;
+        }
+    }
+
+    async fn fill(&mut self, gap: crate::signal::Gap) {
+        let channels = self.layout.as_ref().map_or(1, |layout| layout.channels.len());
+        self.outlets.gap(gap, channels).await;
+        self.sent = gap.span.end;
+    }
+
+    fn index_waiting(&mut self) {
+        if self.layout.is_some() {
+            self.open.append(&mut self.waiting);
+        }
+    }
+
+    /// Begins the stream as soon as channels and rate are known.
+    async fn try_open(&mut self) {
+        if self.layout.is_some() || self.names.is_empty() {
+            return;
+        }
+        let Some(nominal) = self.nominal() else { return };
+        let channels = named(&self.names, &self.stated.channels);
+        let layout = Arc::new(Layout { channels, nominal });
+        self.layout = Some(layout.clone());
+        self.outlets.send(Flow::Open(layout)).await;
+        self.clock().await;
+        self.index_waiting();
+        self.flush().await;
+    }
+
+    fn nominal(&self) -> Option<Rate> {
+        if let Some(rate) = self.stated.rate.or(self.known_rate) {
+            return Some(rate);
+        }
+        let (rate, _) = self.line.clock().rate()?;
+        let long = self.last_arrival - self.first_arrival? > LONGEST_SETTLING;
+        (self.line.clock().settled() || long).then(|| round_rate(rate))
+    }
+
+    /// Tells the rate in force, once at the start and then every few seconds.
+    async fn clock(&mut self) {
+        let Some(layout) = &self.layout else { return };
+        if self.last_arrival - self.last_clock < CLOCK_EVERY && self.last_clock.is_finite() {
+            return;
+        }
+        let at = self.next_index();
+        let measured = self.line.clock().rate().filter(|_| self.line.clock().settled() && self.stated.rate.is_none());
+        let point = match measured {
+            Some((rate, std_err_hz)) => ClockPoint { at, rate, std_err_hz },
+            None if self.last_clock.is_finite() => return,
+            None => ClockPoint { at, rate: layout.nominal, std_err_hz: 0.0 },
+        };
+        self.last_clock = self.last_arrival;
+        self.flush().await;
+        self.outlets.send(Flow::Clock(point)).await;
+    }
+
+    async fn lost(&mut self, why: String) {
+        let gap = self.line.settle();
+        self.settled(gap).await;
+        self.flush().await;
+        if self.layout.is_some() {
+            self.line.unplug();
+        } else {
+            self.line = Timeline::new(self.stated.rate);
+            self.waiting.clear();
+            self.first_arrival = None;
+        }
+        self.tell(SourceState::Lost(clean(&why)));
+    }
+
+    async fn tick(&mut self) {
+        self.flush().await;
+        let silent = self.heard.elapsed().as_secs_f64();
+        let streaming = matches!(self.state, SourceState::Streaming | SourceState::Stalled(_));
+        if streaming && silent > STALLED {
+            self.tell(SourceState::Stalled(Seconds(silent.floor())));
+        }
+    }
+
+    /// Closes the block.
+    async fn flush(&mut self) {
+        let Some(layout) = &self.layout else { return };
+        if self.open.is_empty() {
+            return;
+        }
+        let channels = layout.channels.len();
+        let samples = std::mem::take(&mut self.open);
+        let start = self.sent;
+        self.sent = start + (samples.len() / channels) as u64;
+        self.outlets.send(block(start, channels, samples)).await;
+    }
+
+    fn next_index(&self) -> SampleIndex {
+        let channels = self.layout.as_ref().map_or(1, |layout| layout.channels.len());
+        self.sent + (self.open.len() / channels) as u64
+    }
+
+    fn tell(&mut self, state: SourceState) {
+        if self.state != state || state == SourceState::Silent {
+            self.state = state.clone();
+            self.notice(Notice::Source(state));
+        }
+    }
+
+    fn trouble(&self, what: String) {
+        self.notice(Notice::Trouble(what));
+    }
+
+    /// The shell that reads no notices for thousands of them is gone or blocked; nobody waits for it.
+    fn notice(&self, notice: Notice) {
+        let _ = self.notices.try_send(notice);
+    }
+}
+
+/// The channels of the layout: as stated, else as the wire names them; a name that comes twice is numbered.
+fn named(wire: &[WireChannel], stated: &[Option<Channel>]) -> Vec<Channel> {
+    let mut channels: Vec<Channel> = Vec::with_capacity(wire.len());
+    for (position, wire) in wire.iter().enumerate() {
+        let own = || match wire.name.as_deref().map(clean) {
+            Some(name) if !name.is_empty() => Channel::named(&name, &wire.unit),
+            _ => Channel::unnamed(position),
+        };
+        let mut channel = stated.get(position).cloned().flatten().unwrap_or_else(own);
+        let base = channel.name.clone();
+        let mut number = 2;
+        while channels.iter().any(|other| other.name == channel.name) {
+            channel.name = format!("{base}-{number}");
+            number += 1;
+        }
+        channels.push(channel);
+    }
+    channels
+}
+
+/// A measured rate as the analysis is laid out on it: to two digits where that is within half a per cent, else to three.
+fn round_rate(rate: Rate) -> Rate {
+    let hz = rate.hz();
+    let to_digits = |digits: i32| {
+        let step = 10_f64.powi(hz.log10().floor() as i32 + 1 - digits);
+        (hz / step).round() * step
+    };
+    let two = to_digits(2);
+    let rounded = if (two / hz - 1.0).abs() < 0.005 { two } else { to_digits(3) };
+    Rate::from_hz(rounded).unwrap_or(rate)
+}
+
+/// Frames of `from` channels as frames of `to`: what is not there yet is missing.
+fn widen(samples: &[f32], from: usize, to: usize) -> Vec<f32> {
+    let mut wide = Vec::with_capacity(samples.len() / from.max(1) * to);
+    for frame in samples.chunks_exact(from.max(1)) {
+        wide.extend((0..to).map(|channel| frame.get(channel).copied().unwrap_or(MISSING)));
+    }
+    wide
+}
+
+/// Appends the first `to` channels of frames of `from` channels.
+fn narrow(samples: &[f32], from: usize, to: usize, out: &mut Vec<f32>) {
+    if from == to {
+        out.extend_from_slice(samples);
+        return;
+    }
+    out.extend(samples.chunks_exact(from).flat_map(|frame| (0..to).map(|channel| frame.get(channel).copied().unwrap_or(MISSING))));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_measured_rate_is_laid_out_on_a_round_one() {
+        for (measured, round) in [(99.7, 100.0), (100.42, 100.0), (125.3, 125.0), (10.4, 10.4), (0.9991, 1.0), (44_103.0, 44_000.0)] {
+            let rate = round_rate(Rate::from_hz(measured).unwrap()).hz();
+            assert!((rate / round - 1.0).abs() < 1e-9, "{measured} -> {rate}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_comes_twice_is_numbered_and_none_is_empty() {
+        let wire = |name: Option<&str>| WireChannel { name: name.map(str::to_owned), unit: String::new() };
+        let names: Vec<_> = named(&[wire(Some("left")), wire(Some("left")), wire(None), wire(Some("\u{7}"))], &[]);
+        let names: Vec<_> = names.iter().map(|c| c.name.as_str()).collect();
+        assert_eq!(names, ["left", "left-2", "ch3", "ch4"]);
+    }
+}

@@ -1,0 +1,185 @@
+//! Floor 3: the wiring, and the only place that spawns. A session is a source or a recording, its threads, and a [`Session`] to hold them by.
+//!
+//! Everything ends one way: the stop is asked for, the source's task sends `End` (or drops its end of the queues), the threads drain
+//! them and return, and the recorder has finished its file by then. Dropping a [`Session`] does the same, also while a panic unwinds.
+
+mod analyst;
+mod ingest;
+mod outlet;
+mod player;
+mod recorder;
+mod timeline;
+mod view;
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use crossbeam_channel::Sender;
+use tokio::runtime::Handle as Runtime;
+use tokio::sync::{mpsc, watch};
+
+pub use ingest::Stated;
+pub use player::Start;
+pub use recorder::RecordAs;
+pub use view::View;
+
+use crate::protocol::{Command, Notice};
+use crate::rhythm::{Monitor, Settings};
+use crate::signal::Seconds;
+use crate::source::Source;
+use crate::store::Recording;
+use outlet::{Full, Outlet, Outlets, QUEUE};
+use recorder::{Order, Recorder};
+
+/// Notices that may wait for the shell. It reads them between any two keys; thousands waiting means that it is gone.
+const NOTICES: usize = 4096;
+/// Commands that may wait for a player.
+const COMMANDS: usize = 256;
+/// Items that may wait for the analyst in a replay: few, so that a jump is seen at once.
+const REPLAY_QUEUE: usize = 16;
+
+/// Asks a session to end. Can be cloned and asked from anywhere, also where the screen is stuck.
+#[derive(Clone, Debug)]
+pub struct Stop(Arc<watch::Sender<bool>>);
+
+impl Default for Stop {
+    fn default() -> Self {
+        Self(Arc::new(watch::Sender::new(false)))
+    }
+}
+
+impl Stop {
+    /// Asks.
+    pub fn ask(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Waits until it is asked.
+    pub async fn asked(&self) {
+        // The sender lives as long as this value, so the wait ends only by being asked.
+        let _ = self.0.subscribe().wait_for(|asked| *asked).await;
+    }
+}
+
+/// A running session.
+#[derive(Debug)]
+pub struct Session {
+    /// What can be seen of it.
+    pub view: Arc<View>,
+    /// What it has to say.
+    pub notices: mpsc::Receiver<Notice>,
+    stop: Stop,
+    orders: Orders,
+    threads: Vec<JoinHandle<()>>,
+}
+
+#[derive(Debug)]
+enum Orders {
+    Live(Sender<Order>),
+    Replay(mpsc::Sender<Command>),
+}
+
+/// Whether a live source can be made to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// A device: what is not taken in time is lost, and named.
+    Device,
+    /// A pipe.
+    Waits,
+}
+
+/// What a live session needs to know.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// What the user said of the stream.
+    pub stated: Stated,
+    /// Whether the source can be made to wait.
+    pub pace: Pace,
+    /// How a recording is made of it.
+    pub record: RecordAs,
+}
+
+impl Session {
+    /// Starts to listen.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn live<S: Source + Send + 'static>(runtime: &Runtime, source: S, setup: Setup, stop: Stop) -> std::io::Result<Self> {
+        let (to_recorder, recorder_flow) = crossbeam_channel::bounded(QUEUE);
+        let (to_analyst, analyst_flow) = crossbeam_channel::bounded(QUEUE);
+        let (orders, order_queue) = crossbeam_channel::bounded(COMMANDS);
+        let (notice, notices) = mpsc::channel(NOTICES);
+        let view = Arc::new(View::default());
+        let settings = setup.record.settings.clone();
+        let recorder = Recorder::new(order_queue, notice.clone(), setup.record);
+        let seen = view.clone();
+        let threads = vec![
+            spawn("recorder", move || recorder.run(&recorder_flow))?,
+            spawn("analyst", move || analyst::run(&analyst_flow, settings, seen))?,
+        ];
+        let full = if setup.pace == Pace::Waits { Full::Wait } else { Full::GiveUp };
+        let outlets = Outlets { recorder: Outlet::new(to_recorder, full), analyst: Outlet::new(to_analyst, full) };
+        let ingest = ingest::Ingest::new(source, setup.stated, outlets, notice);
+        runtime.spawn(ingest.run(stop.clone()));
+        Ok(Self { view, notices, stop, orders: Orders::Live(orders), threads })
+    }
+
+    /// Starts to play.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn replay(runtime: &Runtime, recording: Recording, settings: Settings, start: Start, stop: Stop) -> std::io::Result<Self> {
+        let (to_analyst, flow) = crossbeam_channel::bounded(REPLAY_QUEUE);
+        let (commands, orders) = mpsc::channel(COMMANDS);
+        let (notice, notices) = mpsc::channel(NOTICES);
+        let view = Arc::new(View::default());
+        let step = Monitor::new(recording.layout(), &settings).step_frames();
+        let longest = settings.rhythms.iter().map(|rhythm| rhythm.window.0).fold(0.0, f64::max);
+        let run_up = recording.layout().nominal.frames(Seconds(longest)) + step;
+        let channels = player::Channels { commands: orders, notices: notice, view: view.clone(), run_up, step };
+        let player = player::Player::new(recording, Outlet::new(to_analyst, Full::Wait), channels);
+        let seen = view.clone();
+        let threads = vec![spawn("analyst", move || analyst::run(&flow, settings, seen))?];
+        runtime.spawn(player.run(start, stop.clone()));
+        Ok(Self { view, notices, stop, orders: Orders::Replay(commands), threads })
+    }
+
+    /// Hands a command to who carries it out; a notice tells of it. Never waits.
+    ///
+    /// # Errors
+    /// Says so where the session takes no more commands.
+    pub fn command(&self, command: Command) -> Result<(), &'static str> {
+        let taken = match (&self.orders, command) {
+            (Orders::Replay(player), command) => player.try_send(command).is_ok(),
+            (Orders::Live(recorder), Command::Record) => recorder.try_send(Order::Record).is_ok(),
+            (Orders::Live(recorder), Command::StopRecording) => recorder.try_send(Order::Stop).is_ok(),
+            (Orders::Live(recorder), Command::Annotate(edit)) => recorder.try_send(Order::Annotate(edit)).is_ok(),
+            (Orders::Live(_), Command::Pause(_) | Command::Seek(_) | Command::Speed(_)) => true,
+        };
+        if taken { Ok(()) } else { Err("the session is busy or over; the key was not taken") }
+    }
+
+    /// Asks it to end and waits until its threads have: a recording is whole on disk then. Returns what it still had to say.
+    pub fn finish(mut self) -> Vec<Notice> {
+        self.end();
+        std::iter::from_fn(|| self.notices.try_recv().ok()).collect()
+    }
+
+    fn end(&mut self) {
+        self.stop.ask();
+        for thread in self.threads.drain(..) {
+            // A thread that panicked has told so by the panic hook; the others are still waited for.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> std::io::Result<JoinHandle<()>> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work)
+}

@@ -1,0 +1,58 @@
+//! What the analyst shows and the shell looks at: one history and one snapshot behind short locks.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::protocol::{Playback, Snapshot};
+use crate::signal::History;
+
+/// Shared between the analyst, a player and the shell. No lock is held longer than a copy takes.
+#[derive(Debug, Default)]
+pub struct View {
+    history: Mutex<Option<History>>,
+    snapshot: Mutex<Snapshot>,
+    playback: Mutex<Option<Playback>>,
+    changed: Notify,
+}
+
+impl View {
+    /// The latest snapshot, with the place of a replay.
+    pub fn snapshot(&self) -> Snapshot {
+        let mut snapshot = hold(&self.snapshot).clone();
+        snapshot.playback = *hold(&self.playback);
+        snapshot
+    }
+
+    /// Looks at the history, if there is one yet.
+    pub fn with_history<T>(&self, look: impl FnOnce(Option<&History>) -> T) -> T {
+        look(hold(&self.history).as_ref())
+    }
+
+    /// Waits until something new can be seen.
+    pub async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    /// Changes the history; `None` until the channels are known.
+    pub(super) fn change_history(&self, change: impl FnOnce(&mut Option<History>)) {
+        change(&mut hold(&self.history));
+    }
+
+    /// Puts a new snapshot in place of the old one and wakes who waits.
+    pub(super) fn publish(&self, snapshot: Snapshot) {
+        *hold(&self.snapshot) = snapshot;
+        self.changed.notify_one();
+    }
+
+    /// Says where a replay is.
+    pub(super) fn set_playback(&self, playback: Playback) {
+        *hold(&self.playback) = Some(playback);
+        self.changed.notify_one();
+    }
+}
+
+/// The value behind a lock, also after a thread panicked while it held it: plain values, whole at any time.
+fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}

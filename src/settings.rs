@@ -1,0 +1,158 @@
+//! From what the user typed to the values that the floors below take. Each mistake gets one line that says what to type instead.
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::cli::Reading;
+use crate::rhythm::{Rhythm, Settings};
+use crate::signal::{Channel, Rate, Role, Seconds, clean};
+
+/// The estimator's settings.
+///
+/// # Errors
+/// A rhythm, range, window or step that makes no sense.
+pub fn estimator(reading: &Reading) -> Result<Settings> {
+    let mut settings = Settings::default();
+    if let Some(list) = &reading.rhythm {
+        let wanted = list.split(',').map(rhythm).collect::<Result<Vec<_>>>().context("--rhythm")?;
+        for rhythm in Rhythm::ALL {
+            settings.of_mut(rhythm).enabled = wanted.contains(&rhythm);
+        }
+    }
+    for text in &reading.range {
+        range(text, &mut settings).with_context(|| format!("--range {text}"))?;
+    }
+    Ok(settings)
+}
+
+fn rhythm(word: &str) -> Result<Rhythm> {
+    Rhythm::from_word(word.trim()).ok_or_else(|| anyhow!("`{}` is no rhythm; there are tide, cranial, breath and pulse", clean(word)))
+}
+
+fn range(text: &str, settings: &mut Settings) -> Result<()> {
+    let usage = || anyhow!("write it as RHYTHM=LOW..HIGH in cycles a minute, for example cranial=3..15");
+    let (name, ends) = text.split_once('=').ok_or_else(usage)?;
+    let (low, high) = ends.split_once("..").ok_or_else(usage)?;
+    let end = |text: &str| text.trim().parse::<f64>().map_err(|_| usage());
+    let (low, high) = (end(low)?, end(high)?);
+    if !(low > 0.0 && low < high && high <= 1000.0) {
+        bail!("the low end must be above 0 and below the high end, and that at most 1000 /min");
+    }
+    let of = settings.of_mut(rhythm(name)?);
+    (of.low_per_min, of.high_per_min) = (low, high);
+    Ok(())
+}
+
+/// One window or step for all rhythms.
+///
+/// # Errors
+/// Where it is no length of time that a window can have.
+pub fn windows(settings: &mut Settings, window: Option<f64>, step: Option<f64>) -> Result<()> {
+    let sensible = |value: f64, low: f64, high: f64| value.is_finite() && value >= low && value <= high;
+    if let Some(window) = window {
+        if !sensible(window, 5.0, 3600.0) {
+            bail!("--window {window}: a window is 5 to 3600 seconds long");
+        }
+        for rhythm in Rhythm::ALL {
+            settings.of_mut(rhythm).window = Seconds(window);
+        }
+    }
+    if let Some(step) = step {
+        if !sensible(step, 1.0, 3600.0) {
+            bail!("--step {step}: a step is 1 to 3600 seconds long");
+        }
+        settings.step = Seconds(step);
+    }
+    Ok(())
+}
+
+/// `--rate`.
+///
+/// # Errors
+/// Where it is no rate.
+pub fn rate(hz: Option<f64>) -> Result<Option<Rate>> {
+    hz.map(|hz| Rate::from_hz(hz).ok_or_else(|| anyhow!("--rate {hz}: a rate is above 0 and at most 10000000 Hz"))).transpose()
+}
+
+/// `--channels`: in order, `None` where the stream's own name stays.
+///
+/// # Errors
+/// An unknown role, an empty name.
+pub fn channels(text: Option<&str>) -> Result<Vec<Option<Channel>>> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    text.split(',').map(|part| channel(part).with_context(|| format!("--channels {}", clean(text)))).collect()
+}
+
+fn channel(text: &str) -> Result<Option<Channel>> {
+    if text == "-" {
+        return Ok(None);
+    }
+    let mut parts = text.splitn(3, ':');
+    let name = clean(parts.next().unwrap_or_default());
+    if name.is_empty() {
+        bail!("a channel needs a name: name[:role[:unit]], or - to leave it as it is");
+    }
+    let role = parts.next().filter(|role| !role.is_empty());
+    let mut channel = Channel::named(&name, parts.next().unwrap_or_default());
+    if let Some(role) = role {
+        let known = Role::from_word(role);
+        channel.role = known.ok_or_else(|| anyhow!("`{}` is no role; there are cranial, breath, pulse and other", clean(role)))?;
+    }
+    Ok(Some(channel))
+}
+
+/// A time: seconds, `m:ss` or `h:mm:ss`.
+///
+/// # Errors
+/// Where it is none.
+pub fn time(text: &str) -> Result<Seconds> {
+    let wrong = || anyhow!("`{}` is no time; write seconds (90), m:ss (1:30) or h:mm:ss", clean(text));
+    let mut total = 0.0;
+    let parts: Vec<&str> = text.trim().split(':').collect();
+    if parts.len() > 3 {
+        return Err(wrong());
+    }
+    for part in parts {
+        let value: f64 = part.parse().map_err(|_| wrong())?;
+        if !value.is_finite() || value < 0.0 || part.starts_with(['+', '-']) {
+            return Err(wrong());
+        }
+        total = total * 60.0 + value;
+    }
+    Ok(Seconds(total))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_as_people_write_them() {
+        for (text, seconds) in [("90", 90.0), ("12:30", 750.0), ("1:02:03.5", 3723.5)] {
+            assert_eq!(time(text).unwrap(), Seconds(seconds), "{text}");
+        }
+        for text in ["", "-5", "1:2:3:4", "nan", "five"] {
+            assert!(time(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn channels_are_named_in_order_and_a_dash_leaves_one_as_it_is() {
+        let list = channels(Some("left:cranial:µm,-,belt:breath")).unwrap();
+        assert_eq!(list[0], Some(Channel::named("left", "µm")));
+        assert_eq!(list[1], None);
+        assert_eq!(list[2].as_ref().map(|c| c.role), Some(Role::Breath));
+        let error = format!("{:#}", channels(Some("left:head")).unwrap_err());
+        assert!(error.contains("`head` is no role"), "{error}");
+    }
+
+    #[test]
+    fn ranges_and_rhythms_are_checked() {
+        let reading = |rhythm: &str, range: &str| Reading { rhythm: Some(rhythm.into()), range: vec![range.into()], ..Reading::default() };
+        let settings = estimator(&reading("cranial,breath", "cranial=4..12")).unwrap();
+        assert_eq!(settings.of(Rhythm::Cranial).high_per_min, 12.0);
+        assert!(!settings.of(Rhythm::Pulse).enabled);
+        for (rhythm, range) in [("heart", "cranial=3..15"), ("cranial", "cranial=15..3"), ("cranial", "cranial"), ("cranial", "cranial=0..x")] {
+            assert!(estimator(&reading(rhythm, range)).is_err(), "{rhythm} {range}");
+        }
+    }
+}

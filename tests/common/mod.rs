@@ -1,0 +1,259 @@
+//! The real binary in a pseudo-terminal: keys in, screen out. Waits for what the screen says; a deadline only ends a test that has failed.
+
+#![allow(dead_code, reason = "every test file is a crate of its own and uses a part of this")]
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+
+/// Nothing here takes this long; who waits this long has failed.
+const DEADLINE: Duration = Duration::from_secs(40);
+
+/// What the reading thread and the test share.
+struct Seen {
+    parser: vt100::Parser,
+    /// The terminal takes nothing.
+    blocked: bool,
+    closed: bool,
+}
+
+/// A program on a terminal.
+pub struct Program {
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    keys: Option<Box<dyn Write + Send>>,
+    seen: Arc<(Mutex<Seen>, Condvar)>,
+    cooked: String,
+    /// Sessions go here.
+    pub sessions: tempfile::TempDir,
+}
+
+impl Program {
+    /// Starts `stillpoint ARGS` at 120x36, in a home folder of its own.
+    pub fn start(args: &[&str]) -> Self {
+        Self::start_at(args, (120, 36))
+    }
+
+    /// The same at a size.
+    pub fn start_at(args: &[&str], (cols, rows): (u16, u16)) -> Self {
+        let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let sessions = tempfile::tempdir().unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_stillpoint"));
+        command.args(args);
+        command.env("STILLPOINT_SESSIONS", sessions.path());
+        command.env("HOME", sessions.path());
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        command.env("STILLPOINT_DEBUG", "1");
+        let cooked = modes(pair.master.as_ref());
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut output = pair.master.try_clone_reader().unwrap();
+        let seen = Arc::new((Mutex::new(Seen { parser: vt100::Parser::new(rows, cols, 0), blocked: false, closed: false }), Condvar::new()));
+        let shared = seen.clone();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            loop {
+                let (lock, changed) = &*shared;
+                drop(changed.wait_while(lock.lock().unwrap(), |seen| seen.blocked).unwrap());
+                let count = output.read(&mut bytes).unwrap_or(0);
+                let mut seen = lock.lock().unwrap();
+                seen.parser.process(&bytes[..count]);
+                seen.closed = count == 0;
+                changed.notify_all();
+                if count == 0 {
+                    return;
+                }
+            }
+        });
+        let keys = pair.master.take_writer().unwrap();
+        Self { child, master: Some(pair.master), keys: Some(keys), seen, cooked, sessions }
+    }
+
+    /// Waits until the screen shows what is wanted, and returns the screen.
+    pub fn wait_for(&self, what: &str, mut wanted: impl FnMut(&str) -> bool) -> String {
+        let (lock, changed) = &*self.seen;
+        let until = Instant::now() + DEADLINE;
+        let mut seen = lock.lock().unwrap();
+        loop {
+            let text = seen.parser.screen().contents();
+            if wanted(&text) {
+                return text;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero() && !seen.closed, "waited for {what}; the screen says:\n{text}");
+            seen = changed.wait_timeout(seen, left).unwrap().0;
+        }
+    }
+
+    /// Waits for a text on the screen.
+    pub fn wait_text(&self, text: &str) -> String {
+        self.wait_for(text, |screen| screen.contains(text))
+    }
+
+    /// What the screen shows now.
+    pub fn screen(&self) -> String {
+        self.seen.0.lock().unwrap().parser.screen().contents()
+    }
+
+    /// Types.
+    pub fn keys(&mut self, keys: &str) {
+        let out = self.keys.as_mut().unwrap();
+        out.write_all(keys.as_bytes()).unwrap();
+        out.flush().unwrap();
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal) {
+        let pid = Pid::from_raw(i32::try_from(self.child.process_id().unwrap()).unwrap()).unwrap();
+        kill_process(pid, signal).unwrap();
+    }
+
+    /// From now on the terminal takes nothing (or takes again).
+    pub fn block(&self, blocked: bool) {
+        let (lock, changed) = &*self.seen;
+        lock.lock().unwrap().blocked = blocked;
+        changed.notify_all();
+    }
+
+    /// Closes the window.
+    pub fn close_window(&mut self) {
+        self.block(true);
+        self.keys = None;
+        self.master = None;
+    }
+
+    /// Waits for the end; returns its exit code and how long it took.
+    pub fn wait_exit(&mut self) -> (u32, Duration) {
+        let begin = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return (status.exit_code(), begin.elapsed());
+            }
+            assert!(begin.elapsed() < DEADLINE, "it does not end; the screen says:\n{}", self.screen());
+            std::thread::yield_now();
+        }
+    }
+
+    /// After the end: the main screen, the cursor, the cooked mode are back. Returns what the main screen says.
+    pub fn assert_terminal_is_back(&self) -> String {
+        let (lock, changed) = &*self.seen;
+        let (seen, timeout) = changed.wait_timeout_while(lock.lock().unwrap(), DEADLINE, |seen| seen.parser.screen().alternate_screen()).unwrap();
+        assert!(!timeout.timed_out(), "the alternate screen was not left");
+        assert!(!seen.parser.screen().hide_cursor(), "the cursor is hidden");
+        let text = seen.parser.screen().contents();
+        drop(seen);
+        assert_eq!(modes(self.master.as_ref().unwrap().as_ref()), self.cooked, "the terminal's modes");
+        text
+    }
+
+    /// The one session folder that was made.
+    pub fn session(&self) -> PathBuf {
+        let folders: Vec<PathBuf> = std::fs::read_dir(self.sessions.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(folders.len(), 1, "{folders:?}");
+        folders[0].clone()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        self.block(false);
+    }
+}
+
+/// The modes of a terminal, to compare with.
+fn modes(master: &dyn MasterPty) -> String {
+    let modes = master.get_termios().unwrap();
+    format!("{:?} {:?} {:?}", modes.local_flags, modes.input_flags, modes.output_flags)
+}
+
+/// A sensor: the other end of a pseudo-terminal that the program opens like a port.
+pub struct Sensor {
+    pair: portable_pty::PtyPair,
+    wire: Box<dyn Write + Send>,
+    link: PathBuf,
+}
+
+impl Sensor {
+    /// Plugged in under a name of its own.
+    pub fn plug(link: &Path) -> Self {
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        let name = pair.master.tty_name().unwrap();
+        let _ = std::fs::remove_file(link);
+        std::os::unix::fs::symlink(name, link).unwrap();
+        let wire = pair.master.take_writer().unwrap();
+        Self { pair, wire, link: link.to_path_buf() }
+    }
+
+    /// Sends bytes.
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.wire.write_all(bytes).unwrap();
+        self.wire.flush().unwrap();
+    }
+
+    /// The name of its port.
+    pub fn port(&self) -> &str {
+        self.link.to_str().unwrap()
+    }
+
+    /// Streams frames at `hz` from a thread until the handle is dropped; `line` makes the text of frame n.
+    pub fn stream(self, hz: f64, line: impl Fn(u64) -> String + Send + 'static) -> Streaming {
+        let stop = Arc::new((Mutex::new(false), Condvar::new()));
+        let shared = stop.clone();
+        let link = self.link.clone();
+        let thread = std::thread::spawn(move || {
+            let mut sensor = self;
+            let begin = Instant::now();
+            let mut sent = 0;
+            loop {
+                let due = (begin.elapsed().as_secs_f64() * hz) as u64;
+                for n in sent..due {
+                    if sensor.wire.write_all(line(n).as_bytes()).is_err() {
+                        return;
+                    }
+                }
+                sent = sent.max(due);
+                let (lock, changed) = &*shared;
+                if *changed.wait_timeout_while(lock.lock().unwrap(), Duration::from_millis(10), |stop| !*stop).unwrap().0 {
+                    // Unplugged: the name goes first, as it does with a device.
+                    let _ = std::fs::remove_file(&sensor.link);
+                    return;
+                }
+            }
+        });
+        Streaming { link, stop, thread: Some(thread) }
+    }
+}
+
+/// A sensor that streams by itself; dropping it unplugs it.
+pub struct Streaming {
+    link: PathBuf,
+    stop: Arc<(Mutex<bool>, Condvar)>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Streaming {
+    /// The name of its port.
+    pub fn port(&self) -> &str {
+        self.link.to_str().unwrap()
+    }
+
+    /// Unplugs it.
+    pub fn unplug(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Streaming {
+    fn drop(&mut self) {
+        *self.stop.0.lock().unwrap() = true;
+        self.stop.1.notify_all();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What a person sees: the demo, a recording played, a sensor that talks and goes away.
+
+mod common;
+
+use common::{Program, Sensor};
+
+#[test]
+fn the_demo_shows_a_rate_with_its_evidence_and_says_that_it_is_simulated() {
+    let mut program = Program::start(&["demo"]);
+    let screen = program.wait_for("the first figures", |screen| screen.contains("/min") && screen.contains("clear"));
+    assert!(screen.contains("simulated"), "{screen}");
+    program.keys("q");
+    assert_eq!(program.wait_exit().0, 0);
+    program.assert_terminal_is_back();
+}
+
+#[test]
+fn the_demo_fits_a_small_terminal() {
+    let program = Program::start_at(&["demo"], (80, 24));
+    program.wait_for("the first figures", |screen| screen.contains("/min") && screen.contains("clear"));
+}
+
+#[test]
+fn a_recording_plays_pauses_seeks_and_changes_speed() {
+    let mut program = Program::start(&["replay", "recordings/steady", "--speed", "16"]);
+    program.wait_for("figures", |screen| screen.contains("/min"));
+    program.keys(" ");
+    program.wait_text("paused");
+    program.keys("g1:30\r");
+    let screen = program.wait_text("1:30");
+    assert!(screen.contains("paused"), "{screen}");
+    program.keys(">");
+    program.wait_text("32x");
+    program.keys("q");
+    assert_eq!(program.wait_exit().0, 0);
+}
+
+#[test]
+fn a_sensor_that_talks_is_recognised_and_its_rate_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let sensor = Sensor::plug(&folder.path().join("tty")).stream(50.0, |n| {
+        let t = n as f64 / 50.0;
+        format!("left:{:.3},right:{:.3}\r\n", (t * 6.9).sin() * 10.0, (t * 6.9 + 0.2).sin() * 8.0)
+    });
+    let mut program = Program::start(&["live", sensor.port()]);
+    program.wait_text("2 × 50 Hz");
+    let screen = program.wait_text("right");
+    assert!(screen.contains("left"), "{screen}");
+    sensor.unplug();
+    program.wait_for("the sensor's absence", |screen| screen.contains("unplugged") || screen.contains("gone"));
+    program.keys("q");
+    assert_eq!(program.wait_exit().0, 0);
+}
+
+#[test]
+fn an_unplugged_sensor_that_comes_back_leaves_a_gap_and_the_session_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("tty");
+    let line = |n: u64| format!("{:.3}\n", (n as f64 * 0.05).sin());
+    let sensor = Sensor::plug(&link).stream(100.0, line);
+    let program = Program::start(&["live", sensor.port(), "--record"]);
+    program.wait_text("REC");
+    sensor.unplug();
+    program.wait_text("unplugged");
+    let sensor = Sensor::plug(&link).stream(100.0, line);
+    let lost = program.wait_for("the loss", |screen| screen.contains("lost") && !screen.contains("lost 0"));
+    assert!(lost.contains("REC"), "{lost}");
+    drop(sensor);
+}
