@@ -1,9 +1,16 @@
 //! Floor 1: samples in, honest figures out. `None` or a figure with its interval and its evidence, never a stale or
 //! invented one.
 
+mod attribution;
+mod decimate;
 mod figure;
+mod fit;
+mod lines;
 mod monitor;
 mod settings;
+mod stream;
+mod tapers;
+mod window;
 
 pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Spectrum, Symmetry};
 pub use monitor::Monitor;
