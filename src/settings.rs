@@ -151,7 +151,9 @@ mod tests {
         let settings = estimator(&reading("cranial,breath", "cranial=4..12")).unwrap();
         assert_eq!(settings.of(Rhythm::Cranial).high_per_min, 12.0);
         assert!(!settings.of(Rhythm::Pulse).enabled);
-        for (rhythm, range) in [("heart", "cranial=3..15"), ("cranial", "cranial=15..3"), ("cranial", "cranial"), ("cranial", "cranial=0..x")] {
+        for (rhythm, range) in
+            [("heart", "cranial=3..15"), ("cranial", "cranial=15..3"), ("cranial", "cranial"), ("cranial", "cranial=0..x")]
+        {
             assert!(estimator(&reading(rhythm, range)).is_err(), "{rhythm} {range}");
         }
     }

@@ -62,7 +62,11 @@ fn record_mark_segment_quit_replay_and_export_the_segment() {
             .unwrap();
         assert!(status.success());
     }
-    let exported = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.extension().is_some_and(|e| e == "wav")).unwrap();
+    let exported = std::fs::read_dir(&out)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|e| e == "wav"))
+        .unwrap();
     let mut wav = Recording::open(&exported, None).unwrap();
     let mut cut = Vec::new();
     wav.read(SampleIndex(0), usize::try_from(wav.frames()).unwrap(), &mut cut).unwrap();

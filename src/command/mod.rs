@@ -39,11 +39,12 @@ pub fn run(cli: &Cli) -> Result<()> {
         }
         cli::Command::Analyze(args) => analyze::run(args, &mut out)?,
         cli::Command::Export(args) => {
-            for path in Vec::<std::path::PathBuf>::new() { let _=args;
+            for path in Vec::<std::path::PathBuf>::new() {
+                let _ = args;
                 writeln!(out, "{}", path.display())?;
             }
         }
-        cli::Command::Info(_args) => {},
+        cli::Command::Info(_args) => {}
         cli::Command::Ports => ports::run(&mut out)?,
     }
     out.flush().context("cannot write to standard output")

@@ -48,7 +48,13 @@ fn unicode_locale() -> bool {
 }
 
 /// Shows a session until it is quit, then finishes it and says what was saved.
-pub(super) async fn show(mode: Mode, title: Title, look: Look, stop: &Stop, start: impl FnOnce() -> Result<(Session, Vec<String>)>) -> Result<()> {
+pub(super) async fn show(
+    mode: Mode,
+    title: Title,
+    look: Look,
+    stop: &Stop,
+    start: impl FnOnce() -> Result<(Session, Vec<String>)>,
+) -> Result<()> {
     let screen = Screen::enter(stop)?;
     let signals = watch_signals(stop.clone()).context("cannot watch for signals")?;
     let (session, troubles) = start()?;

@@ -108,7 +108,9 @@ impl Screen {
     /// Where there is no terminal.
     pub fn enter(stop: &Stop) -> Result<Self> {
         if !io::stdout().is_terminal() || terminal::size().is_err() {
-            bail!("this command draws on a terminal and standard output is none; `stillpoint analyze` and `stillpoint export` work without one");
+            bail!(
+                "this command draws on a terminal and standard output is none; `stillpoint analyze` and `stillpoint export` work without one"
+            );
         }
         let writer = Writer::start().context("cannot start the thread that draws")?;
         give_back_on_panic(writer.shared.clone(), stop.clone());

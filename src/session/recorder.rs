@@ -199,7 +199,8 @@ impl Recorder {
         for item in &self.recent {
             writing.item(item)?;
         }
-        let edits = self.annotations.iter().filter(|annotation| annotation.end.unwrap_or(annotation.start) >= start || annotation.end.is_none());
+        let edits =
+            self.annotations.iter().filter(|annotation| annotation.end.unwrap_or(annotation.start) >= start || annotation.end.is_none());
         for annotation in edits.filter(|annotation| annotation.start >= start || annotation.kind == crate::signal::Kind::Segment) {
             writing.session.record(&Event::Annotation(Edit::Put(writing.own(annotation))))?;
         }
@@ -255,7 +256,9 @@ impl Recorder {
                 let length = rate.map_or(Seconds(0.0), |clock| clock.rate.duration(done.frames));
                 self.notice(Notice::Recorded { folder: done.folder.display().to_string(), length });
             }
-            Err(error) => self.notice(Notice::Trouble(format!("the recording could not be finished: {error}; it is recovered when opened"))),
+            Err(error) => {
+                self.notice(Notice::Trouble(format!("the recording could not be finished: {error}; it is recovered when opened")))
+            }
         }
     }
 

@@ -73,7 +73,9 @@ impl Timeline {
     pub(super) fn arrive(&mut self, frames: u64, arrival: Seconds) -> Verdict {
         let last = self.frames + self.doubt.as_ref().map_or(0, |doubt| doubt.frames) + frames;
         let late = self.lateness(SampleIndex(last), arrival);
-        if self.doubt.is_none() && let Some(cause) = self.suspicion(late) {
+        if self.doubt.is_none()
+            && let Some(cause) = self.suspicion(late)
+        {
             let least = f64::INFINITY;
             self.doubt = Some(Doubt { since: arrival.0, cause, least, arrivals: Vec::new(), frames: 0 });
             self.unplugged = false;
@@ -108,11 +110,7 @@ impl Timeline {
     fn suspicion(&self, late: Option<f64>) -> Option<GapCause> {
         let late = late?;
         let rate = self.clock.rate()?.0.hz();
-        if self.unplugged {
-            Some(GapCause::Unplugged)
-        } else {
-            (late > threshold(rate)).then_some(GapCause::Stalled)
-        }
+        if self.unplugged { Some(GapCause::Unplugged) } else { (late > threshold(rate)).then_some(GapCause::Stalled) }
     }
 
     /// `None` where the arrivals tell nothing: before the clock has settled, or from a pipe that runs at its own speed.

@@ -1,4 +1,9 @@
 //! The device's true rate, measured against the computer's clock.
+//!
+//! Arrivals lie late, never early: adapters hand over bursts, computers pause. So the true line t = t0 + n / rate is the lower envelope of
+//! the points (frames received, arrival). Of all lines below every point the one closest to them in sum is the edge of their lower
+//! convex hull that lies over their mean (a linear programme in two unknowns; the least-lateness line of Moon, Skelly & Towsley 1999, INFOCOM, for
+//! clocks across networks). A pause of seconds lifts points off the envelope and changes nothing of the line.
 
 use super::{Rate, SampleIndex, Seconds};
 
@@ -13,28 +18,168 @@ pub struct ClockPoint {
     pub std_err_hz: f64,
 }
 
+/// Shorter streams tell nothing of the rate.
+const SHORTEST: f64 = 1.5;
+const FEWEST_FRAMES: f64 = 20.0;
+/// Good enough for figures to begin.
+const SETTLED: f64 = 0.01;
+/// Points that the hull keeps; more are thinned out from its middle, where edges are short.
+const HULL: usize = 512;
+/// Lateness is averaged over about so many reads.
+const AVERAGED: f64 = 200.0;
+
+#[derive(Clone, Copy, Debug)]
+struct Point {
+    n: f64,
+    t: f64,
+}
+
 /// Fits t = t0 + n / rate to arrivals, which lie late and never early.
 #[derive(Clone, Debug, Default)]
-pub struct ClockFit {}
+pub struct ClockFit {
+    /// Lower convex hull, by n.
+    hull: Vec<Point>,
+    count: f64,
+    mean_n: f64,
+    /// Running mean of how late the reads were: the grain of the arrivals.
+    late: f64,
+}
 
 impl ClockFit {
     /// `frames` had been received in all when a read returned at `arrival` (seconds of any steady clock).
-    pub fn push(&mut self, _frames: SampleIndex, _arrival: Seconds) {
-        todo!()
+    pub fn push(&mut self, frames: SampleIndex, arrival: Seconds) {
+        let point = Point { n: frames.0 as f64, t: arrival.0 };
+        if self.hull.last().is_some_and(|last| point.n <= last.n) {
+            return;
+        }
+        self.count += 1.0;
+        self.mean_n += (point.n - self.mean_n) / self.count;
+        while let [.., a, b] = self.hull[..] {
+            if cross(a, b, point) > 0.0 {
+                break;
+            }
+            self.hull.pop();
+        }
+        self.hull.push(point);
+        if self.hull.len() > HULL {
+            self.thin();
+        }
+        if let Some(Seconds(late)) = self.lateness(frames, arrival) {
+            self.late += (late - self.late) / self.count.min(AVERAGED);
+        }
+    }
+
+    /// Every other inner point is given up: the line is drawn over long edges, which stay.
+    fn thin(&mut self) {
+        let last = self.hull.len() - 1;
+        let mut at = 0;
+        self.hull.retain(|_| {
+            at += 1;
+            at == 1 || at > last || at % 2 == 1
+        });
+    }
+
+    /// The hull's edge over the mean: (start, seconds a frame).
+    fn edge(&self) -> Option<(Point, f64)> {
+        let right = self.hull.partition_point(|p| p.n < self.mean_n).clamp(1, self.hull.len().max(2) - 1);
+        let (a, b) = (self.hull.get(right - 1)?, self.hull.get(right)?);
+        let slope = (b.t - a.t) / (b.n - a.n);
+        (slope > 0.0 && slope.is_finite()).then_some((*a, slope))
     }
 
     /// The measured rate and its standard error in hertz, as soon as there is one.
+    ///
+    /// The line touches the envelope at two points about half the stream apart or more, each off by a part of the arrivals' grain (their mean
+    /// lateness g): two ends that are each off by g over the square root of twelve and more bursts make rate · g / (√6 · span).
     pub fn rate(&self) -> Option<(Rate, f64)> {
-        todo!()
+        let (_, slope) = self.edge()?;
+        let rate = Rate::from_hz(1.0 / slope)?;
+        let span = self.hull.last()?.t - self.hull.first()?.t;
+        let grain = self.late.max(slope / self.count);
+        (span > 0.0).then(|| (rate, rate.hz() * grain / (6.0_f64.sqrt() * span)))
     }
 
     /// Whether the rate is good to 1 %.
     pub fn settled(&self) -> bool {
-        todo!()
+        let (Some((rate, error)), Some(first), Some(last)) = (self.rate(), self.hull.first(), self.hull.last()) else { return false };
+        let long = last.t - first.t >= SHORTEST && last.n - first.n >= FEWEST_FRAMES;
+        long && error < SETTLED * rate.hz() / 2.0
     }
 
     /// How much later than the fitted line says `frames` arrived at `arrival`.
-    pub fn lateness(&self, _frames: SampleIndex, _arrival: Seconds) -> Option<Seconds> {
-        todo!()
+    pub fn lateness(&self, frames: SampleIndex, arrival: Seconds) -> Option<Seconds> {
+        let (from, slope) = self.edge()?;
+        Some(Seconds(arrival.0 - from.t - (frames.0 as f64 - from.n) * slope))
+    }
+}
+
+/// Above zero where b lies below the line from a to c.
+fn cross(a: Point, b: Point, c: Point) -> f64 {
+    (b.n - a.n) * (c.t - a.t) - (b.t - a.t) * (c.n - a.n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Small, good enough to scatter arrivals.
+    struct Scatter(u64);
+
+    impl Scatter {
+        fn unit(&mut self) -> f64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) as f64 / f64::from(1_u32 << 31)
+        }
+    }
+
+    /// A sensor of `hz`, read in bursts of 16 ms with 5 ms jitter; the computer sleeps from `pause` for 2 s.
+    fn listen(hz: f64, seconds: f64, pause: Option<f64>) -> ClockFit {
+        let mut fit = ClockFit::default();
+        let mut scatter = Scatter(7);
+        let mut t = 0.0;
+        while t < seconds {
+            t += 0.016;
+            let asleep = pause.is_some_and(|from| t > from && t < from + 2.0);
+            let frames = (t * hz).floor() as u64;
+            if !asleep && frames > 0 {
+                fit.push(SampleIndex(frames), Seconds(100.0 + t + 0.005 * scatter.unit()));
+            }
+        }
+        fit
+    }
+
+    #[test]
+    fn the_rate_is_found_through_bursts_jitter_and_a_sleeping_computer() {
+        for ppm in [-500.0, 0.0, 83.0, 500.0] {
+            for pause in [None, Some(20.0), Some(57.0)] {
+                let hz = 100.0 * (1.0 + ppm / 1e6);
+                let (rate, error) = listen(hz, 60.0, pause).rate().unwrap();
+                let off = (rate.hz() / hz - 1.0) * 1e6;
+                assert!(off.abs() < 60.0, "{ppm} ppm, pause {pause:?}: off by {off:.1} ppm");
+                assert!((rate.hz() - hz).abs() < 4.0 * error, "{ppm} ppm: off by {off:.1} ppm, said ± {:.1}", error / hz * 1e6);
+            }
+        }
+    }
+
+    #[test]
+    fn it_settles_within_seconds_and_not_before() {
+        assert!(!listen(100.0, 1.0, None).settled());
+        assert!(listen(100.0, 4.0, None).settled());
+        assert!(!listen(2.0, 5.0, None).settled());
+    }
+
+    #[test]
+    fn a_day_of_reads_needs_no_more_than_its_hull() {
+        let fit = listen(250.0, 3600.0, Some(1000.0));
+        assert!(fit.hull.len() <= HULL);
+        let (rate, _) = fit.rate().unwrap();
+        assert!((rate.hz() / 250.0 - 1.0).abs() < 5e-6, "{}", rate.hz());
+    }
+
+    #[test]
+    fn lateness_is_told_from_the_line() {
+        let fit = listen(100.0, 60.0, None);
+        let late = fit.lateness(SampleIndex(6000), Seconds(163.0)).unwrap().0;
+        assert!((late - 3.0).abs() < 0.02, "{late}");
     }
 }

@@ -52,7 +52,8 @@ impl Program {
         let cooked = modes(pair.master.as_ref());
         let child = pair.slave.spawn_command(command).unwrap();
         let mut output = pair.master.try_clone_reader().unwrap();
-        let seen = Arc::new((Mutex::new(Seen { parser: vt100::Parser::new(rows, cols, 0), blocked: false, closed: false }), Condvar::new()));
+        let seen =
+            Arc::new((Mutex::new(Seen { parser: vt100::Parser::new(rows, cols, 0), blocked: false, closed: false }), Condvar::new()));
         let shared = seen.clone();
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
@@ -141,7 +142,8 @@ impl Program {
     /// After the end: the main screen, the cursor, the cooked mode are back. Returns what the main screen says.
     pub fn assert_terminal_is_back(&self) -> String {
         let (lock, changed) = &*self.seen;
-        let (seen, timeout) = changed.wait_timeout_while(lock.lock().unwrap(), DEADLINE, |seen| seen.parser.screen().alternate_screen()).unwrap();
+        let (seen, timeout) =
+            changed.wait_timeout_while(lock.lock().unwrap(), DEADLINE, |seen| seen.parser.screen().alternate_screen()).unwrap();
         assert!(!timeout.timed_out(), "the alternate screen was not left");
         assert!(!seen.parser.screen().hide_cursor(), "the cursor is hidden");
         let text = seen.parser.screen().contents();
