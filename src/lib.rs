@@ -13,3 +13,7 @@ pub mod protocol;
 pub mod format;
 pub mod source;
 pub mod store;
+
+pub mod app;
+
+pub mod ui;
