@@ -6,7 +6,7 @@ use crate::signal::{Annotation, AnnotationId, Annotations, Edit, Kind, SampleInd
 
 /// The list, the edits sent but not yet confirmed, and the way back.
 #[derive(Debug, Default)]
-pub struct Marks {
+pub(super) struct Marks {
     list: Annotations,
     pending: VecDeque<Edit>,
     undo: Vec<Change>,
@@ -23,34 +23,34 @@ struct Change {
 
 impl Marks {
     /// Begins with what a recording brought along.
-    pub fn new(list: Annotations) -> Self {
+    pub(super) fn new(list: Annotations) -> Self {
         let open = list.iter().rev().find(|a| a.kind == Kind::Segment && a.end.is_none()).map(|a| a.id);
         Self { list, open_segment: open, ..Self::default() }
     }
 
     /// All of them, unconfirmed ones included.
-    pub fn list(&self) -> &Annotations {
+    pub(super) fn list(&self) -> &Annotations {
         &self.list
     }
 
     /// Whether an edit of it is still under way.
-    pub fn is_pending(&self, id: AnnotationId) -> bool {
+    pub(super) fn is_pending(&self, id: AnnotationId) -> bool {
         self.pending.iter().any(|edit| edit.id() == id)
     }
 
     /// The mark, segment or note that a label would go to.
-    pub fn latest(&self) -> Option<&Annotation> {
+    pub(super) fn latest(&self) -> Option<&Annotation> {
         let touched = self.latest.and_then(|id| self.list.get(id));
         touched.or_else(|| self.list.iter().filter(|a| a.kind != Kind::Tap).max_by_key(|a| a.id))
     }
 
     /// The segment that waits for its end.
-    pub fn open_segment(&self) -> Option<&Annotation> {
+    pub(super) fn open_segment(&self) -> Option<&Annotation> {
         self.list.get(self.open_segment?).filter(|a| a.end.is_none())
     }
 
     /// A new annotation; the edit to send.
-    pub fn add(&mut self, kind: Kind, start: SampleIndex, label: String) -> Edit {
+    pub(super) fn add(&mut self, kind: Kind, start: SampleIndex, label: String) -> Edit {
         let annotation = Annotation { id: self.list.next_id(), kind, start, end: None, label };
         if kind == Kind::Segment {
             self.open_segment = Some(annotation.id);
@@ -59,7 +59,7 @@ impl Marks {
     }
 
     /// Ends the open segment; the edit to send, if there is one.
-    pub fn end_segment(&mut self, end: SampleIndex) -> Option<Edit> {
+    pub(super) fn end_segment(&mut self, end: SampleIndex) -> Option<Edit> {
         let open = self.open_segment()?.clone();
         self.open_segment = None;
         let end = Some(end.max(open.start));
@@ -67,13 +67,13 @@ impl Marks {
     }
 
     /// Another label; the edit to send, unless it is gone.
-    pub fn label(&mut self, id: AnnotationId, label: String) -> Option<Edit> {
+    pub(super) fn label(&mut self, id: AnnotationId, label: String) -> Option<Edit> {
         let annotation = self.list.get(id)?.clone();
         Some(self.change(Edit::Put(Annotation { label, ..annotation })))
     }
 
     /// Takes back the last change; the edit to send.
-    pub fn undo(&mut self) -> Option<Edit> {
+    pub(super) fn undo(&mut self) -> Option<Edit> {
         let change = self.undo.pop()?;
         let edit = change.back.clone();
         self.redo.push(change);
@@ -82,7 +82,7 @@ impl Marks {
     }
 
     /// Does again what was taken back; the edit to send.
-    pub fn redo(&mut self) -> Option<Edit> {
+    pub(super) fn redo(&mut self) -> Option<Edit> {
         let change = self.redo.pop()?;
         let edit = change.forth.clone();
         self.undo.push(change);
@@ -91,7 +91,7 @@ impl Marks {
     }
 
     /// The session has carried out an edit, ours or another's.
-    pub fn confirmed(&mut self, edit: &Edit) {
+    pub(super) fn confirmed(&mut self, edit: &Edit) {
         if let Some(at) = self.pending.iter().position(|pending| pending == edit) {
             self.pending.remove(at);
             return;

@@ -7,7 +7,7 @@ use crate::signal::{AnnotationId, SampleIndex, Seconds};
 
 /// What the line is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub(super) enum Purpose {
     /// A label for an annotation.
     Label(AnnotationId),
     /// A note to the frame at which the key was pressed.
@@ -18,7 +18,7 @@ pub enum Purpose {
 
 impl Purpose {
     /// What stands before the line.
-    pub fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Label(_) => "label",
             Self::Note(_) => "note",
@@ -29,7 +29,7 @@ impl Purpose {
 
 /// The line, while it is typed.
 #[derive(Clone, Debug)]
-pub struct Prompt {
+pub(super) struct Prompt {
     /// What it is for.
     pub purpose: Purpose,
     input: Input,
@@ -37,7 +37,7 @@ pub struct Prompt {
 
 /// What a key did to the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Typed {
+pub(super) enum Typed {
     /// Still typing.
     On,
     /// Done: take the text.
@@ -48,22 +48,22 @@ pub enum Typed {
 
 impl Prompt {
     /// A line that begins with `text`.
-    pub fn new(purpose: Purpose, text: &str) -> Self {
+    pub(super) fn new(purpose: Purpose, text: &str) -> Self {
         Self { purpose, input: Input::from(text) }
     }
 
     /// What has been typed.
-    pub fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         self.input.value()
     }
 
     /// Columns of the text before the cursor.
-    pub fn cursor(&self) -> usize {
+    pub(super) fn cursor(&self) -> usize {
         self.input.visual_cursor()
     }
 
     /// One key.
-    pub fn key(&mut self, key: Key) -> Typed {
+    pub(super) fn key(&mut self, key: Key) -> Typed {
         let request = match key {
             Key::Enter => return Typed::Done,
             Key::Esc | Key::Ctrl('c') => return Typed::Left,
@@ -86,7 +86,7 @@ impl Prompt {
 }
 
 /// A time as people write it: `90`, `12:30`, `1:02:30`, `12:30.5`.
-pub fn parse_time(text: &str) -> Option<Seconds> {
+pub(super) fn parse_time(text: &str) -> Option<Seconds> {
     let parts: Vec<&str> = text.trim().split(':').collect();
     let (last, front) = parts.split_last()?;
     let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit() || c == '.');

@@ -76,14 +76,14 @@ impl Scale {
 }
 
 /// The least of 1, 2 and 5 times a power of ten that is no less than `value`, which is above zero.
-pub fn nice_at_least(value: f64) -> f64 {
+pub(super) fn nice_at_least(value: f64) -> f64 {
     let power = 10f64.powf(value.log10().floor());
     let digits = [1.0, 2.0, 5.0, 10.0].into_iter().find(|digit| digit * power >= value * (1.0 - 1e-9));
     digits.unwrap_or(10.0) * power
 }
 
 /// `value` with as many decimals as a grid of `step` needs, and a true minus sign.
-pub fn number(value: f64, step: f64) -> String {
+pub(super) fn number(value: f64, step: f64) -> String {
     let value = if value.abs() < step.abs() * 1e-6 { 0.0 } else { value };
     if value.abs() >= 1e6 || (step < 1e-4 && step > 0.0) {
         return format!("{value:.1e}").replace('-', "−");
@@ -97,7 +97,7 @@ fn is_whole(value: f64) -> bool {
 }
 
 /// A measured value to three digits, the fewest decimals that show them.
-pub fn measured(value: f64) -> String {
+pub(super) fn measured(value: f64) -> String {
     let text = match value.abs() {
         a if !a.is_finite() => return "–".to_owned(),
         a if a >= 1e5 || (a < 0.001 && a > 0.0) => format!("{value:.1e}"),

@@ -61,7 +61,7 @@ enum Amplitude {
 
 /// What the user chose to look at.
 #[derive(Clone, Debug)]
-pub struct Viewport {
+pub(super) struct Viewport {
     /// What fills the screen.
     pub view: View,
     /// The right edge, where it was taken hold of; else it goes with the stream.
@@ -79,12 +79,12 @@ impl Default for Viewport {
 
 impl Viewport {
     /// The time from the left edge to the right one, about.
-    pub fn span(&self) -> Seconds {
+    pub(super) fn span(&self) -> Seconds {
         Seconds(SPANS[self.span])
     }
 
     /// Less or more time; `false` at the end of the row.
-    pub fn zoom_time(&mut self, zoom: Zoom) -> bool {
+    pub(super) fn zoom_time(&mut self, zoom: Zoom) -> bool {
         let next = match zoom {
             Zoom::In => self.span.checked_sub(1),
             Zoom::Out => Some(self.span + 1).filter(|next| *next < SPANS.len()),
@@ -94,7 +94,7 @@ impl Viewport {
     }
 
     /// A larger or smaller trace, in every pane, from where the scales are now.
-    pub fn zoom_amplitude(&mut self, zoom: Zoom) {
+    pub(super) fn zoom_amplitude(&mut self, zoom: Zoom) {
         self.amplitude = Amplitude::ByHand;
         for scale in self.scales.iter_mut().flatten() {
             *scale = scale.zoomed(zoom);
@@ -102,18 +102,18 @@ impl Viewport {
     }
 
     /// Time and amplitude by themselves again.
-    pub fn automatic(&mut self) {
+    pub(super) fn automatic(&mut self) {
         self.amplitude = Amplitude::Automatic;
         self.span = USUAL;
     }
 
     /// Whether the user holds the scale.
-    pub fn scaled_by_hand(&self) -> bool {
+    pub(super) fn scaled_by_hand(&self) -> bool {
         self.amplitude == Amplitude::ByHand
     }
 
     /// The scale for a channel of which these columns are to be seen.
-    pub fn scale(&mut self, channel: usize, columns: &[Column]) -> Scale {
+    pub(super) fn scale(&mut self, channel: usize, columns: &[Column]) -> Scale {
         if self.scales.len() <= channel {
             self.scales.resize(channel + 1, None);
         }
@@ -130,7 +130,7 @@ impl Viewport {
 
 /// Two columns a cell, on absolute multiples of the column's length, so that the picture moves by whole cells and does not shimmer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Grid {
+pub(super) struct Grid {
     /// The number of the leftmost cell, counted from frame 0; negative before it.
     first_cell: i64,
     /// Cells from edge to edge.
@@ -149,7 +149,7 @@ enum Step {
 
 impl Grid {
     /// `cells` cells that show about `span` and whose last one holds the frame before `head`.
-    pub fn new(span: Seconds, rate: Rate, cells: u16, head: SampleIndex) -> Self {
+    pub(super) fn new(span: Seconds, rate: Rate, cells: u16, head: SampleIndex) -> Self {
         let columns = f64::from(cells.max(1)) * 2.0;
         let exact = span.0 * rate.hz() / columns;
         let step = if exact < 0.75 { Step::Columns((1.0 / exact).round().max(1.0) as u64) } else { Step::Frames(round_to_buckets(exact)) };
@@ -167,17 +167,17 @@ impl Grid {
     }
 
     /// The cell of a frame, from the left edge; negative to the left of it.
-    pub fn cell(&self, index: SampleIndex) -> i64 {
+    pub(super) fn cell(&self, index: SampleIndex) -> i64 {
         self.cell_number(index) - self.first_cell
     }
 
     /// The cell of a frame, if it is on the screen.
-    pub fn cell_on_screen(&self, index: SampleIndex) -> Option<u16> {
+    pub(super) fn cell_on_screen(&self, index: SampleIndex) -> Option<u16> {
         u16::try_from(self.cell(index)).ok().filter(|cell| *cell < self.cells)
     }
 
     /// The first frame of a cell, as a number that may lie before frame 0.
-    pub fn frame_of(&self, cell: u16) -> f64 {
+    pub(super) fn frame_of(&self, cell: u16) -> f64 {
         let column = (self.first_cell + i64::from(cell)) as f64 * 2.0;
         match self.step {
             Step::Frames(frames) => column * frames as f64,
@@ -186,7 +186,7 @@ impl Grid {
     }
 
     /// Frames a cell.
-    pub fn frames_per_cell(&self) -> f64 {
+    pub(super) fn frames_per_cell(&self) -> f64 {
         match self.step {
             Step::Frames(frames) => frames as f64 * 2.0,
             Step::Columns(columns) => 2.0 / columns as f64,
@@ -194,7 +194,7 @@ impl Grid {
     }
 
     /// The columns of a channel, two a cell.
-    pub fn columns(&self, history: &History, channel: usize) -> Vec<Column> {
+    pub(super) fn columns(&self, history: &History, channel: usize) -> Vec<Column> {
         let mut out = vec![Column::EMPTY; usize::from(self.cells) * 2];
         let before = usize::try_from(self.first_cell.saturating_mul(-2)).unwrap_or(0).min(out.len());
         let first = u64::try_from(self.first_cell.max(0)).unwrap_or(0) * 2;
