@@ -62,7 +62,6 @@ const LEAST_PANE: u16 = 3;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Demand {
     pub size: (u16, u16),
-    pub channels: usize,
     pub rhythms: usize,
     /// Rows for the place in a replay.
     pub playback: u16,
@@ -80,7 +79,6 @@ pub(super) enum Figures {
 /// The parts of the full view.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plan {
-    pub header: Area,
     pub rule: Option<Area>,
     /// Panes, gutters and titles included.
     pub traces: Area,
@@ -88,8 +86,6 @@ pub(super) struct Plan {
     pub figures: Figures,
     pub trend: Option<Area>,
     pub spectrum: Option<Area>,
-    pub playback: Area,
-    pub footer: Area,
 }
 
 impl Plan {
@@ -101,13 +97,11 @@ impl Plan {
         }
         let screen = Area::new(0, 0, w, h);
         let ruled = u16::from(h >= 28);
-        let footer = screen.row(h - 1);
-        let playback = Area::new(0, h - 1 - demand.playback, w, demand.playback);
         let middle = Area::new(0, 1 + ruled, w, h - 2 - ruled - demand.playback);
         let parts = if w >= 100 && h >= 24 { beside(middle) } else { under(middle, demand.rhythms) };
         let (traces, axis, figures, trend, spectrum) = parts;
         let rule = (ruled == 1).then(|| screen.row(1));
-        Some(Self { header: screen.row(0), rule, traces, axis, figures, trend, spectrum, playback, footer })
+        Some(Self { rule, traces, axis, figures, trend, spectrum })
     }
 
     /// One area a pane, from the top, and how many channels found no room.
@@ -165,13 +159,13 @@ mod tests {
         fn the_trace_is_the_hero_and_everything_is_on_the_screen(
             w in 60u16..400, h in 15u16..120, channels in 1usize..40, rhythms in 0usize..5, playback in 0u16..2,
         ) {
-            let plan = Plan::of(Demand { size: (w, h), channels, rhythms, playback }).unwrap();
+            let plan = Plan::of(Demand { size: (w, h), rhythms, playback }).unwrap();
             prop_assert!(plan.traces.h * 2 >= h, "{} of {h} rows", plan.traces.h);
             prop_assert!(plan.traces.w * 2 >= w);
             let (Figures::Beside(figures) | Figures::Under(figures)) = plan.figures;
-            let areas = [plan.header, plan.traces, plan.axis, figures, plan.footer, plan.playback];
+            let areas = [plan.traces, plan.axis, figures];
             for area in areas.into_iter().chain(plan.trend).chain(plan.spectrum) {
-                prop_assert!(area.x + area.w <= w && area.y + area.h <= h, "{area:?}");
+                prop_assert!(area.x + area.w <= w && area.y + area.h < h - playback, "{area:?}");
             }
             let (panes, hidden) = plan.panes(channels);
             prop_assert_eq!(panes.len() + hidden, channels);

@@ -107,11 +107,6 @@ impl Viewport {
         self.span = USUAL;
     }
 
-    /// Whether the user holds the scale.
-    pub(super) fn scaled_by_hand(&self) -> bool {
-        self.amplitude == Amplitude::ByHand
-    }
-
     /// The scale for a channel of which these columns are to be seen.
     pub(super) fn scale(&mut self, channel: usize, columns: &[Column]) -> Scale {
         if self.scales.len() <= channel {

@@ -41,8 +41,7 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
     let (w, h) = size;
     let rhythms = figures::looked_for(app);
     let playback_rows = u16::from(app.mode == Mode::Replay && h >= 8);
-    let channels = seen.snapshot.layout.as_ref().map_or(0, |layout| layout.channels.len());
-    let plan = Plan::of(Demand { size, channels, rhythms: rhythms.len(), playback: playback_rows });
+    let plan = Plan::of(Demand { size, rhythms: rhythms.len(), playback: playback_rows });
     let body = match plan {
         Some(plan) if app.viewport.view != View::Distance => Body::Panel(Box::new(panel(app, seen, &plan))),
         _ => Body::Distance(Box::new(distance(app, seen, Area::new(0, 0, w, h), playback_rows))),
