@@ -94,7 +94,8 @@ fn matching(segments: &[&Annotation], wanted: &str) -> Result<Vec<usize>> {
         Ok(number) if (1..=segments.len()).contains(&number) => Ok(vec![number - 1]),
         _ if segments.is_empty() => bail!("no segment {wanted}: this recording has no segments"),
         _ => {
-            let there: Vec<String> = segments.iter().enumerate().map(|(n, s)| format!("{} {}", n + 1, s.label).trim_end().to_owned()).collect();
+            let there: Vec<String> =
+                segments.iter().enumerate().map(|(n, s)| format!("{} {}", n + 1, s.label).trim_end().to_owned()).collect();
             bail!("no segment {wanted}; there are: {}", there.join(", "))
         }
     }

@@ -27,7 +27,11 @@ pub fn run(path: &Path, rate: Option<Rate>) -> Result<String> {
         writeln!(out, "  started {}, from {} ({})", about.started, about.device, about.wire_format)?;
     }
     let error = recording.clocks().last().map_or(0.0, |clock| clock.std_err_hz);
-    let measured = if error > 0.0 { format!(" ± {error:.2}, measured: {:+.0} ppm from {}", rate.ppm_from(recording.layout().nominal), recording.layout().nominal.hz()) } else { String::new() };
+    let measured = if error > 0.0 {
+        format!(" ± {error:.2}, measured: {:+.0} ppm from {}", rate.ppm_from(recording.layout().nominal), recording.layout().nominal.hz())
+    } else {
+        String::new()
+    };
     writeln!(out, "  rate {} Hz{measured}", rounded(rate.hz()))?;
     for channel in &recording.layout().channels {
         let unit = if channel.unit.is_empty() { String::new() } else { format!(" [{}]", channel.unit) };

@@ -63,33 +63,21 @@ pub(super) fn replay(args: &cli::Replay) -> Result<()> {
     let name = args.path.file_name().unwrap_or(args.path.as_os_str()).to_string_lossy();
     let title = Title { source: clean(&name), simulated: recording.simulated() };
     let estimator = settings::estimator(&args.reading)?;
-    let runtime = runtime()?;
-    let stop = Stop::default();
-    let result = runtime.block_on(async {
-        let look = screen::Look::new(&args.look);
-        screen::show(Mode::Replay, title, look, &stop, || {
-            let damage = recording.damage().to_vec();
-            let session = Session::replay(runtime.handle(), recording, estimator, start, stop.clone())?;
-            Ok((session, damage))
-        })
-        .await
-    });
+    let app = screen::app(Mode::Replay, title).with_settings(estimator.clone()).with_annotations(recording.annotations().clone());
+    let (runtime, stop, theme) = (runtime()?, Stop::default(), screen::theme(&args.look));
+    let result = runtime
+        .block_on(screen::show(app, theme, &stop, || Ok(Session::replay(runtime.handle(), recording, estimator, start, stop.clone())?)));
     runtime.shutdown_background();
     result
 }
 
 /// Opens the source, then the screen. A source that cannot be opened is told before the screen is touched.
 fn listen<S: Source + Send + 'static>(open: impl FnOnce() -> Result<S>, setup: Setup, title: Title, look: &cli::Look) -> Result<()> {
-    let runtime = runtime()?;
-    let stop = Stop::default();
+    let app = screen::app(Mode::Live, title).with_settings(setup.record.settings.clone());
+    let (runtime, stop, theme) = (runtime()?, Stop::default(), screen::theme(look));
     let result = runtime.block_on(async {
         let source = open()?;
-        let look = screen::Look::new(look);
-        screen::show(Mode::Live, title, look, &stop, || {
-            let session = Session::live(runtime.handle(), source, setup, stop.clone())?;
-            Ok((session, Vec::new()))
-        })
-        .await
+        screen::show(app, theme, &stop, || Ok(Session::live(runtime.handle(), source, setup, stop.clone())?)).await
     });
     runtime.shutdown_background();
     result

@@ -1,6 +1,7 @@
 //! The loop between keys, session and screen. It waits for whatever comes first and for nothing else: not for the sensor, not for
 //! the disk, not for the terminal.
 
+use std::io::Write;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -9,33 +10,23 @@ use futures::StreamExt;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::terminal::Screen;
-use crate::app::{App, Effect, Key, Mode, Title};
+use crate::app::{App, Debugging, Effect, Key, Mode, Title};
 use crate::cli;
 use crate::protocol::Notice;
 use crate::session::{Session, Stop};
-use crate::ui::{self, Theme};
+use crate::ui::{self, Colours, Glyphs, Theme};
 
 /// At most so often a frame is drawn.
 const FRAME: Duration = Duration::from_millis(33);
 
-/// How the screen looks, and whether the hidden debug keys work.
-pub(super) struct Look {
-    theme: Theme,
-    debug: bool,
-}
-
-impl Look {
-    pub(super) fn new(look: &cli::Look) -> Self {
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let name = if plain { cli::ThemeName::Mono } else { look.theme };
-        let theme = match name {
-            cli::ThemeName::Dark => Theme::dark(),
-            cli::ThemeName::Light => Theme::light(),
-            cli::ThemeName::Mono => Theme::mono(),
-        };
-        let ascii = look.ascii || !unicode_locale();
-        Self { theme: if ascii { theme.ascii() } else { theme }, debug: std::env::var_os("STILLPOINT_DEBUG").is_some() }
-    }
+/// How the screen looks: what was asked for, then what the terminal can.
+pub(super) fn theme(look: &cli::Look) -> Theme {
+    let env = |name: &str| std::env::var(name).ok();
+    let told = Colours::from_env(env("NO_COLOR").as_deref(), env("COLORTERM").as_deref(), env("TERM").as_deref());
+    let base = if look.theme == cli::ThemeName::Light { Theme::LIGHT } else { Theme::DARK };
+    let colours = if look.theme == cli::ThemeName::Mono { Colours::None } else { told };
+    let glyphs = if look.ascii || !unicode_locale() { Glyphs::Ascii } else { Glyphs::Unicode };
+    Theme { colours, glyphs, ..base }
 }
 
 /// Whether the terminal's locale says UTF-8. Where it says nothing at all, most terminals of today can.
@@ -47,27 +38,38 @@ fn unicode_locale() -> bool {
     })
 }
 
+/// An app; with `STILLPOINT_DEBUG` set, with the hidden keys.
+pub(super) fn app(mode: Mode, title: Title) -> App {
+    let debugging = if std::env::var_os("STILLPOINT_DEBUG").is_some() { Debugging::On } else { Debugging::Off };
+    App::new(mode, title).with_debugging(debugging)
+}
+
 /// Shows a session until it is quit, then finishes it and says what was saved.
-pub(super) async fn show(
-    mode: Mode,
-    title: Title,
-    look: Look,
-    stop: &Stop,
-    start: impl FnOnce() -> Result<(Session, Vec<String>)>,
-) -> Result<()> {
+pub(super) async fn show(app: App, theme: Theme, stop: &Stop, start: impl FnOnce() -> Result<Session>) -> Result<()> {
     let screen = Screen::enter(stop)?;
     let signals = watch_signals(stop.clone()).context("cannot watch for signals")?;
-    let (session, troubles) = start()?;
-    let mut app = App::new(mode, title, look.debug);
-    troubles.into_iter().for_each(|trouble| app.notice(Notice::Trouble(trouble)));
-    let mut shell = Shell { screen, session, app, theme: look.theme, last_size: (0, 0) };
+    let session = start()?;
+    let mut shell = Shell { screen, session, app, theme, size: (0, 0), saved: Vec::new() };
     let result = shell.run(stop).await;
     signals.abort();
-    let Shell { screen, session, app, .. } = shell;
-    let last = session.finish();
+    let Shell { screen, session, mut saved, .. } = shell;
+    saved.extend(session.finish().iter().filter_map(last_word));
     drop(screen);
-    result?;
-    farewell(app, last)
+    let mut out = std::io::stderr();
+    for line in saved {
+        // The terminal may be gone; the recording is whole all the same.
+        let _ = writeln!(out, "{line}");
+    }
+    result
+}
+
+/// What is worth a line on the ordinary screen afterwards.
+fn last_word(notice: &Notice) -> Option<String> {
+    match notice {
+        Notice::Recorded { folder, length } => Some(format!("saved {length} in {folder}")),
+        Notice::Trouble(what) => Some(what.clone()),
+        _ => None,
+    }
 }
 
 struct Shell {
@@ -76,7 +78,9 @@ struct Shell {
     session: Session,
     app: App,
     theme: Theme,
-    last_size: (u16, u16),
+    size: (u16, u16),
+    /// Told when the screen has been left.
+    saved: Vec<String>,
 }
 
 impl Shell {
@@ -100,6 +104,9 @@ impl Shell {
                     Some(Err(_)) | None => break,
                 },
                 Some(notice) = self.session.notices.recv() => {
+                    if matches!(notice, Notice::Recorded { .. }) {
+                        self.saved.extend(last_word(&notice));
+                    }
                     self.app.notice(notice);
                     dirty = true;
                 }
@@ -124,7 +131,7 @@ impl Shell {
                 let Some(key) = translate(*key) else { return Ok(()) };
                 let now = self.session.view.snapshot();
                 for effect in self.app.key(key, &now) {
-                    self.carry_out(effect);
+                    self.carry_out(effect)?;
                 }
             }
             Event::Resize(..) => self.screen.redraw()?,
@@ -133,21 +140,25 @@ impl Shell {
         Ok(())
     }
 
-    fn carry_out(&mut self, effect: Effect) {
+    fn carry_out(&mut self, effect: Effect) -> Result<()> {
         match effect {
             Effect::Session(command) => {
                 if let Err(why) = self.session.command(command) {
                     self.app.notice(Notice::Trouble(why.to_owned()));
                 }
             }
+            Effect::Redraw => self.screen.redraw()?,
+            // The loop asks the app whether it goes on.
+            Effect::Quit => {}
             Effect::DebugPanic => panic!("the hidden debug key was pressed"),
         }
+        Ok(())
     }
 
     fn draw(&mut self) -> Result<()> {
         let size = self.screen.size();
-        if size != self.last_size {
-            self.last_size = size;
+        if size != self.size {
+            self.size = size;
             self.screen.redraw()?;
         }
         let snapshot = self.session.view.snapshot();
@@ -156,19 +167,6 @@ impl Shell {
         let theme = &self.theme;
         self.screen.draw(|frame| ui::draw(frame, &scene, theme))
     }
-}
-
-/// Says on the ordinary screen what became of the recording.
-fn farewell(mut app: App, last: Vec<Notice>) -> Result<()> {
-    for notice in last {
-        app.notice(notice);
-    }
-    let mut out = std::io::stderr();
-    for line in app.farewell() {
-        // The terminal may be gone; the recording is whole all the same.
-        let _ = std::io::Write::write_fmt(&mut out, format_args!("{line}\n"));
-    }
-    Ok(())
 }
 
 /// TERM, INT and HUP end the session wherever the screen is stuck.

@@ -243,7 +243,10 @@ impl<W: Write + Seek> WavWriter<W> {
     pub fn append(&mut self, samples: &[f32]) -> io::Result<()> {
         self.bytes += samples.len() as u64 * 4;
         if self.bytes > u64::from(u32::MAX) - (1 << 20) {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "a WAV file cannot pass 4 GiB; export it in parts (--from, --to-time)"));
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                "a WAV file cannot pass 4 GiB; export it in parts (--from, --to-time)",
+            ));
         }
         samples.iter().try_for_each(|sample| self.out.write_all(&sample.to_le_bytes()))
     }

@@ -80,8 +80,8 @@ impl Player {
         for gap in self.recording.gaps().to_vec() {
             self.outlet.send(Flow::Gap(gap)).await;
         }
-        for annotation in self.recording.annotations().iter().cloned().collect::<Vec<_>>() {
-            self.notice(Notice::Annotated { edit: Edit::Put(annotation), saved: true });
+        for damage in self.recording.damage() {
+            self.notice(Notice::Trouble(damage.clone()));
         }
         self.notice(Notice::Source(SourceState::Streaming));
         let first = self.jump(start.at).await;

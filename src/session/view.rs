@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use crate::protocol::{Playback, Snapshot};
-use crate::signal::History;
+use crate::signal::{History, SampleIndex};
 
 /// Shared between the analyst, a player and the shell. No lock is held longer than a copy takes.
 #[derive(Debug, Default)]
@@ -24,9 +24,9 @@ impl View {
         snapshot
     }
 
-    /// Looks at the history, if there is one yet.
-    pub fn with_history<T>(&self, look: impl FnOnce(Option<&History>) -> T) -> T {
-        look(hold(&self.history).as_ref())
+    /// Looks at the history; it has no channels until they are known.
+    pub fn with_history<T>(&self, look: impl FnOnce(&History) -> T) -> T {
+        look(hold(&self.history).get_or_insert_with(|| History::new(0, SampleIndex(0))))
     }
 
     /// Waits until something new can be seen.

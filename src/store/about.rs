@@ -107,7 +107,12 @@ impl About {
 
     fn file(&self) -> File {
         let clock = self.clock;
-        let channel = |c: &Channel| FileChannel { name: c.name.clone(), unit: c.unit.clone(), role: c.role.word().into(), side: c.side.word().into() };
+        let channel = |c: &Channel| FileChannel {
+            name: c.name.clone(),
+            unit: c.unit.clone(),
+            role: c.role.word().into(),
+            side: c.side.word().into(),
+        };
         File {
             format: FORMAT,
             program: concat!("stillpoint ", env!("CARGO_PKG_VERSION")).into(),
@@ -177,7 +182,11 @@ fn settings(file: FileSettings) -> Settings {
     for (rhythm, of) in Rhythm::ALL.into_iter().zip([file.tide, file.cranial, file.breath, file.pulse]) {
         let own = settings.of_mut(rhythm);
         own.enabled = of.enabled;
-        if of.low_per_min > 0.0 && of.low_per_min < of.high_per_min && sensible(of.high_per_min, 0.0, 1000.0) && sensible(of.window_s, 5.0, 3600.0) {
+        if of.low_per_min > 0.0
+            && of.low_per_min < of.high_per_min
+            && sensible(of.high_per_min, 0.0, 1000.0)
+            && sensible(of.window_s, 5.0, 3600.0)
+        {
             (own.low_per_min, own.high_per_min, own.window) = (of.low_per_min, of.high_per_min, Seconds(of.window_s));
         }
     }

@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn every_event_comes_back_as_it_was_written() {
         let at = SampleIndex(6_000_000_000);
-        let annotation = Annotation { id: AnnotationId(3), kind: Kind::Segment, start: SampleIndex(5), end: Some(at), label: "sacrum \"µ\"".into() };
+        let annotation =
+            Annotation { id: AnnotationId(3), kind: Kind::Segment, start: SampleIndex(5), end: Some(at), label: "sacrum \"µ\"".into() };
         let events = [
             Event::Annotation(Edit::Put(annotation)),
             Event::Annotation(Edit::Delete(AnnotationId(3))),
@@ -98,7 +99,8 @@ mod tests {
 
     #[test]
     fn hostile_lines_are_no_events() {
-        for line in ["", "{", "[]", "{\"type\":\"later\"}", "{\"type\":\"gap\",\"start\":9,\"end\":2,\"cause\":\"counter\",\"exact\":true}"] {
+        for line in ["", "{", "[]", "{\"type\":\"later\"}", "{\"type\":\"gap\",\"start\":9,\"end\":2,\"cause\":\"counter\",\"exact\":true}"]
+        {
             assert_eq!(Event::parse(line), None, "{line}");
         }
         let line = "{\"type\":\"annotation\",\"id\":1,\"kind\":\"mark\",\"start\":4,\"end\":null,\"label\":\"\\u001b]52;c;x\"}";

@@ -24,7 +24,11 @@ impl Journal {
         options.create(true).read(true).append(true);
         private(&mut options);
         let mut file = options.open(&path).map_err(said(&path, "open it"))?;
-        file.try_lock().map_err(|why| StoreError::Io { path: path.clone(), doing: "write to it while another stillpoint does", why: why.into() })?;
+        file.try_lock().map_err(|why| StoreError::Io {
+            path: path.clone(),
+            doing: "write to it while another stillpoint does",
+            why: why.into(),
+        })?;
         let torn = ends_torn(&mut file).map_err(said(&path, "read it"))?;
         if torn {
             file.write_all(b"\n").map_err(said(&path, "write to it"))?;

@@ -95,7 +95,8 @@ impl Recording {
             }
         }
         let (about, layout, rate) = described(folder, &parts[0].wav, &mut damage)?;
-        let clocks = vec![ClockPoint { at: SampleIndex(0), rate, std_err_hz: about.as_ref().and_then(|a| a.clock).map_or(0.0, |c| c.std_err_hz) }];
+        let clocks =
+            vec![ClockPoint { at: SampleIndex(0), rate, std_err_hz: about.as_ref().and_then(|a| a.clock).map_or(0.0, |c| c.std_err_hz) }];
         let mut recording = Self {
             path: folder.to_path_buf(),
             kind: RecordingKind::Session,
@@ -129,7 +130,9 @@ impl Recording {
                     }
                 }
             }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.damage.push(format!("{EVENTS} is missing: no annotations, gaps or clock")),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                self.damage.push(format!("{EVENTS} is missing: no annotations, gaps or clock"))
+            }
             Err(error) => return Err(said(&path, "read it")(error)),
         }
         told.into_iter().for_each(|event| self.event(event));
@@ -163,7 +166,9 @@ impl Recording {
         let length = self.rate.duration(there);
         match ended {
             None => {
-                self.damage.push(format!("not finished (the recorder was stopped hard): recovered {there} samples, {length}; at most the last second is missing"));
+                self.damage.push(format!(
+                    "not finished (the recorder was stopped hard): recovered {there} samples, {length}; at most the last second is missing"
+                ));
                 // Headers of an unfinished file are old by nature; one line about that is enough.
                 self.damage.retain(|line| !line.starts_with("the header claims"));
             }

@@ -1,0 +1,112 @@
+//! The first line: is it recording, what is it listening to, is anything wrong.
+
+use super::Seen;
+use crate::app::scene::{Header, Part, Tone};
+use crate::app::{App, Mode, Recorder};
+use crate::protocol::Snapshot;
+use crate::signal::Rate;
+
+/// A part, and how soon it goes where the line is too short: the highest first.
+struct Ranked {
+    part: Part,
+    rank: u8,
+}
+
+pub(super) fn header(app: &App, seen: &Seen, width: u16) -> Header {
+    let mut left = vec![ranked("stillpoint", Tone::Strong, 5)];
+    left.extend(light(app, seen));
+    left.extend(session_name(app));
+    left.push(ranked(source(app), Tone::Plain, 1));
+    left.extend(facts(seen.snapshot));
+    let mut right = losses(seen.snapshot);
+    right.push(ranked(seen.clock_text, Tone::Dim, 4));
+    drop_until_it_fits(&mut left, &mut right, usize::from(width));
+    let parts = |line: Vec<Ranked>| line.into_iter().map(|ranked| ranked.part).collect();
+    Header { left: parts(left), right: parts(right) }
+}
+
+fn ranked(text: impl Into<String>, tone: Tone, rank: u8) -> Ranked {
+    Ranked { part: Part { text: text.into(), tone }, rank }
+}
+
+fn light(app: &App, seen: &Seen) -> Option<Ranked> {
+    match &app.recorder {
+        Recorder::Off if app.mode == Mode::Live => Some(ranked("○ not recording", Tone::Dim, 2)),
+        Recorder::Off => None,
+        Recorder::Asked => Some(ranked("○ starting…", Tone::Plain, 0)),
+        Recorder::On { start, .. } => {
+            let frames = seen.snapshot.head - *start;
+            let time = seen.rate().map(|rate| rate.duration(frames)).unwrap_or_default();
+            Some(ranked(format!("● REC {time}"), Tone::Recording, 0))
+        }
+        Recorder::Finishing { .. } => Some(ranked("○ finishing…", Tone::Plain, 0)),
+    }
+}
+
+fn session_name(app: &App) -> Option<Ranked> {
+    let (Recorder::On { folder, .. } | Recorder::Finishing { folder, .. }) = &app.recorder else {
+        return None;
+    };
+    let name = folder.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default();
+    (!name.is_empty()).then(|| ranked(name, Tone::Plain, 6))
+}
+
+/// The source, and that it is made up if it is; said once.
+fn source(app: &App) -> String {
+    let source = &app.title.source;
+    if app.title.simulated && !source.contains("simulated") { format!("{source} · simulated") } else { source.clone() }
+}
+
+fn facts(snapshot: &Snapshot) -> Option<Ranked> {
+    let layout = snapshot.layout.as_ref()?;
+    let mut text = format!("{} × {}", layout.channels.len(), hertz(layout.nominal));
+    if let Some(clock) = snapshot.clock.filter(|clock| clock.std_err_hz > 0.0) {
+        let ppm = clock.rate.ppm_from(layout.nominal);
+        text.push_str(&format!(" · clock {} ppm", signed(ppm)));
+    }
+    Some(ranked(text, Tone::Dim, 7))
+}
+
+fn hertz(rate: Rate) -> String {
+    let text = format!("{:.2}", rate.hz());
+    format!("{} Hz", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+fn signed(value: f64) -> String {
+    let whole = value.round();
+    let sign = if whole > 0.0 { "+" } else { "" };
+    format!("{sign}{whole:.0}").replace('-', "−")
+}
+
+fn losses(snapshot: &Snapshot) -> Vec<Ranked> {
+    let lost = match snapshot.lost {
+        0 => ranked("lost 0", Tone::Dim, 8),
+        n => ranked(format!("lost {n}"), Tone::Trouble, 3),
+    };
+    let faults = match (snapshot.faults, snapshot.last_fault.as_str()) {
+        (0, _) => None,
+        (n, "") => Some(ranked(format!("faults {n}"), Tone::Trouble, 3)),
+        (n, last) => Some(ranked(format!("faults {n}: {}", shortened(last, 24)), Tone::Trouble, 3)),
+    };
+    faults.into_iter().chain([lost]).collect()
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most - 1).chain(['…']).collect()
+}
+
+/// Parts stand two blanks apart and one from the edges.
+fn drop_until_it_fits(left: &mut Vec<Ranked>, right: &mut Vec<Ranked>, width: usize) {
+    let cells = |line: &[Ranked]| line.iter().map(|ranked| ranked.part.text.chars().count() + 3).sum::<usize>();
+    while cells(left) + cells(right) > width {
+        let worst = left.iter().chain(right.iter()).map(|ranked| ranked.rank).max().unwrap_or(0);
+        if worst <= 1 {
+            break;
+        }
+        left.retain(|ranked| ranked.rank < worst);
+        right.retain(|ranked| ranked.rank < worst);
+    }
+}

@@ -1,0 +1,167 @@
+//! From the state to the scene, one file a part.
+
+mod figures;
+mod header;
+mod strips;
+mod trace;
+
+use super::layout::{Area, Demand, GUTTER, Plan};
+use super::scene::{Banner, Body, Distance, Footer, Help, Panel, Part, PlayState, PlaybackLine, PromptLine, Scene, Tone};
+use super::view::{Grid, View};
+use super::{App, Focus, Mode, QUICK_LABELS, Recorder, keys};
+use crate::protocol::{Snapshot, SourceState};
+use crate::signal::{History, Rate, SampleIndex};
+
+/// What the scene is made from, beside the state.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) history: &'a History,
+    pub(super) clock_text: &'a str,
+}
+
+impl Seen<'_> {
+    /// The rate that the picture is laid out on, which does not change with the clock.
+    fn nominal(&self) -> Option<Rate> {
+        self.snapshot.layout.as_ref().map(|layout| layout.nominal)
+    }
+
+    /// The rate that times are told by.
+    fn rate(&self) -> Option<Rate> {
+        self.snapshot.clock.map(|clock| clock.rate).or_else(|| self.nominal())
+    }
+
+    /// The frame after the last one to be seen.
+    fn head(&self, app: &App) -> SampleIndex {
+        app.viewport.frozen.unwrap_or_else(|| self.history.end())
+    }
+}
+
+pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
+    let (w, h) = size;
+    let rhythms = figures::looked_for(app);
+    let playback_rows = u16::from(app.mode == Mode::Replay && h >= 8);
+    let plan = Plan::of(Demand { size, rhythms: rhythms.len(), playback: playback_rows });
+    let body = match plan {
+        Some(plan) if app.viewport.view != View::Distance => Body::Panel(Box::new(panel(app, seen, &plan))),
+        _ => Body::Distance(Box::new(distance(app, seen, Area::new(0, 0, w, h), playback_rows))),
+    };
+    let rule = plan.and_then(|plan| plan.rule).filter(|_| matches!(body, Body::Panel(_)));
+    Scene {
+        size,
+        header: header::header(app, seen, w),
+        rule,
+        body,
+        playback: playback(app, seen, Area::new(0, h.saturating_sub(2), w, playback_rows)),
+        footer: footer(app),
+        help: matches!(app.focus, Focus::Help).then(|| help(app.mode)),
+    }
+}
+
+fn panel(app: &mut App, seen: &Seen, plan: &Plan) -> Panel {
+    let plots = plan.traces.right_of(GUTTER);
+    let grid = seen.nominal().map(|rate| Grid::new(app.viewport.span(), rate, plots.w, seen.head(app)));
+    let large = app.viewport.view == View::Spectrum;
+    let panes = match &grid {
+        Some(grid) if !large => trace::panes(app, seen, plan, grid),
+        _ => Vec::new(),
+    };
+    let lane = panes.first().map_or(plots.top(0), |pane| pane.title.right_of(GUTTER));
+    let on_trace = grid.as_ref().filter(|_| !large);
+    Panel {
+        flags: on_trace.map(|grid| trace::flags(app, seen, grid)).unwrap_or_default(),
+        gaps: on_trace.map(|grid| trace::gaps(seen, grid)).unwrap_or_default(),
+        axis: trace::axis(app, seen, on_trace, plan.axis),
+        figures: figures::blocks(app, seen, plan.figures),
+        trend: plan.trend.and_then(|area| strips::trend(app, seen, area)),
+        spectrum: plan.spectrum.filter(|_| !large).and_then(|area| strips::spectrum(app, seen, area)),
+        spectrum_view: large.then(|| strips::spectrum_view(app, seen, plan.traces, plan.axis)).flatten(),
+        banner: banner(app, seen, plots),
+        panes,
+        lane,
+    }
+}
+
+fn distance(app: &mut App, seen: &Seen, screen: Area, playback_rows: u16) -> Distance {
+    let middle = screen.below(1).top(screen.h.saturating_sub(2 + playback_rows));
+    let rhythm = figures::leading(app);
+    let reading = figures::reading(app, seen, rhythm);
+    let strip = if middle.h >= 12 { middle.h / 4 } else { 0 };
+    let above = middle.top(u16::from(middle.h >= 5));
+    let below_rows = u16::from(middle.h >= 4);
+    let digits = middle.below(above.h).top(middle.h.saturating_sub(above.h + below_rows + strip));
+    let trace = (strip > 0).then(|| trace::alone(app, seen, reading.channel, middle.below(middle.h - strip))).flatten();
+    let below = middle.below(above.h + digits.h).top(below_rows);
+    let channel = reading.channel_name(seen);
+    Distance { area: digits, rhythm, reading: reading.reading, above, channel, below, trace, banner: banner(app, seen, digits) }
+}
+
+fn banner(app: &App, seen: &Seen, area: Area) -> Option<Banner> {
+    let source = &app.title.source;
+    let (lines, tone) = match &app.source {
+        SourceState::Streaming => return None,
+        SourceState::Silent if seen.snapshot.head > SampleIndex(0) => return None,
+        SourceState::Silent => (vec![format!("waiting for data from {source}")], Tone::Strong),
+        SourceState::Settling(what) => (vec![format!("settling: {what}")], Tone::Strong),
+        SourceState::Stalled(since) => (vec![format!("no data from {source} · {since}")], Tone::Trouble),
+        SourceState::Lost(why) if why.is_empty() || why == source => {
+            (vec![format!("sensor unplugged, waiting for {source}")], Tone::Trouble)
+        }
+        SourceState::Lost(why) => (vec![format!("sensor unplugged, waiting for {source}"), why.clone()], Tone::Trouble),
+        SourceState::Ended if app.mode == Mode::Replay => return None,
+        SourceState::Ended => (vec![format!("{source} has ended · q leaves")], Tone::Strong),
+    };
+    Some(Banner { area, lines, tone })
+}
+
+fn playback(app: &App, seen: &Seen, area: Area) -> Option<PlaybackLine> {
+    let playback = seen.snapshot.playback.filter(|_| area.h > 0)?;
+    let length = playback.duration.0.max(1e-9);
+    let rate = seen.rate();
+    let at = |index| rate.map(|rate| (rate.time_of(index).0 / length).clamp(0.0, 1.0));
+    Some(PlaybackLine {
+        area,
+        state: if playback.paused { PlayState::Paused } else { PlayState::Playing },
+        times: format!("{} / {}", playback.position, playback.duration),
+        speed: format!("{}x", playback.speed),
+        part: (playback.position.0 / length).clamp(0.0, 1.0),
+        flags: app.marks.list().iter().filter_map(|a| Some((at(a.start)?, a.kind))).collect(),
+    })
+}
+
+fn footer(app: &App) -> Footer {
+    if let Focus::Prompt(prompt) = &app.focus {
+        return Footer::Prompt(PromptLine { word: prompt.purpose.word(), text: prompt.text().to_owned(), cursor: prompt.cursor() });
+    }
+    if matches!(app.focus, Focus::AskQuit) {
+        let text = "recording: q again or enter finishes it and leaves · esc goes on".to_owned();
+        return Footer::Message(Part { text, tone: Tone::Strong });
+    }
+    if let Some(message) = &app.message {
+        return Footer::Message(Part { text: message.text.clone(), tone: message.tone });
+    }
+    let told = keys::bindings(app.mode).filter(|binding| binding.told == keys::Told::Footer);
+    Footer::Keys(told.map(|binding| (binding.keys[0].name(), word_now(app, binding))).collect())
+}
+
+/// The word of a key that does the opposite the second time.
+fn word_now(app: &App, binding: &keys::Binding) -> &'static str {
+    match binding.action {
+        keys::Action::Record if app.recorder != Recorder::Off => "stop",
+        keys::Action::Segment if app.marks.open_segment().is_some() => "end segment",
+        keys::Action::Freeze if app.viewport.frozen.is_some() => "now",
+        _ => binding.short,
+    }
+}
+
+fn help(mode: Mode) -> Help {
+    let rows = |group| {
+        let told = keys::bindings(mode).filter(move |binding| binding.group == group && binding.told != keys::Told::Nowhere);
+        told.map(|binding| (binding.key_names(), binding.long)).collect()
+    };
+    let labels = ('1'..='9').chain(['0']);
+    Help {
+        groups: keys::Group::ALL.into_iter().map(|group| (group.word(), rows(group))).collect(),
+        labels: labels.map(|digit| (digit, QUICK_LABELS[digit.to_digit(10).unwrap_or(0) as usize])).collect(),
+    }
+}

@@ -1,0 +1,129 @@
+//! The trend of the rate over the session, and the spectrum.
+
+use super::{Seen, figures};
+use crate::app::App;
+use crate::app::layout::{Area, GUTTER};
+use crate::app::scale::{nice_at_least, number};
+use crate::app::scene::{Bar, Bars, Reading, Tick};
+use crate::protocol::TrendPoint;
+use crate::rhythm::{Rhythm, Spectrum};
+
+/// The least range of rates that the trend spans, so that an even rhythm looks even.
+const LEAST_RANGE: f64 = 2.0;
+
+/// The rates that the spectrum in small shows.
+const SMALL_SPECTRUM_PER_MIN: f64 = 30.0;
+
+/// Decibels from the bottom to the top of a spectrum.
+const SPECTRUM_DB: f32 = 40.0;
+
+pub(super) fn trend(app: &mut App, seen: &Seen, area: Area) -> Option<Bars> {
+    let rhythm = figures::leading(app);
+    let channel = figures::reading(app, seen, rhythm).channel?;
+    let points = &seen.snapshot.trend.get(channel)?[rhythm as usize];
+    let area_of_bars = area.right_of(GUTTER);
+    let means = means(points, usize::from(area_of_bars.w));
+    let seen_rates = means.iter().flatten();
+    let (min, max) = seen_rates.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), rate| (a.min(*rate), b.max(*rate)));
+    let (low, high) = range(min, max);
+    let place = |rate: f64| ((rate - low) / (high - low)).clamp(0.0, 1.0) as f32;
+    let bars = means.into_iter().map(|rate| Bar { height: rate.map(place), accent: Some(rhythm) }).collect();
+    let rows = area.h;
+    let text = |value: f64, word: &str| format!("{word} {:>2}", number(value, 1.0));
+    let labels = if min.is_finite() { labels(rows, text(high, "rate"), text(low, "/min")) } else { vec!["rate".to_owned()] };
+    Some(Bars { gutter: area.left(GUTTER), area: area_of_bars, axis: area.top(0), labels, bars, ticks: Vec::new() })
+}
+
+/// The first on the top row, the last on the bottom one.
+fn labels(rows: u16, top: String, bottom: String) -> Vec<String> {
+    let blank = usize::from(rows.saturating_sub(2));
+    std::iter::once(top).chain(std::iter::repeat_n(String::new(), blank)).chain(std::iter::once(bottom)).collect()
+}
+
+/// Whole numbers around the rates, at least [`LEAST_RANGE`] apart.
+fn range(min: f64, max: f64) -> (f64, f64) {
+    let (low, high) = ((min - 0.2).floor().max(0.0), (max + 0.2).ceil());
+    if high - low >= LEAST_RANGE { (low, high) } else { (low, low + LEAST_RANGE) }
+}
+
+/// The whole session in so many cells: as many points a cell as it takes, on absolute multiples.
+fn means(points: &[TrendPoint], cells: usize) -> Vec<Option<f64>> {
+    if points.is_empty() || cells == 0 {
+        return Vec::new();
+    }
+    let each = points.len().div_ceil(cells);
+    let mean = |chunk: &[TrendPoint]| {
+        let rates: Vec<f64> = chunk.iter().filter_map(|point| point.rate).collect();
+        (!rates.is_empty()).then(|| rates.iter().sum::<f64>() / rates.len() as f64)
+    };
+    points.chunks(each).map(mean).collect()
+}
+
+pub(super) fn spectrum(app: &mut App, seen: &Seen, area: Area) -> Option<Bars> {
+    let rhythm = figures::leading(app);
+    let channel = figures::reading(app, seen, rhythm).channel.unwrap_or(0);
+    let axis = area.row(area.h - 1);
+    let bars = area.top(area.h - 1);
+    spectrum_of(app, seen, (channel, SMALL_SPECTRUM_PER_MIN), (area.left(0), bars, axis))
+}
+
+pub(super) fn spectrum_view(app: &mut App, seen: &Seen, traces: Area, axis: Area) -> Option<Bars> {
+    let rhythm = figures::leading(app);
+    let channel = figures::reading(app, seen, rhythm).channel.unwrap_or(0);
+    let layout = seen.snapshot.layout.as_ref()?;
+    let name = layout.channels.get(channel)?.name.clone();
+    let area = traces.right_of(GUTTER).below(1);
+    let mut bars = spectrum_of(app, seen, (channel, 2.0 * SMALL_SPECTRUM_PER_MIN), (traces.left(GUTTER), area, axis))?;
+    bars.labels = vec![name, "dB".to_owned()];
+    Some(bars)
+}
+
+type Places = (Area, Area, Area);
+
+fn spectrum_of(app: &mut App, seen: &Seen, (channel, to): (usize, f64), (gutter, area, axis): Places) -> Option<Bars> {
+    let spectrum = seen.snapshot.spectra.get(channel).filter(|spectrum| spectrum.step_per_min > 0.0 && spectrum.power.len() > 1)?;
+    let cells = usize::from(area.w.max(1));
+    let lines = lines(app, seen);
+    let per_cell = to / cells as f64;
+    let powers: Vec<f32> = (0..cells).map(|cell| power(spectrum, cell as f64 * per_cell, per_cell)).collect();
+    let top = powers.iter().copied().fold(0.0, f32::max);
+    let bar = |(cell, power): (usize, &f32)| {
+        let (from, until) = (cell as f64 * per_cell, (cell + 1) as f64 * per_cell);
+        let accent = lines.iter().find(|(_, rate)| (from..until).contains(rate)).map(|(rhythm, _)| *rhythm);
+        Bar { height: Some((1.0 + 10.0 * (power / top).max(1e-9).log10() / SPECTRUM_DB).clamp(0.0, 1.0)), accent }
+    };
+    let bars = if top > 0.0 { powers.iter().enumerate().map(bar).collect() } else { Vec::new() };
+    Some(Bars { gutter, area, axis, labels: Vec::new(), bars, ticks: ticks(to, area.w) })
+}
+
+/// The strongest bin of a cell; between two bins where the cell holds none.
+fn power(spectrum: &Spectrum, from: f64, width: f64) -> f32 {
+    let step = spectrum.step_per_min;
+    let (first, last) = ((from / step).ceil() as usize, ((from + width) / step).ceil() as usize);
+    // Bin 0 is the level of the trace, not a rhythm.
+    let bins = spectrum.power.get(first.max(1)..last.min(spectrum.power.len())).unwrap_or_default();
+    let strongest = bins.iter().copied().fold(f32::NAN, f32::max);
+    if strongest.is_nan() { spectrum.power.get(first.max(1)).copied().unwrap_or(0.0) } else { strongest }
+}
+
+/// The rhythms for which there is evidence, at their rates.
+fn lines(app: &mut App, seen: &Seen) -> Vec<(Rhythm, f64)> {
+    let rhythms = figures::looked_for(app);
+    let line = |rhythm| {
+        let read = figures::reading(app, seen, rhythm);
+        let estimate = seen.snapshot.estimate(read.channel?, rhythm)?;
+        matches!(read.reading, Reading::Values(_)).then_some((rhythm, estimate.present()?.rate.value))
+    };
+    rhythms.into_iter().filter_map(line).collect()
+}
+
+fn ticks(to: f64, cells: u16) -> Vec<Tick> {
+    let step = nice_at_least(to * 7.0 / f64::from(cells.max(1)));
+    let count = (to / step) as u32;
+    let tick = |n: u32| {
+        let rate = f64::from(n) * step;
+        let unit = if n == 0 { " /min" } else { "" };
+        Tick { cell: (rate / to * f64::from(cells)) as u16, text: format!("{}{unit}", number(rate, step)) }
+    };
+    (0..=count).map(tick).collect()
+}

@@ -1,0 +1,340 @@
+//! The one table of keys. What a key does, the footer, the help screen and the README's table all come from it.
+
+/// A key as the terminal told it, whatever the terminal library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// A character, shift already applied.
+    Char(char),
+    /// A character with the control key, in lower case.
+    Ctrl(char),
+    /// Return.
+    Enter,
+    /// Escape.
+    Esc,
+    /// Tabulator.
+    Tab,
+    /// Shift and tabulator.
+    BackTab,
+    /// The character before the cursor.
+    Backspace,
+    /// The character after the cursor.
+    Delete,
+    /// Arrow.
+    Left,
+    /// Arrow.
+    Right,
+    /// Shift and arrow.
+    ShiftLeft,
+    /// Shift and arrow.
+    ShiftRight,
+    /// Arrow.
+    Up,
+    /// Arrow.
+    Down,
+    /// To the start.
+    Home,
+    /// To the end.
+    End,
+    /// A page back.
+    PageUp,
+    /// A page on.
+    PageDown,
+    /// A function key, from 1.
+    F(u8),
+}
+
+impl Key {
+    /// The name of the key on the screen and in the README.
+    pub fn name(self) -> String {
+        match self {
+            Self::Char(' ') => "space".to_owned(),
+            Self::Char('-') => "−".to_owned(),
+            Self::Char(c) => c.to_string(),
+            Self::Ctrl(c) => format!("ctrl-{}", c.to_ascii_uppercase()),
+            Self::F(n) => format!("F{n}"),
+            other => other.plain_name().to_owned(),
+        }
+    }
+
+    fn plain_name(self) -> &'static str {
+        match self {
+            Self::Enter => "enter",
+            Self::Esc => "esc",
+            Self::Tab => "tab",
+            Self::BackTab => "shift-tab",
+            Self::Backspace => "backspace",
+            Self::Delete => "delete",
+            Self::Left => "←",
+            Self::Right => "→",
+            Self::ShiftLeft => "shift-←",
+            Self::ShiftRight => "shift-→",
+            Self::Up => "↑",
+            Self::Down => "↓",
+            Self::Home => "home",
+            Self::End => "end",
+            Self::PageUp => "page up",
+            Self::PageDown => "page down",
+            Self::Char(_) | Self::Ctrl(_) | Self::F(_) => "",
+        }
+    }
+}
+
+/// Which table of keys is in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Watching a source.
+    Live,
+    /// Playing what was saved.
+    Replay,
+}
+
+/// What a key asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Leave.
+    Quit,
+    /// Begin or finish a recording.
+    Record,
+    /// Play or hold.
+    PlayPause,
+    /// An instant.
+    Mark,
+    /// Begin or end a stretch.
+    Segment,
+    /// A cycle that the hand felt.
+    Tap,
+    /// The quick label of the key's digit.
+    QuickLabel,
+    /// Type a label.
+    Label,
+    /// Type a note.
+    Note,
+    /// Take back the last annotation edit.
+    Undo,
+    /// Do it again.
+    Redo,
+    /// A tenth of the view back.
+    StepBack,
+    /// A tenth of the view on.
+    StepOn,
+    /// A screen back.
+    PageBack,
+    /// A screen on.
+    PageOn,
+    /// To the start.
+    ToStart,
+    /// To the end, or to now.
+    ToEnd,
+    /// Type a time to go to.
+    GoTo,
+    /// Half the speed.
+    Slower,
+    /// Twice the speed.
+    Faster,
+    /// To the next annotation.
+    NextAnnotation,
+    /// To the one before.
+    PreviousAnnotation,
+    /// Less time on the screen.
+    ZoomIn,
+    /// More time on the screen.
+    ZoomOut,
+    /// A larger trace.
+    Taller,
+    /// A smaller trace.
+    Flatter,
+    /// Time and amplitude as they were.
+    Automatic,
+    /// The next view.
+    NextView,
+    /// Hold the picture, or let it go on.
+    Freeze,
+    /// Out of help, a frozen picture or a question.
+    Back,
+    /// What the keys do.
+    Help,
+    /// Draw everything anew.
+    Redraw,
+    /// Panic on purpose, to try the hook.
+    DebugPanic,
+}
+
+/// Where in the help a key stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Recording and leaving.
+    Session,
+    /// What one writes to the recording.
+    Annotations,
+    /// Where one looks.
+    Moving,
+    /// How it is drawn.
+    Picture,
+}
+
+impl Group {
+    /// All of them, in the order of the help screen.
+    pub const ALL: [Self; 4] = [Self::Session, Self::Annotations, Self::Moving, Self::Picture];
+
+    /// Its heading.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Annotations => "annotations",
+            Self::Moving => "moving",
+            Self::Picture => "picture",
+        }
+    }
+}
+
+/// Where a binding is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// In the footer and in the help.
+    Footer,
+    /// In the help alone.
+    Help,
+    /// Nowhere.
+    Nowhere,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding {
+    /// The modes it is in force in.
+    pub modes: &'static [Mode],
+    /// Any of these; the first one is the one that is told in the footer.
+    pub keys: &'static [Key],
+    /// What it does.
+    pub action: Action,
+    /// Where it stands.
+    pub group: Group,
+    /// Where it is told.
+    pub told: Told,
+    /// In a word or two.
+    pub short: &'static str,
+    /// In a sentence.
+    pub long: &'static str,
+}
+
+const LIVE: &[Mode] = &[Mode::Live];
+const REPLAY: &[Mode] = &[Mode::Replay];
+const BOTH: &[Mode] = &[Mode::Live, Mode::Replay];
+
+/// The quick labels of the ten-step protocol, in the order of the keys 0–9.
+pub const QUICK_LABELS: [&str; 10] =
+    ["CV-4", "still point", "diaphragms", "sacrum", "dural tube", "frontal lift", "parietal lift", "sphenoid", "temporals", "mandible"];
+
+macro_rules! rows {
+    ($($modes:ident [$($key:expr),+] $action:ident $group:ident $told:ident $short:literal $long:literal;)+) => {
+        &[$(Binding {
+            modes: $modes, keys: &[$($key),+], action: Action::$action, group: Group::$group, told: Told::$told, short: $short, long: $long,
+        }),+]
+    };
+}
+
+use Key::{BackTab, Char, Ctrl, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, ShiftLeft, ShiftRight, Tab};
+
+/// Every key of the program.
+#[rustfmt::skip]
+pub const TABLE: &[Binding] = rows![
+    LIVE   [Char(' '), Char('m')]         Mark               Annotations Footer "mark"      "mark this instant";
+    REPLAY [Char(' ')]                    PlayPause          Session     Footer "play"      "play or pause";
+    REPLAY [Char('m')]                    Mark               Annotations Footer "mark"      "mark this instant";
+    BOTH   [Char('s')]                    Segment            Annotations Footer "segment"   "begin a segment, and end it";
+    BOTH   [Char('t')]                    Tap                Annotations Footer "tap"       "a cycle that the hand feels";
+    BOTH   [Char('1'), Char('2'), Char('3'), Char('4'), Char('5'), Char('6'), Char('7'), Char('8'), Char('9'), Char('0')]
+                                          QuickLabel         Annotations Help   "label"     "quick label for the latest mark or segment (below)";
+    BOTH   [Enter]                        Label              Annotations Help   "label"     "type a label for the latest mark or segment";
+    BOTH   [Char('n')]                    Note               Annotations Help   "note"      "write a note to this instant";
+    BOTH   [Char('u')]                    Undo               Annotations Footer "undo"      "take back the last change of the annotations";
+    BOTH   [Ctrl('r')]                    Redo               Annotations Help   "redo"      "do it again";
+    LIVE   [Char('r')]                    Record             Session     Footer "record"    "record, and finish the recording";
+    REPLAY [Char('<')]                    Slower             Session     Footer "slower"    "half the speed, down to 0.25x";
+    REPLAY [Char('>')]                    Faster             Session     Footer "faster"    "twice the speed, up to 64x";
+    BOTH   [Left]                         StepBack           Moving      Help   "back"      "a tenth of the view back";
+    BOTH   [Right]                        StepOn             Moving      Help   "on"        "a tenth of the view on";
+    BOTH   [ShiftLeft, PageUp]            PageBack           Moving      Help   "page back" "a screen back";
+    BOTH   [ShiftRight, PageDown]         PageOn             Moving      Help   "page on"   "a screen on";
+    BOTH   [Home]                         ToStart            Moving      Help   "start"     "to the start";
+    LIVE   [End]                          ToEnd              Moving      Help   "now"       "to now";
+    REPLAY [End]                          ToEnd              Moving      Help   "end"       "to the end";
+    REPLAY [Char('g')]                    GoTo               Moving      Footer "go to"     "go to a time, such as 12:30";
+    REPLAY [Tab]                          NextAnnotation     Moving      Footer "next"      "to the next annotation";
+    REPLAY [BackTab]                      PreviousAnnotation Moving      Help   "previous"  "to the annotation before";
+    LIVE   [Char('f')]                    Freeze             Moving      Footer "freeze"    "hold the picture while live goes on beneath";
+    BOTH   [Char('+'), Char('=')]         ZoomIn             Picture     Help   "closer"    "less time on the screen";
+    BOTH   [Char('-'), Char('_')]         ZoomOut            Picture     Help   "wider"     "more time on the screen";
+    BOTH   [Char(']')]                    Taller             Picture     Help   "taller"    "a larger trace";
+    BOTH   [Char('[')]                    Flatter            Picture     Help   "flatter"   "a smaller trace";
+    BOTH   [Char('z')]                    Automatic          Picture     Help   "automatic" "time and amplitude automatic again";
+    BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "next view: full, distance, spectrum";
+    BOTH   [Ctrl('l')]                    Redraw             Picture     Help   "redraw"    "draw everything anew";
+    BOTH   [Char('?'), F(1)]              Help               Session     Footer "keys"      "this help";
+    BOTH   [Esc]                          Back               Session     Help   "back"      "out of help, a question or a frozen picture";
+    BOTH   [Char('q'), Ctrl('c')]         Quit               Session     Footer "quit"      "leave; while recording asks once, then finishes it";
+    BOTH   [F(12)]                        DebugPanic         Session     Nowhere "panic"    "panic on purpose";
+];
+
+/// The rows of a mode.
+pub fn bindings(mode: Mode) -> impl Iterator<Item = &'static Binding> {
+    TABLE.iter().filter(move |binding| binding.modes.contains(&mode))
+}
+
+/// What a key does.
+pub fn action(mode: Mode, key: Key) -> Option<Action> {
+    bindings(mode).find(|binding| binding.keys.contains(&key)).map(|binding| binding.action)
+}
+
+impl Binding {
+    /// Its keys in words: "space, m", or "1 … 0" for many.
+    pub fn key_names(&self) -> String {
+        match self.keys {
+            [first, .., last] if self.keys.len() > 3 => format!("{} … {}", first.name(), last.name()),
+            keys => keys.iter().map(|key| key.name()).collect::<Vec<_>>().join(", "),
+        }
+    }
+}
+
+/// The table of the README.
+pub fn key_table_markdown() -> String {
+    let mut out = String::from("| key | live | replay |\n|---|---|---|\n");
+    let rows = Group::ALL.into_iter().flat_map(|group| TABLE.iter().filter(move |row| row.group == group && row.told != Told::Nowhere));
+    for row in rows {
+        let names: Vec<_> = row.key_names().split(", ").map(|name| format!("`{name}`")).collect();
+        let text = |mode| if row.modes.contains(&mode) { row.long } else { "–" };
+        out.push_str(&format!("| {} | {} | {} |\n", names.join(" "), text(Mode::Live), text(Mode::Replay)));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_key_means_two_things_in_one_mode() {
+        for mode in [Mode::Live, Mode::Replay] {
+            let mut seen = HashSet::new();
+            for key in bindings(mode).flat_map(|binding| binding.keys) {
+                assert!(seen.insert(key), "{key:?} twice in {mode:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_key_can_mean_what_the_mode_needs() {
+        assert_eq!(action(Mode::Live, Key::Char(' ')), Some(Action::Mark));
+        assert_eq!(action(Mode::Replay, Key::Char(' ')), Some(Action::PlayPause));
+        assert_eq!(action(Mode::Replay, Key::Char('r')), None);
+    }
+
+    #[test]
+    fn the_readme_table_names_every_key_but_the_hidden_one() {
+        let table = key_table_markdown();
+        assert!(table.contains("| `space` `m` | mark this instant | – |"), "{table}");
+        assert!(table.contains("| `1 … 0` |"), "{table}");
+        assert!(!table.contains("F12"), "{table}");
+    }
+}

@@ -1,0 +1,189 @@
+//! Floor 4: the state of the screen. Keys and notices in, effects and a [`Scene`] out. No terminal, no thread, no file, no clock.
+//!
+//! A key goes through the one table of [`keys`] to an action, the action changes the state and may ask something of the
+//! session; what the session has done comes back as a notice. The screen never says "recording" or "saved" before that.
+
+mod build;
+mod keys;
+mod layout;
+mod marks;
+mod prompt;
+mod scale;
+mod scene;
+mod update;
+mod view;
+
+use crate::protocol::{Command, Notice, Snapshot, SourceState};
+use crate::rhythm::Settings;
+use crate::signal::{Annotations, History, SampleIndex, Seconds};
+
+pub use keys::{Action, Binding, Group, Key, Mode, QUICK_LABELS, TABLE, Told, action, bindings, key_table_markdown};
+pub use layout::Area;
+pub use scale::Scale;
+pub use scene::{
+    Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, Panel, Part, PlayState,
+    PlaybackLine, PromptLine, Reading, Scene, Tick, Tone, TracePane, Values,
+};
+pub use view::View;
+
+use marks::Marks;
+use prompt::Prompt;
+use view::Viewport;
+
+/// What the screen is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Title {
+    /// The port, "demo", the file's name. Clean of control characters.
+    pub source: String,
+    /// Whether the signal is made up; the screen then says so, always.
+    pub simulated: bool,
+}
+
+/// What a key asks of the shell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Something for the session.
+    Session(Command),
+    /// Leave. A recording under way is finished first.
+    Quit,
+    /// Clear the terminal and draw everything anew.
+    Redraw,
+    /// Panic on purpose, to try the hook.
+    DebugPanic,
+}
+
+/// Whether the hidden keys for trying things out are in force.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Debugging {
+    /// They are not.
+    #[default]
+    Off,
+    /// They are.
+    On,
+}
+
+/// What keys go to.
+#[derive(Clone, Debug)]
+enum Focus {
+    Picture,
+    Help,
+    AskQuit,
+    Prompt(Prompt),
+}
+
+/// The recorder, as far as it has told.
+#[derive(Clone, Debug, PartialEq)]
+enum Recorder {
+    Off,
+    Asked,
+    On { folder: String, start: SampleIndex },
+    Finishing { folder: String, start: SampleIndex },
+}
+
+/// What the footer says in place of the keys, until the next key.
+#[derive(Clone, Debug, PartialEq)]
+struct Message {
+    text: String,
+    tone: Tone,
+}
+
+/// Whether the shell should go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Course {
+    On,
+    Leaving,
+}
+
+/// The state of the screen.
+#[derive(Debug)]
+pub struct App {
+    mode: Mode,
+    title: Title,
+    settings: Settings,
+    debugging: Debugging,
+    course: Course,
+    focus: Focus,
+    source: SourceState,
+    recorder: Recorder,
+    message: Option<Message>,
+    marks: Marks,
+    viewport: Viewport,
+    /// The channel that each rhythm was last read from, so that it does not jump between two equals.
+    read_from: [Option<usize>; 4],
+    /// Where a replay was when it was last moved, and to where; keys may come faster than snapshots.
+    sought: Option<(Seconds, Seconds)>,
+}
+
+impl App {
+    /// A screen that has heard nothing yet.
+    pub fn new(mode: Mode, title: Title) -> Self {
+        Self {
+            mode,
+            title,
+            settings: Settings::default(),
+            debugging: Debugging::Off,
+            course: Course::On,
+            focus: Focus::Picture,
+            source: SourceState::Silent,
+            recorder: Recorder::Off,
+            message: None,
+            marks: Marks::default(),
+            viewport: Viewport::default(),
+            read_from: [None; 4],
+            sought: None,
+        }
+    }
+
+    /// With the estimator's settings: windows to wait for, and which rhythms are looked for at all.
+    #[must_use]
+    pub fn with_settings(self, settings: Settings) -> Self {
+        Self { settings, ..self }
+    }
+
+    /// With the annotations that a recording brought along.
+    #[must_use]
+    pub fn with_annotations(self, annotations: Annotations) -> Self {
+        Self { marks: Marks::new(annotations), ..self }
+    }
+
+    /// With the hidden keys.
+    #[must_use]
+    pub fn with_debugging(self, debugging: Debugging) -> Self {
+        Self { debugging, ..self }
+    }
+
+    /// One key. `now` is what was known when it was pressed; a mark stands at `now.head`.
+    pub fn key(&mut self, key: Key, now: &Snapshot) -> Vec<Effect> {
+        update::key(self, key, now)
+    }
+
+    /// What the session has to say.
+    pub fn notice(&mut self, notice: Notice) {
+        update::notice(self, notice);
+    }
+
+    /// Whether the user wants to leave.
+    pub fn quitting(&self) -> bool {
+        self.course == Course::Leaving
+    }
+
+    /// The annotations, unconfirmed ones included.
+    pub fn annotations(&self) -> &Annotations {
+        self.marks.list()
+    }
+
+    /// How much time the picture shows, about; a replay that is moved should send that much from before its target.
+    pub fn span(&self) -> Seconds {
+        self.viewport.span()
+    }
+
+    /// What is to be drawn on a screen of `size` columns and rows. `clock_text` is the local time.
+    /// Takes note of the scales it chose, so that they do not jump at every breath.
+    pub fn scene(&mut self, snapshot: &Snapshot, history: &History, size: (u16, u16), clock_text: &str) -> Scene {
+        build::scene(self, &build::Seen { snapshot, history, clock_text }, size)
+    }
+
+    fn say(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: text.into(), tone: Tone::Plain });
+    }
+}

@@ -1,0 +1,149 @@
+//! The scale of a trace, in steps of 1, 2 and 5, that does not jump at every breath.
+
+use super::view::Zoom;
+
+/// What a pane shows from bottom to top.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    /// At the bottom.
+    pub low: f64,
+    /// At the top.
+    pub high: f64,
+    /// Between two ticks.
+    pub step: f64,
+}
+
+/// The scale shrinks only when the trace fills less than this part of it.
+const SHRINK_BELOW: f64 = 0.45;
+
+/// Ticks that a scale is cut into, at most.
+const TICKS: f64 = 4.0;
+
+impl Default for Scale {
+    fn default() -> Self {
+        Self { low: -1.0, high: 1.0, step: 0.5 }
+    }
+}
+
+impl Scale {
+    /// The tightest scale in 1-2-5 steps that holds everything from `min` to `max`.
+    pub fn around(min: f64, max: f64) -> Self {
+        // A trace that does not move is shown in the middle of a scale that its size makes sensible.
+        let least = f64::max(min.abs().max(max.abs()) * 1e-6, 1e-9);
+        let (min, max) = if max - min < least { (min - least, max + least) } else { (min, max) };
+        let mut step = nice_at_least((max - min) / TICKS);
+        loop {
+            let (low, high) = ((min / step).floor() * step, (max / step).ceil() * step);
+            if (high - low) / step <= TICKS + 0.5 {
+                return Self { low, high, step };
+            }
+            step = nice_at_least(step * 1.01);
+        }
+    }
+
+    /// This scale if it still suits a trace from `min` to `max`; else a new one.
+    #[must_use]
+    pub fn follow(self, min: f64, max: f64) -> Self {
+        let fits = min >= self.low && max <= self.high;
+        let fills = max - min >= SHRINK_BELOW * (self.high - self.low);
+        if fits && fills {
+            return self;
+        }
+        let new = Self::around(min, max);
+        if fits && new.high - new.low >= 0.8 * (self.high - self.low) { self } else { new }
+    }
+
+    /// One step larger or smaller, about its middle.
+    #[must_use]
+    pub fn zoomed(self, zoom: Zoom) -> Self {
+        let step = match zoom {
+            Zoom::In => nice_at_least(self.step / 2.6),
+            Zoom::Out => nice_at_least(self.step * 1.9),
+        };
+        let middle = ((self.low + self.high) / 2.0 / step).round() * step;
+        Self { low: middle - 2.0 * step, high: middle + 2.0 * step, step }
+    }
+
+    /// Where `value` lies, 0 at the bottom and 1 at the top; beyond these for a value beyond the scale.
+    pub fn place(self, value: f64) -> f64 {
+        (value - self.low) / (self.high - self.low)
+    }
+
+    /// Bottom, middle and top, as written beside the pane.
+    pub fn labels(self) -> [String; 3] {
+        [self.low, (self.low + self.high) / 2.0, self.high].map(|value| number(value, self.step / 2.0))
+    }
+}
+
+/// The least of 1, 2 and 5 times a power of ten that is no less than `value`, which is above zero.
+pub(super) fn nice_at_least(value: f64) -> f64 {
+    let power = 10f64.powf(value.log10().floor());
+    let digits = [1.0, 2.0, 5.0, 10.0].into_iter().find(|digit| digit * power >= value * (1.0 - 1e-9));
+    digits.unwrap_or(10.0) * power
+}
+
+/// `value` with as many decimals as a grid of `step` needs, and a true minus sign.
+pub(super) fn number(value: f64, step: f64) -> String {
+    let value = if value.abs() < step.abs() * 1e-6 { 0.0 } else { value };
+    if value.abs() >= 1e6 || (step < 1e-4 && step > 0.0) {
+        return format!("{value:.1e}").replace('-', "−");
+    }
+    let decimals = (0..5usize).find(|d| is_whole(step * 10f64.powi(*d as i32))).unwrap_or(5);
+    format!("{value:.decimals$}").replace('-', "−")
+}
+
+fn is_whole(value: f64) -> bool {
+    value >= 0.99 && (value - value.round()).abs() < 1e-6 * value.max(1.0)
+}
+
+/// A measured value to three digits, the fewest decimals that show them.
+pub(super) fn measured(value: f64) -> String {
+    let text = match value.abs() {
+        a if !a.is_finite() => return "–".to_owned(),
+        a if a >= 1e5 || (a < 0.001 && a > 0.0) => format!("{value:.1e}"),
+        a if a >= 99.5 => format!("{value:.0}"),
+        a if a >= 9.95 => format!("{value:.1}"),
+        a if a >= 0.995 => format!("{value:.2}"),
+        _ => format!("{value:.3}"),
+    };
+    text.replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn scales_stand_on_steps_of_one_two_and_five() {
+        assert_eq!(Scale::around(-37.0, 38.0), Scale { low: -40.0, high: 40.0, step: 20.0 });
+        assert_eq!(Scale::around(511.2, 513.9), Scale { low: 511.0, high: 514.0, step: 1.0 });
+        assert_eq!(Scale::around(-37.0, 38.0).labels(), ["−40", "0", "40"]);
+        assert_eq!(Scale::around(0.0, 0.03).labels()[2], "0.030");
+    }
+
+    #[test]
+    fn a_little_more_or_less_does_not_move_the_scale() {
+        let scale = Scale::around(-37.0, 38.0);
+        assert_eq!(scale.follow(-25.0, 20.0), scale);
+        assert_eq!(scale.follow(-39.9, 39.9), scale);
+        assert_ne!(scale.follow(-41.0, 38.0), scale);
+        assert_ne!(scale.follow(-4.0, 4.0), scale);
+    }
+
+    #[test]
+    fn zoom_goes_in_and_out_by_a_step() {
+        let scale = Scale::around(-37.0, 38.0);
+        assert_eq!(scale.zoomed(Zoom::In), Scale { low: -20.0, high: 20.0, step: 10.0 });
+        assert_eq!(scale.zoomed(Zoom::Out), Scale { low: -100.0, high: 100.0, step: 50.0 });
+    }
+
+    proptest! {
+        #[test]
+        fn a_scale_always_holds_what_it_was_made_for(a in -1e9f64..1e9, b in -1e9f64..1e9, scale in 1e-9f64..1.0) {
+            let (min, max) = ((a * scale).min(b * scale), (a * scale).max(b * scale));
+            let scale = Scale::default().follow(min, max);
+            prop_assert!(scale.low <= min && max <= scale.high && scale.low < scale.high, "{scale:?}");
+        }
+    }
+}

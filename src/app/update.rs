@@ -1,0 +1,374 @@
+//! Keys and notices change the state.
+
+use super::keys::{self, Action, Key, Mode, QUICK_LABELS};
+use super::prompt::{Prompt, Purpose, Typed, parse_time};
+use super::scene::Tone;
+use super::view::{View, Zoom};
+use super::{App, Course, Debugging, Effect, Focus, Message, Recorder};
+use crate::protocol::{Command, Notice, Snapshot};
+use crate::signal::{Edit, Kind, SampleIndex, Seconds, clean};
+
+/// Speeds of a replay.
+const SPEEDS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
+
+type Effects = Vec<Effect>;
+
+pub(super) fn key(app: &mut App, key: Key, now: &Snapshot) -> Effects {
+    app.message = None;
+    match &mut app.focus {
+        Focus::Prompt(prompt) => {
+            let typed = prompt.key(key);
+            return prompt_key(app, typed, now);
+        }
+        Focus::Help => {
+            if matches!(key, Key::Char('?' | 'q') | Key::F(1) | Key::Esc | Key::Enter) {
+                app.focus = Focus::Picture;
+            }
+            return Vec::new();
+        }
+        Focus::AskQuit => {
+            app.focus = Focus::Picture;
+            if matches!(key, Key::Char('q') | Key::Ctrl('c') | Key::Enter) {
+                return leave(app);
+            }
+            if key == Key::Esc {
+                return Vec::new();
+            }
+        }
+        Focus::Picture => {}
+    }
+    match keys::action(app.mode, key) {
+        Some(action) => perform(app, (action, key), now),
+        None => nothing(app, key),
+    }
+}
+
+fn nothing(app: &mut App, key: Key) -> Effects {
+    app.say(format!("{} does nothing here · ? shows the keys", key.name()));
+    Vec::new()
+}
+
+fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effects {
+    match action {
+        Action::Quit => quit(app),
+        Action::Record => record(app),
+        Action::Mark => annotate(app, Kind::Mark, now),
+        Action::Tap => annotate(app, Kind::Tap, now),
+        Action::Segment => segment(app, now),
+        Action::QuickLabel => quick_label(app, key),
+        Action::Label => open_label(app),
+        Action::Note => open_prompt(app, Purpose::Note(now.head), ""),
+        Action::GoTo => open_prompt(app, Purpose::GoTo, ""),
+        Action::Undo => take_back(app),
+        Action::Redo => do_again(app),
+        Action::PlayPause | Action::Slower | Action::Faster => pace(app, action, now),
+        Action::StepBack => step(app, -0.1, now),
+        Action::StepOn => step(app, 0.1, now),
+        Action::PageBack => step(app, -1.0, now),
+        Action::PageOn => step(app, 1.0, now),
+        Action::ToStart | Action::ToEnd => to_edge(app, action, now),
+        Action::NextAnnotation | Action::PreviousAnnotation => to_annotation(app, action, now),
+        Action::ZoomIn | Action::ZoomOut | Action::Taller | Action::Flatter | Action::Automatic => zoom(app, action),
+        Action::NextView => next_view(app),
+        Action::Freeze => freeze(app, now),
+        Action::Back => back(app),
+        Action::Help => {
+            app.focus = Focus::Help;
+            Vec::new()
+        }
+        Action::Redraw => vec![Effect::Redraw],
+        Action::DebugPanic if app.debugging == Debugging::On => vec![Effect::DebugPanic],
+        Action::DebugPanic => nothing(app, key),
+    }
+}
+
+// Session.
+
+fn quit(app: &mut App) -> Effects {
+    if app.recorder == Recorder::Off {
+        return leave(app);
+    }
+    app.focus = Focus::AskQuit;
+    Vec::new()
+}
+
+fn leave(app: &mut App) -> Effects {
+    app.course = Course::Leaving;
+    let finish = (app.recorder != Recorder::Off).then_some(Effect::Session(Command::StopRecording));
+    finish.into_iter().chain([Effect::Quit]).collect()
+}
+
+fn record(app: &mut App) -> Effects {
+    match std::mem::replace(&mut app.recorder, Recorder::Asked) {
+        Recorder::Off => vec![Effect::Session(Command::Record)],
+        Recorder::On { folder, start } => {
+            app.recorder = Recorder::Finishing { folder, start };
+            vec![Effect::Session(Command::StopRecording)]
+        }
+        under_way @ (Recorder::Asked | Recorder::Finishing { .. }) => {
+            app.recorder = under_way;
+            app.say("one moment: the recorder is at it");
+            Vec::new()
+        }
+    }
+}
+
+// Annotations.
+
+fn send(edit: Edit) -> Effects {
+    vec![Effect::Session(Command::Annotate(edit))]
+}
+
+fn annotate(app: &mut App, kind: Kind, now: &Snapshot) -> Effects {
+    send(app.marks.add(kind, now.head, String::new()))
+}
+
+fn segment(app: &mut App, now: &Snapshot) -> Effects {
+    let end = app.marks.end_segment(now.head);
+    send(end.unwrap_or_else(|| app.marks.add(Kind::Segment, now.head, String::new())))
+}
+
+fn quick_label(app: &mut App, key: Key) -> Effects {
+    let digit = if let Key::Char(c) = key { c.to_digit(10) } else { None };
+    let label = digit.and_then(|digit| QUICK_LABELS.get(digit as usize)).copied().unwrap_or_default();
+    let Some(latest) = app.marks.latest().map(|a| a.id) else {
+        return nothing_to_label(app);
+    };
+    app.marks.label(latest, label.to_owned()).map(send).unwrap_or_default()
+}
+
+fn nothing_to_label(app: &mut App) -> Effects {
+    app.say("nothing to label yet: m marks, s begins a segment");
+    Vec::new()
+}
+
+fn open_label(app: &mut App) -> Effects {
+    let Some((id, text)) = app.marks.latest().map(|a| (a.id, a.label.clone())) else {
+        return nothing_to_label(app);
+    };
+    open_prompt(app, Purpose::Label(id), &text)
+}
+
+fn open_prompt(app: &mut App, purpose: Purpose, text: &str) -> Effects {
+    app.focus = Focus::Prompt(Prompt::new(purpose, text));
+    Vec::new()
+}
+
+fn prompt_key(app: &mut App, typed: Typed, now: &Snapshot) -> Effects {
+    if typed == Typed::On {
+        return Vec::new();
+    }
+    let Focus::Prompt(prompt) = std::mem::replace(&mut app.focus, Focus::Picture) else {
+        return Vec::new();
+    };
+    let text = clean(prompt.text());
+    match (typed, prompt.purpose) {
+        (Typed::Done, Purpose::Label(id)) => app.marks.label(id, text).map(send).unwrap_or_default(),
+        (Typed::Done, Purpose::Note(at)) if !text.is_empty() => send(app.marks.add(Kind::Note, at, text)),
+        (Typed::Done, Purpose::GoTo) => go_to(app, &text, now),
+        _ => Vec::new(),
+    }
+}
+
+fn take_back(app: &mut App) -> Effects {
+    let edit = app.marks.undo();
+    if edit.is_none() {
+        app.say("nothing to take back");
+    }
+    edit.map(send).unwrap_or_default()
+}
+
+fn do_again(app: &mut App) -> Effects {
+    let edit = app.marks.redo();
+    if edit.is_none() {
+        app.say("nothing to do again");
+    }
+    edit.map(send).unwrap_or_default()
+}
+
+// Moving.
+
+fn pace(app: &mut App, action: Action, now: &Snapshot) -> Effects {
+    let Some(playback) = now.playback else {
+        app.say("still opening");
+        return Vec::new();
+    };
+    let speed = match action {
+        Action::Slower => SPEEDS.into_iter().rev().find(|speed| *speed < playback.speed),
+        Action::Faster => SPEEDS.into_iter().find(|speed| *speed > playback.speed),
+        _ => return vec![Effect::Session(Command::Pause(!playback.paused))],
+    };
+    match speed {
+        Some(speed) => vec![Effect::Session(Command::Speed(speed))],
+        None => {
+            app.say(format!("{}x is as far as it goes", playback.speed));
+            Vec::new()
+        }
+    }
+}
+
+fn step(app: &mut App, screens: f64, now: &Snapshot) -> Effects {
+    let by = screens * app.viewport.span().0;
+    match app.mode {
+        Mode::Live => look_back(app, by, now),
+        Mode::Replay => seek_by(app, by, now),
+    }
+}
+
+/// Live: takes hold of the right edge and moves it.
+fn look_back(app: &mut App, by: f64, now: &Snapshot) -> Effects {
+    let Some(layout) = &now.layout else {
+        return Vec::new();
+    };
+    let frames = layout.nominal.frames(Seconds(by.abs()));
+    let edge = app.viewport.frozen.unwrap_or(now.head);
+    let moved = if by < 0.0 { SampleIndex(edge - SampleIndex(frames)) } else { edge + frames };
+    app.viewport.frozen = (moved < now.head).then_some(moved);
+    Vec::new()
+}
+
+fn seek_by(app: &mut App, by: f64, now: &Snapshot) -> Effects {
+    let Some(playback) = now.playback else {
+        return Vec::new();
+    };
+    let from = app.sought.filter(|(seen, _)| *seen == playback.position).map_or(playback.position, |(_, target)| target);
+    seek(app, Seconds(from.0 + by), now)
+}
+
+fn seek(app: &mut App, to: Seconds, now: &Snapshot) -> Effects {
+    let Some(playback) = now.playback else {
+        app.say("still opening");
+        return Vec::new();
+    };
+    let target = Seconds(to.0.clamp(0.0, playback.duration.0.max(0.0)));
+    app.sought = Some((playback.position, target));
+    vec![Effect::Session(Command::Seek(target))]
+}
+
+fn go_to(app: &mut App, text: &str, now: &Snapshot) -> Effects {
+    match parse_time(text) {
+        Some(time) => seek(app, time, now),
+        None => {
+            app.say(format!("“{text}” is no time: 90, 12:30 or 1:02:30"));
+            Vec::new()
+        }
+    }
+}
+
+fn to_edge(app: &mut App, action: Action, now: &Snapshot) -> Effects {
+    match (app.mode, action) {
+        (Mode::Live, Action::ToStart) => {
+            let screen = now.layout.as_ref().map_or(0, |layout| layout.nominal.frames(app.viewport.span()));
+            app.viewport.frozen = Some(SampleIndex(screen)).filter(|edge| *edge < now.head);
+            Vec::new()
+        }
+        (Mode::Live, _) => {
+            app.viewport.frozen = None;
+            Vec::new()
+        }
+        (Mode::Replay, Action::ToStart) => seek(app, Seconds(0.0), now),
+        (Mode::Replay, _) => seek(app, Seconds(f64::MAX), now),
+    }
+}
+
+fn to_annotation(app: &mut App, action: Action, now: &Snapshot) -> Effects {
+    let (Some(layout), Some(playback)) = (&now.layout, now.playback) else {
+        return Vec::new();
+    };
+    let rate = now.clock.map_or(layout.nominal, |clock| clock.rate);
+    let from = app.sought.filter(|(seen, _)| *seen == playback.position).map_or(playback.position, |(_, target)| target);
+    let near = Seconds(1.0 / rate.hz());
+    let mut times = app.marks.list().iter().filter(|a| a.kind != Kind::Tap).map(|a| rate.time_of(a.start));
+    let found = match action {
+        Action::NextAnnotation => times.find(|t| t.0 > from.0 + near.0),
+        _ => times.filter(|t| t.0 < from.0 - near.0).last(),
+    };
+    match found {
+        Some(time) => seek(app, time, now),
+        None => {
+            app.say(if action == Action::NextAnnotation { "no annotation after this" } else { "no annotation before this" });
+            Vec::new()
+        }
+    }
+}
+
+// Picture.
+
+fn zoom(app: &mut App, action: Action) -> Effects {
+    match action {
+        Action::ZoomIn | Action::ZoomOut => {
+            let zoom = if action == Action::ZoomIn { Zoom::In } else { Zoom::Out };
+            if !app.viewport.zoom_time(zoom) {
+                app.say("as far as it goes");
+            }
+        }
+        Action::Taller => app.viewport.zoom_amplitude(Zoom::In),
+        Action::Flatter => app.viewport.zoom_amplitude(Zoom::Out),
+        _ => app.viewport.automatic(),
+    }
+    Vec::new()
+}
+
+fn next_view(app: &mut App) -> Effects {
+    app.viewport.view = app.viewport.view.next();
+    app.say(format!("view: {}", app.viewport.view.word()));
+    Vec::new()
+}
+
+fn freeze(app: &mut App, now: &Snapshot) -> Effects {
+    app.viewport.frozen = if app.viewport.frozen.is_some() { None } else { Some(now.head) };
+    Vec::new()
+}
+
+fn back(app: &mut App) -> Effects {
+    if app.viewport.frozen.take().is_some() {
+        return Vec::new();
+    }
+    if app.viewport.view == View::Full {
+        return nothing(app, Key::Esc);
+    }
+    app.viewport.view = View::Full;
+    Vec::new()
+}
+
+// Notices.
+
+pub(super) fn notice(app: &mut App, notice: Notice) {
+    match notice {
+        Notice::Source(state) => app.source = state,
+        Notice::Recording { folder, start } => app.recorder = Recorder::On { folder: clean(&folder), start },
+        Notice::Recorded { folder, length } => {
+            app.recorder = Recorder::Off;
+            if app.mode == Mode::Live && matches!(app.focus, Focus::AskQuit) {
+                app.focus = Focus::Picture;
+            }
+            app.say(format!("saved {length} in {}", clean(&folder)));
+        }
+        Notice::Annotated { edit, saved } => {
+            app.marks.confirmed(&edit);
+            // A fault stays until a key has been pressed.
+            if app.message.as_ref().is_none_or(|message| message.tone != Tone::Trouble) {
+                app.say(confirmation(&edit, saved, app.mode));
+            }
+        }
+        Notice::Trouble(text) => {
+            if app.recorder == Recorder::Asked {
+                app.recorder = Recorder::Off;
+            }
+            app.message = Some(Message { text: clean(&text), tone: Tone::Trouble });
+        }
+    }
+}
+
+fn confirmation(edit: &Edit, saved: bool, mode: Mode) -> String {
+    let what = match edit {
+        Edit::Put(a) if a.label.is_empty() => a.kind.word().to_owned(),
+        Edit::Put(a) => format!("{} “{}”", a.kind.word(), a.label),
+        Edit::Delete(_) => "annotation taken back".to_owned(),
+    };
+    match (saved, mode) {
+        (true, _) => format!("{what} · saved"),
+        (false, Mode::Live) => format!("{what} · on the screen only: r records"),
+        (false, Mode::Replay) => format!("{what} · on the screen only"),
+    }
+}

@@ -1,0 +1,51 @@
+//! One rhythm, to be read from afar: its rate as large as the screen allows.
+
+use ratatui::style::{Modifier, Style};
+
+use super::pen::Pen;
+use super::{digits, figures, trace};
+use crate::app::{Area, Distance, Reading, Values};
+
+pub(super) fn draw(pen: &mut Pen, view: &Distance) {
+    let accent = pen.theme.rhythm(view.rhythm);
+    let dim = pen.theme.dim();
+    let at = pen.text(view.above, 1, view.rhythm.word(), accent.add_modifier(Modifier::BOLD));
+    pen.text(view.above, at + 2, &view.channel, dim);
+    match &view.reading {
+        Reading::Values(values) => {
+            large(pen, view.area, &values.rate, accent);
+            pen.text(view.below, 1, &under(values), figures::shade(pen, values.evidence, Style::new()));
+        }
+        Reading::Absent(evidence) => {
+            large(pen, view.area, "–", dim);
+            pen.text(view.below, 1, evidence.word(), dim);
+        }
+        Reading::Waiting(text) => {
+            large(pen, view.area, "–", dim);
+            pen.text(view.below, 1, text, Style::new());
+        }
+    }
+    if let Some(pane) = &view.trace {
+        trace::pane(pen, pane, &[], &[]);
+    }
+    if let Some(words) = &view.banner {
+        super::banner(pen, words);
+    }
+}
+
+fn under(values: &Values) -> String {
+    let even = values.regularity.as_ref().map_or_else(String::new, |regularity| format!("   even {regularity}"));
+    let (margin, word) = (&values.rate_margin, values.evidence.word());
+    format!("/min ± {margin}   {word}   {} ± {}{even}", values.amplitude, values.amplitude_margin)
+}
+
+/// In the middle; in plain letters where the area is too small for digits.
+fn large(pen: &mut Pen, area: Area, text: &str, style: Style) {
+    let (columns, rows) = (digits::columns(area, text), digits::rows(area, text));
+    if columns == 0 {
+        pen.centred(area.row(area.h / 2), text, style.add_modifier(Modifier::BOLD));
+        return;
+    }
+    let place = area.right_of((area.w - columns) / 2).below((area.h - rows) / 2);
+    digits::draw(pen, place, text, style);
+}

@@ -1,0 +1,155 @@
+//! What is known of each rhythm: large digits, a few lines, or one.
+
+use ratatui::style::{Modifier, Style};
+
+use super::digits;
+use super::pen::Pen;
+use crate::app::{Area, Digits, FigureBlock, Reading, Values};
+use crate::rhythm::Evidence;
+
+/// Rows of the large digits.
+const DIGIT_ROWS: u16 = 4;
+
+/// Room for the widest rate, "188.8", so that nothing beside it moves.
+const DIGITS_WIDTH: u16 = 20;
+
+/// Where the parts of a single line begin.
+const NAME: u16 = 1;
+const RATE: u16 = 10;
+const EVIDENCE: u16 = 30;
+const AMPLITUDE: u16 = 39;
+const REGULARITY: u16 = 60;
+const REST: u16 = 71;
+
+/// The shade that goes with the evidence's word.
+pub(super) fn shade(pen: &Pen, evidence: Evidence, accent: Style) -> Style {
+    match evidence {
+        Evidence::Clear => accent.add_modifier(Modifier::BOLD),
+        Evidence::Present => accent,
+        Evidence::Faint | Evidence::None => pen.theme.dim(),
+    }
+}
+
+pub(super) fn draw(pen: &mut Pen, block: &FigureBlock) {
+    match block.digits {
+        Digits::Large => large(pen, block),
+        Digits::Lines => lines(pen, block),
+        Digits::Line => line(pen, block),
+    }
+}
+
+fn title(pen: &mut Pen, block: &FigureBlock) {
+    let (accent, dim) = (pen.theme.rhythm(block.rhythm), pen.theme.dim());
+    pen.text(block.area.top(1), 0, block.rhythm.word(), accent.add_modifier(Modifier::BOLD));
+    pen.right(block.area.top(1).left(block.area.w.saturating_sub(1)), &block.channel, dim);
+}
+
+fn large(pen: &mut Pen, block: &FigureBlock) {
+    title(pen, block);
+    let accent = pen.theme.rhythm(block.rhythm);
+    let dim = pen.theme.dim();
+    let room = block.area.below(1).top(DIGIT_ROWS).left(DIGITS_WIDTH);
+    let beside = block.area.below(1).top(DIGIT_ROWS).right_of(DIGITS_WIDTH);
+    let foot = block.area.below(1 + DIGIT_ROWS);
+    match &block.reading {
+        Reading::Values(values) => {
+            digits::draw(pen, room, &values.rate, accent);
+            pen.text(beside.row(0), 0, "/min", dim);
+            pen.text(beside.row(1), 0, &format!("± {}", values.rate_margin), Style::new());
+            pen.text(beside.row(3), 0, values.evidence.word(), shade(pen, values.evidence, accent));
+            amplitude(pen, foot.row(0), values);
+        }
+        Reading::Absent(evidence) => {
+            digits::draw(pen, room, "–", dim);
+            pen.text(beside.row(1), 0, evidence.word(), dim);
+        }
+        Reading::Waiting(text) => {
+            digits::draw(pen, room, "–", dim);
+            pen.text(foot.row(0), 0, text, Style::new());
+        }
+    }
+    pen.text(foot.row(1), 0, block.symmetry.as_deref().unwrap_or_default(), Style::new());
+    notes(pen, foot.row(2), block);
+}
+
+fn amplitude(pen: &mut Pen, area: Area, values: &Values) {
+    let at = pen.text(area, 0, &values.amplitude, Style::new().add_modifier(Modifier::BOLD));
+    let at = pen.text(area, at, &format!(" ± {}", values.amplitude_margin), Style::new());
+    if let Some(regularity) = &values.regularity {
+        pen.text(area, at + 3, &format!("even {regularity}"), Style::new());
+    }
+}
+
+fn notes(pen: &mut Pen, area: Area, block: &FigureBlock) {
+    let mut at = 0;
+    for (i, note) in block.notes.iter().enumerate() {
+        if i > 0 {
+            at = pen.text(area, at, " · ", pen.theme.dim());
+        }
+        at = pen.text(area, at, note, Style::new().add_modifier(Modifier::ITALIC));
+    }
+}
+
+fn lines(pen: &mut Pen, block: &FigureBlock) {
+    title(pen, block);
+    let accent = pen.theme.rhythm(block.rhythm);
+    let dim = pen.theme.dim();
+    let first = block.area.row(1);
+    match &block.reading {
+        Reading::Values(values) => {
+            pen.text(first, 0, &format!("{:>5}", values.rate), accent.add_modifier(Modifier::BOLD));
+            let at = pen.text(first, 6, "/min", dim);
+            pen.text(first, at, &format!(" ± {}", values.rate_margin), Style::new());
+            pen.text(first, DIGITS_WIDTH, values.evidence.word(), shade(pen, values.evidence, accent));
+            amplitude(pen, block.area.row(2).right_of(1), values);
+        }
+        Reading::Absent(evidence) => {
+            pen.text(first, 0, "    –", dim);
+            pen.text(first, DIGITS_WIDTH, evidence.word(), dim);
+        }
+        Reading::Waiting(text) => {
+            pen.text(first, 0, "    –", dim);
+            pen.text(first, 6, text, dim);
+        }
+    }
+    notes(pen, block.area.row(3).right_of(1), block);
+}
+
+fn line(pen: &mut Pen, block: &FigureBlock) {
+    let area = block.area;
+    let (accent, dim) = (pen.theme.rhythm(block.rhythm), pen.theme.dim());
+    pen.text(area, NAME, block.rhythm.word(), accent.add_modifier(Modifier::BOLD));
+    match &block.reading {
+        Reading::Values(values) => {
+            pen.text(area, RATE, &format!("{:>5}", values.rate), accent.add_modifier(Modifier::BOLD));
+            let at = pen.text(area, RATE + 6, "/min", dim);
+            pen.text(area, at, &format!(" ± {}", values.rate_margin), Style::new());
+            pen.text(area, EVIDENCE, values.evidence.word(), shade(pen, values.evidence, accent));
+            pen.text(area, AMPLITUDE, &format!("{} ± {}", values.amplitude, values.amplitude_margin), Style::new());
+            if let Some(regularity) = &values.regularity {
+                pen.text(area, REGULARITY, &format!("even {regularity}"), Style::new());
+            }
+        }
+        Reading::Absent(evidence) => {
+            pen.text(area, RATE, "    –", dim);
+            pen.text(area, EVIDENCE, evidence.word(), dim);
+        }
+        Reading::Waiting(text) => {
+            pen.text(area, RATE, "    –", dim);
+            pen.text(area, RATE + 6, text, dim);
+        }
+    }
+    rest(pen, block);
+}
+
+/// A note comes before the symmetry: it may change what the figure means.
+fn rest(pen: &mut Pen, block: &FigureBlock) {
+    let absent = !matches!(block.reading, Reading::Values(_));
+    let area = block.area.right_of(if absent { AMPLITUDE } else { REST });
+    if block.notes.is_empty() {
+        let text = block.symmetry.as_deref().unwrap_or(&block.channel);
+        pen.text(area, 0, text, pen.theme.dim());
+    } else {
+        notes(pen, area, block);
+    }
+}

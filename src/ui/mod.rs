@@ -1,0 +1,81 @@
+//! Floor 5: a scene becomes cells. Drawing is a function of the scene and the theme; it reads nothing else.
+
+mod digits;
+mod distance;
+mod figures;
+mod help;
+mod lane;
+mod lines;
+mod pen;
+mod strips;
+mod svg;
+mod theme;
+mod trace;
+
+use ratatui::Frame;
+
+use crate::app::{Banner, Body, Panel, Scene};
+
+pub use svg::{svg, svg_on};
+pub use theme::{Colours, Glyphs, Ground, Theme};
+
+use pen::Pen;
+
+/// Draws the whole screen. A scene made for another size is cut, never a reason to panic.
+pub fn draw(frame: &mut Frame, scene: &Scene, theme: &Theme) {
+    let mut pen = Pen::new(frame.buffer_mut(), *theme);
+    lines::header(&mut pen, scene);
+    if let Some(help) = &scene.help {
+        help::draw(&mut pen, help, scene.size);
+    } else {
+        body(&mut pen, scene);
+    }
+    if let Some(cursor) = lines::footer(&mut pen, scene) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn body(pen: &mut Pen, scene: &Scene) {
+    if let Some(rule) = scene.rule {
+        let style = pen.theme.faint();
+        pen.fill(rule, pen.pick('─', '-'), style);
+    }
+    match &scene.body {
+        Body::Panel(body) => panel(pen, body),
+        Body::Distance(body) => distance::draw(pen, body),
+    }
+    if let Some(playback) = &scene.playback {
+        lines::playback(pen, playback);
+    }
+}
+
+fn panel(pen: &mut Pen, panel: &Panel) {
+    for pane in &panel.panes {
+        trace::pane(pen, pane, &panel.flags, &panel.gaps);
+    }
+    lane::draw(pen, panel.lane, &panel.flags);
+    if let Some(bars) = &panel.spectrum_view {
+        strips::draw(pen, bars);
+    } else {
+        lines::axis(pen, panel.axis.area, &panel.axis.ticks);
+    }
+    for block in &panel.figures {
+        figures::draw(pen, block);
+    }
+    for bars in panel.trend.iter().chain(&panel.spectrum) {
+        strips::draw(pen, bars);
+    }
+    if let Some(words) = &panel.banner {
+        banner(pen, words);
+    }
+}
+
+/// In the middle of its area, with a blank margin so that it can be read over a trace.
+fn banner(pen: &mut Pen, banner: &Banner) {
+    let rows = u16::try_from(banner.lines.len()).unwrap_or(u16::MAX);
+    let top = banner.area.h.saturating_sub(rows) / 2;
+    let style = pen.theme.tone(banner.tone).add_modifier(ratatui::style::Modifier::BOLD);
+    for (row, line) in (top..).zip(&banner.lines) {
+        pen.centred(banner.area.row(row), line, style);
+    }
+}

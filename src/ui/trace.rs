@@ -1,0 +1,175 @@
+//! One channel's trace: two columns and four dots a cell in braille, everything between minimum and maximum.
+
+use super::pen::Pen;
+use crate::app::{Area, Flagged, GapLabel, TracePane};
+use crate::signal::{Column, Kind};
+use ratatui::style::{Modifier, Style};
+
+/// Dots of the left column from the top; the right column's are [`RIGHT`].
+const LEFT: [u32; 4] = [0x01, 0x02, 0x04, 0x40];
+const RIGHT: [u32; 4] = [0x08, 0x10, 0x20, 0x80];
+
+/// The rows of dots that a column covers, from the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Reach {
+    top: u16,
+    bottom: u16,
+}
+
+pub(super) fn pane(pen: &mut Pen, pane: &TracePane, flags: &[Flagged], gaps: &[GapLabel]) {
+    let style = pane.accent.map_or_else(Style::new, |rhythm| pen.theme.rhythm(rhythm));
+    title(pen, pane, style);
+    gutter(pen, pane);
+    hatch(pen, pane);
+    lines(pen, pane.plot, flags);
+    if pen.theme.is_ascii() {
+        plain(pen, pane, style);
+    } else {
+        braille(pen, pane, style);
+    }
+    partly_missing(pen, pane);
+    for gap in gaps {
+        let room = Area { x: pane.plot.x + gap.cell, w: gap.width, ..pane.plot.row(pane.plot.h / 2) };
+        pen.centred(room, &gap.text, Style::new());
+    }
+}
+
+fn title(pen: &mut Pen, pane: &TracePane, style: Style) {
+    let at = pen.text(pane.title, 1, &pane.name, style.add_modifier(Modifier::BOLD));
+    let dim = pen.theme.dim();
+    pen.text(pane.title, at + 1, &pane.unit, dim);
+}
+
+fn gutter(pen: &mut Pen, pane: &TracePane) {
+    let (area, faint, dim) = (pane.gutter, pen.theme.faint(), pen.theme.dim());
+    if area.w == 0 || area.h == 0 {
+        return;
+    }
+    let line = Area { x: area.x + area.w - 1, w: 1, ..area };
+    pen.fill(line, pen.pick('│', '|'), faint);
+    let [low, middle, high] = &pane.labels;
+    let rows = [(0, high, 1), (area.h / 2, middle, 5), (area.h - 1, low, 2)];
+    // The middle label stands in the middle only where there is a middle row.
+    for (row, label, least) in rows.into_iter().filter(|(row, _, least)| area.h >= *least && (*least != 5 || area.h % 2 == 1 || *row > 0)) {
+        if least == 5 && area.h % 2 == 0 {
+            continue;
+        }
+        let place = area.row(row).left(area.w - 2);
+        pen.right(place, label, dim);
+        pen.cell(line.x, area.y + row, pen.pick('┤', '+'), faint);
+    }
+}
+
+/// Where nothing arrived at all.
+fn hatch(pen: &mut Pen, pane: &TracePane) {
+    let style = pen.theme.dim();
+    let glyph = pen.pick('▒', '/');
+    for (x, pair) in (pane.plot.x..).zip(pane.columns.chunks_exact(2)) {
+        let gone = pair.iter().all(|column| !column.has_samples()) && pair.iter().any(|column| column.missing);
+        if gone {
+            pen.fill(Area { x, w: 1, ..pane.plot }, glyph, style);
+        }
+    }
+}
+
+/// Where something is missing beside what is there: a hatched cell at the foot, or at the head where the trace is at the foot.
+fn partly_missing(pen: &mut Pen, pane: &TracePane) {
+    let style = pen.theme.dim();
+    let glyph = pen.pick('▒', '/');
+    let (top, foot) = (pane.plot.y, pane.plot.y + pane.plot.h.saturating_sub(1));
+    for (x, pair) in (pane.plot.x..).zip(pane.columns.chunks_exact(2)) {
+        let partly = pair.iter().any(|column| column.missing) && pair.iter().any(|column| column.has_samples());
+        if !partly {
+            continue;
+        }
+        if let Some(y) = [foot, top].into_iter().find(|y| pen.is_blank(x, *y)) {
+            pen.cell(x, y, glyph, style);
+        }
+    }
+}
+
+/// Annotations through the panes, under the trace.
+fn lines(pen: &mut Pen, plot: Area, flags: &[Flagged]) {
+    for flag in flags.iter().filter(|flag| matches!(flag.kind, Kind::Mark | Kind::Note | Kind::Segment | Kind::StillPoint)) {
+        let style = if matches!(flag.kind, Kind::Mark | Kind::Note) { pen.theme.dim() } else { pen.theme.faint() };
+        let glyph = pen.pick('┆', ':');
+        let ends = flag.start.into_iter().chain(flag.last.filter(|_| flag.closing == crate::app::Closing::Here));
+        for cell in ends {
+            pen.fill(Area { x: plot.x + cell, w: 1, ..plot }, glyph, style);
+        }
+    }
+}
+
+/// The dots of a column, joined to the column before it.
+fn reach(pane: &TracePane, dots: u16, column: Column, before: Option<Reach>) -> Option<(Reach, Reach)> {
+    if !column.has_samples() || dots == 0 {
+        return None;
+    }
+    let dot = |value: f32| {
+        let place = (f64::from(value) - pane.low) / (pane.high - pane.low);
+        ((1.0 - place) * f64::from(dots - 1)).round().clamp(0.0, f64::from(dots - 1)) as u16
+    };
+    let own = Reach { top: dot(column.max), bottom: dot(column.min) };
+    let joined = match before {
+        Some(before) if before.bottom + 1 < own.top => Reach { top: before.bottom + 1, ..own },
+        Some(before) if own.bottom + 1 < before.top => Reach { bottom: before.top - 1, ..own },
+        _ => own,
+    };
+    Some((own, joined))
+}
+
+fn braille(pen: &mut Pen, pane: &TracePane, style: Style) {
+    let dots = pane.plot.h * 4;
+    let mut before = None;
+    for (x, pair) in (pane.plot.x..).zip(pane.columns.chunks_exact(2)) {
+        let mut drawn = [None; 2];
+        for (place, column) in drawn.iter_mut().zip(pair) {
+            let found = reach(pane, dots, *column, before);
+            before = found.map(|(own, _)| own);
+            *place = found.map(|(_, joined)| joined);
+        }
+        let reaches = drawn.iter().flatten();
+        let Some((top, bottom)) = reaches.fold(None, |all: Option<(u16, u16)>, r| {
+            Some(all.map_or((r.top, r.bottom), |(top, bottom)| (top.min(r.top), bottom.max(r.bottom))))
+        }) else {
+            continue;
+        };
+        for row in top / 4..=bottom / 4 {
+            let bits = bits(drawn[0], row, LEFT) | bits(drawn[1], row, RIGHT);
+            if let Some(glyph) = char::from_u32(0x2800 + bits).filter(|_| bits != 0) {
+                pen.cell(x, pane.plot.y + row, glyph, style);
+            }
+        }
+    }
+}
+
+fn bits(reach: Option<Reach>, row: u16, dots: [u32; 4]) -> u32 {
+    let Some(reach) = reach else {
+        return 0;
+    };
+    (row * 4..).zip(dots).filter(|(dot, _)| (reach.top..=reach.bottom).contains(dot)).fold(0, |all, (_, bit)| all | bit)
+}
+
+/// Three heights a cell in plain characters.
+fn plain(pen: &mut Pen, pane: &TracePane, style: Style) {
+    let dots = pane.plot.h * 3;
+    let mut before = None;
+    for (x, pair) in (pane.plot.x..).zip(pane.columns.chunks_exact(2)) {
+        let both = pair[0].and(pair[1]);
+        let found = reach(pane, dots, both, before);
+        before = found.map(|(own, _)| own);
+        let Some((_, Reach { top, bottom })) = found else {
+            continue;
+        };
+        for row in top / 3..=bottom / 3 {
+            let (first, last) = (top.max(row * 3) % 3, bottom.min(row * 3 + 2) % 3);
+            let glyph = match (first, last) {
+                (0, 0) => '\'',
+                (1, 1) => '-',
+                (2, 2) => '.',
+                _ => '|',
+            };
+            pen.cell(x, pane.plot.y + row, glyph, style);
+        }
+    }
+}
