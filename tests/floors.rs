@@ -57,7 +57,8 @@ const FLOORS: [Floor; 15] = [
         &["io", "path", "thread", "time"],
     ),
     floor("app", &["signal", "rhythm", "protocol"], &["tui_input"], &[]),
-    floor("ui", &["app"], &["ratatui", "tui_big_text", "unicode_width"], &[]),
+    // A Scene is made of plain values of signal and rhythm; of snapshots, sessions and files the drawing knows nothing.
+    floor("ui", &["signal", "rhythm", "app"], &["ratatui", "tui_big_text", "unicode_width"], &[]),
     floor("cli", &[], &["clap"], &["path"]),
     floor("settings", &["signal", "rhythm", "cli"], &["anyhow"], &["path"]),
     floor(
