@@ -64,7 +64,7 @@ const FLOORS: [Floor; 15] = [
     floor(
         "command",
         &["signal", "rhythm", "protocol", "format", "store", "source", "session", "app", "ui", "cli", "settings"],
-        &["anyhow", "crossterm", "etcetera", "futures", "jiff", "ratatui", "rustix", "serde_json", "tempfile", "tokio"],
+        &["anyhow", "crossterm", "csv", "etcetera", "futures", "jiff", "ratatui", "rustix", "serde_json", "tempfile", "tokio"],
         &["env", "fs", "io", "path", "thread", "time"],
     ),
     floor("main", &["cli", "command"], &["clap"], &["io", "process"]),
