@@ -4,27 +4,27 @@
 
 /// One token and the line it stands on.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Token {
-    pub text: String,
-    pub line: usize,
+pub(crate) struct Token {
+    pub(crate) text: String,
+    pub(crate) line: usize,
 }
 
 /// A path as written, groups taken apart: `use a::{b, c::d}` is `a::b` and `a::c::d`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Path {
-    pub segments: Vec<String>,
-    pub line: usize,
+pub(crate) struct Path {
+    pub(crate) segments: Vec<String>,
+    pub(crate) line: usize,
     /// Whether it stands in a `use`, where one segment alone may be a crate.
-    pub imported: bool,
+    pub(crate) imported: bool,
 }
 
 /// The tokens of a file without comments, strings, characters and what is compiled for tests alone.
-pub fn tokens(source: &str) -> Vec<Token> {
+pub(crate) fn tokens(source: &str) -> Vec<Token> {
     without_tests(&raw_tokens(source))
 }
 
 /// Every path in the tokens.
-pub fn paths(tokens: &[Token]) -> Vec<Path> {
+pub(crate) fn paths(tokens: &[Token]) -> Vec<Path> {
     let mut found = Vec::new();
     let mut imported = false;
     let mut at = 0;
@@ -47,7 +47,7 @@ pub fn paths(tokens: &[Token]) -> Vec<Path> {
 }
 
 /// Modules declared `#[cfg(test)] mod name;`, whose files are tests.
-pub fn test_modules(source: &str) -> Vec<String> {
+pub(crate) fn test_modules(source: &str) -> Vec<String> {
     let tokens = raw_tokens(source);
     let words: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).collect();
     let declared = words.windows(10).filter(|w| w[..8] == ["#", "[", "cfg", "(", "test", ")", "]", "mod"] && w[9] == ";");
