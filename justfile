@@ -1,0 +1,47 @@
+# `just check` is what CI runs. `just` alone lists what there is.
+
+# The folder of real recordings, which is not part of the project.
+export STILLPOINT_DATA := env("STILLPOINT_DATA", "../shared/data")
+
+termshot := env("TERMSHOT", "../shared/tools/termshot")
+
+_list:
+    @just --list --unsorted
+
+# Format, lints, tests and docs, as CI checks them
+check:
+    cargo fmt --check
+    cargo clippy --all-targets --all-features -- -D warnings
+    cargo test
+    RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps
+
+# Licences and advisories of the dependencies (needs cargo-deny)
+deny:
+    cargo deny check
+
+# Our figures against the reference table of the real recordings, file by file
+real-data:
+    cargo run --release --example real_data
+
+# Make the simulated sessions in recordings/ again
+recordings:
+    cargo run --release --example recordings
+
+# Make the README's picture again, from the running program's own drawing
+picture:
+    cargo run --release --example picture -- docs/screen.svg
+
+# How often a rhythm is found in noise that has none
+false-alarms:
+    cargo run --release --example false_alarms
+
+# Time from start to the first frame: demo, and a WAV of 24 hours
+first-frame:
+    cargo build --release
+    python3 scripts/first_frame.py
+
+# What a person sees, at 120x36 and 80x24, as pictures in shots/
+shots:
+    cargo build --release
+    {{termshot}} --size 120x36 --out shots wait=8 shot=demo-120x36 key=v shot=demo-120x36-v 'key=?' shot=demo-120x36-help key=esc quit=q -- target/release/stillpoint demo
+    {{termshot}} --size 80x24 --out shots wait=8 shot=demo-80x24 key=v shot=demo-80x24-v 'key=?' shot=demo-80x24-help key=esc quit=q -- target/release/stillpoint demo
