@@ -138,9 +138,13 @@ impl Screen {
         self.terminal.size().map_or((80, 24), |size| (size.width, size.height))
     }
 
-    /// Draws everything anew at the next frame, because the window has changed.
+    /// Draws everything anew at the next frame. (`Terminal::clear` would ask the terminal where its cursor is and wait for the answer.)
+    ///
+    /// # Errors
+    /// Where the size of the window cannot be had.
     pub fn redraw(&mut self) -> Result<()> {
-        self.terminal.clear().context("cannot clear the screen")
+        let size = self.terminal.size()?;
+        self.terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height)).context("cannot clear the screen")
     }
 
     /// Draws one frame; only what changed is sent. Only to be called when [`Screen::ready`].

@@ -6,6 +6,8 @@ use super::{Flag, Flags, Rhythm};
 
 /// A line within this share of the breath's rate is the breath's own, for a breath wanders.
 const BREATH_WIDTH: f64 = 0.15;
+/// A line within this share of a multiple of the breath's rate may be that multiple.
+const HARMONIC_WIDTH: f64 = 0.06;
 
 /// What is known of the breath before a channel is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,8 +93,8 @@ fn cranial(window: &Window, known: Breath, (range, breath_range): (Range, Range)
     let best = free.into_iter().max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())).map(|line| line.frequency);
     match best {
         Some(frequency) => {
-            let multiples = [0.5, 1.0 / 3.0, 2.0, 3.0];
-            if multiples.iter().any(|m| (frequency - at * m).abs() < width * m.min(1.0)) {
+            let near = |multiple: f64| (frequency - at * multiple).abs() < (at * multiple * HARMONIC_WIDTH).max(window.rayleigh() / 2.0);
+            if [0.5, 1.0 / 3.0, 2.0, 3.0].into_iter().any(near) {
                 flags.insert(Flag::NearBreathHarmonic);
             }
         }

@@ -71,6 +71,16 @@ impl LineTest {
         self.tapers[0].len()
     }
 
+    /// Frequencies that are tested.
+    pub fn bins(&self) -> usize {
+        self.local.len()
+    }
+
+    /// p of a line at each bin, of the window tested last.
+    pub fn local(&self) -> &[f64] {
+        &self.local
+    }
+
     /// Cycles a sample from one bin to the next.
     pub fn step(&self) -> f64 {
         1.0 / self.padded.len() as f64

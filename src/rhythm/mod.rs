@@ -7,9 +7,11 @@ mod figure;
 mod fit;
 mod lines;
 mod monitor;
+mod pieces;
 mod settings;
 mod stream;
 mod tapers;
+mod track;
 mod window;
 
 pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Spectrum, Symmetry};

@@ -69,13 +69,13 @@ impl Monitor {
             .filter(|rhythm| settings.of(*rhythm).enabled)
             .map(|rhythm| plan(rhythm, settings, hz, if rhythm == Rhythm::Pulse { (true, &fast) } else { (false, &slow) }))
             .collect();
-        let beside =
-            layout.left_right().and_then(|_| plans.iter().find(|plan| plan.rhythm == Rhythm::Cranial)?.window.as_ref().map(Window::len));
+        let cranial = plans.iter().find(|plan| plan.rhythm == Rhythm::Cranial);
+        let beside = layout.left_right().and(cranial).and_then(|plan| Some(Window::new(plan.window.as_ref()?.len(), plan.range.low)));
         let mut monitor = Self {
             layout: layout.clone(),
             settings: settings.clone(),
             plans,
-            beside: beside.map(Window::new),
+            beside,
             slow,
             fast,
             spectra: vec![None; channels],
@@ -299,7 +299,7 @@ fn plan(rhythm: Rhythm, settings: &Settings, hz: f64, (fast, streams): (bool, &V
         }
     };
     let fits = range.high <= NYQUIST_SHARE && (24..=LONGEST_WINDOW).contains(&len);
-    Plan { rhythm, fast, range, context, frames, window: fits.then(|| Window::new(len)) }
+    Plan { rhythm, fast, range, context, frames, window: fits.then(|| Window::new(len, range.low)) }
 }
 
 fn lcm(a: u64, b: u64) -> u64 {

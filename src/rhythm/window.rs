@@ -4,7 +4,9 @@
 //! is left. Lines at whole multiples of a stronger, slower one are its harmonics.
 
 use super::fit::{Line, fit, residual};
-use super::lines::{LineTest, NW, corrected};
+use super::lines::{Candidate, LineTest, NW, corrected};
+use super::pieces::Pieces;
+use super::track::Track;
 use super::{Figure, Interval};
 
 /// A line is taken as one where its corrected p over the whole searched range is below this.
@@ -36,6 +38,7 @@ impl Range {
 #[derive(Debug)]
 pub struct Window {
     test: LineTest,
+    pieces: Option<Pieces>,
     samples: Vec<f64>,
     rest: Vec<f64>,
     /// Fundamentals with their harmonics, slowest first.
@@ -43,9 +46,9 @@ pub struct Window {
 }
 
 impl Window {
-    /// Plans for windows of `len` samples.
-    pub fn new(len: usize) -> Self {
-        Self { test: LineTest::new(len), samples: Vec::new(), rest: Vec::new(), lines: Vec::new() }
+    /// Plans for windows of `len` samples and rates from `low` cycles a sample.
+    pub fn new(len: usize, low: f64) -> Self {
+        Self { test: LineTest::new(len), pieces: Pieces::new(len, low), samples: Vec::new(), rest: Vec::new(), lines: Vec::new() }
     }
 
     /// Samples in a window.
@@ -71,13 +74,12 @@ impl Window {
         self.rest.clone_from(&self.samples);
         self.lines.clear();
         while self.lines.len() < MOST_LINES {
-            self.test.test(&self.rest);
-            let Some(best) = self.test.best(range.low, range.high) else { return };
-            if corrected(best.local, range.high - range.low, self.len()) >= TAKE {
+            let Some((best, p)) = self.most_significant(range) else { return };
+            if p >= TAKE {
                 break;
             }
             let mut start: Vec<(f64, usize)> = self.lines.iter().map(|line| (line.frequency, 1)).collect();
-            let near = self.rayleigh() * 0.8;
+            let near = self.tolerance() * 0.8;
             if start.iter().any(|(f, _)| (f - best.frequency).abs() < near) {
                 break;
             }
@@ -89,10 +91,37 @@ impl Window {
         self.group();
     }
 
+    /// The most significant frequency of what is left, and its p corrected for the search and, where there are pieces, for looking twice.
+    fn most_significant(&mut self, range: Range) -> Option<(Candidate, f64)> {
+        self.test.test(&self.rest);
+        let whole = self.test.best(range.low, range.high)?;
+        let p = corrected(whole.local, range.high - range.low, self.len());
+        let Some(pieces) = &mut self.pieces else { return Some((whole, p)) };
+        pieces.test(&self.rest);
+        let Some(wandering) = pieces.best(range.low, range.high) else { return Some((whole, p)) };
+        let q = corrected(wandering.local, range.high - range.low, pieces.len());
+        Some(if p <= q { (whole, twice(p)) } else { (wandering, twice(q)) })
+    }
+
+    /// The evidence at a frequency, corrected likewise, and whether it wanders: the pieces tell more than the whole.
+    fn evidence(&mut self, frequency: f64, range: Range) -> (f64, bool) {
+        self.test.test(&self.rest);
+        let p = corrected(self.test.at(frequency), range.high - range.low, self.len());
+        let Some(pieces) = &mut self.pieces else { return (p, false) };
+        pieces.test(&self.rest);
+        let q = corrected(pieces.at(frequency), range.high - range.low, pieces.len());
+        (twice(p.min(q)), q < p)
+    }
+
+    /// How far apart two frequencies are that can be told from one another, cycles a sample.
+    fn tolerance(&self) -> f64 {
+        self.pieces.as_ref().map_or(self.rayleigh(), |pieces| 0.5 / pieces.len() as f64)
+    }
+
     /// Puts harmonics to their fundamentals and fits once more.
     fn group(&mut self) {
         self.lines.sort_by(|a, b| a.frequency.total_cmp(&b.frequency));
-        let tolerance = self.rayleigh();
+        let tolerance = self.tolerance();
         let mut bases: Vec<(f64, f64, usize)> = Vec::new();
         for line in &self.lines {
             let (frequency, size) = (line.frequency, line.fundamental());
@@ -117,8 +146,7 @@ impl Window {
 
     /// The most significant frequency of what is left when all lines are taken out.
     pub fn candidate(&mut self, range: Range) -> Option<f64> {
-        self.test.test(&self.rest);
-        self.test.best(range.low, range.high).map(|best| best.frequency)
+        self.most_significant(range).map(|(best, _)| best.frequency)
     }
 
     /// The figure of the line at a frequency (one of [`Window::lines`] or a candidate), the others taken out; rates times `per_min`.
@@ -135,20 +163,23 @@ impl Window {
         }
         let line = all.remove(at);
         residual(&self.samples, &all, &mut self.rest);
-        self.test.test(&self.rest);
-        let p = corrected(self.test.at(line.frequency), range.high - range.low, self.len());
-        let regularity = regularity(&self.rest, line.frequency);
+        let (p, wanders) = self.evidence(line.frequency, range);
+        let track = Track::new(&self.rest, line.frequency);
         all.push(line.clone());
         residual(&self.samples, &all, &mut self.rest);
         self.test.test(&self.rest);
         let freedom = 4.0 * NW;
         let noise = self.test.density_near(line.frequency) * freedom / (freedom - 3.0);
+        let pieces = self.pieces.as_ref().map_or(1, Pieces::count);
+        let tracked = track.as_ref().filter(|_| wanders).and_then(|track| track.rate(pieces));
+        let rate = tracked
+            .map_or_else(|| rate(&line, noise, self.len()), |(mean, half)| Interval { value: mean, low: mean - half, high: mean + half });
         let figure = Figure {
-            rate: rate(&line, noise, self.len(), per_min),
+            rate: Interval { value: rate.value * per_min, low: rate.low.max(0.0) * per_min, high: rate.high * per_min },
             amplitude: amplitude(&line, noise, self.len()),
             p,
             present: p < threshold,
-            regularity,
+            regularity: track.and_then(|track| track.regularity()),
         };
         figure.rate.value.is_finite().then_some((figure, line))
     }
@@ -176,56 +207,21 @@ impl Window {
     }
 }
 
+/// The lesser of two p-values, corrected for having had two.
+fn twice(p: f64) -> f64 {
+    1.0 - (1.0 - p).powi(2)
+}
+
 /// Cramér–Rao bound of a sinusoid and its harmonics (Kay 1993, chapter 3) with the residual's own density near the line for σ².
-fn rate(line: &Line, noise: f64, len: usize, per_min: f64) -> Interval {
+fn rate(line: &Line, noise: f64, len: usize) -> Interval {
     let information: f64 = line.waves.iter().zip(1..).map(|((a, b), h)| f64::from(h * h) * (a * a + b * b)).sum();
     let variance = 6.0 * noise / (std::f64::consts::PI.powi(2) * (len as f64).powi(3) * information.max(f64::MIN_POSITIVE));
     let half = (STUDENT * variance.sqrt()).min(line.frequency);
-    Interval { value: line.frequency * per_min, low: (line.frequency - half) * per_min, high: (line.frequency + half) * per_min }
+    Interval { value: line.frequency, low: line.frequency - half, high: line.frequency + half }
 }
 
 fn amplitude(line: &Line, noise: f64, len: usize) -> Interval {
     let value = line.peak_to_trough();
     let half = STUDENT * (8.0 * noise * line.waves.len() as f64 / len as f64).sqrt();
     Interval { value, low: (value - half).max(0.0), high: value + half }
-}
-
-/// 1 − min(1, CV of the cycle lengths / 0.5), the cycles from the phase of the complex demodulate (Hann window of two cycles).
-fn regularity(x: &[f64], frequency: f64) -> Option<f64> {
-    let half = (1.0 / frequency).round() as usize;
-    if half < 2 || x.len() < 2 * half + 3 * half {
-        return None;
-    }
-    let hann: Vec<f64> = (0..=2 * half).map(|i| 1.0 - (std::f64::consts::PI * i as f64 / half as f64).cos()).collect();
-    let turned: Vec<(f64, f64)> = x
-        .iter()
-        .enumerate()
-        .map(|(i, x)| {
-            let (sin, cos) = (std::f64::consts::TAU * frequency * i as f64).sin_cos();
-            (x * cos, -x * sin)
-        })
-        .collect();
-    let mut cycles = Vec::new();
-    let (mut last, mut phase, mut next) = (None::<f64>, 0.0_f64, None::<f64>);
-    for (i, around) in turned.windows(2 * half + 1).enumerate() {
-        let (re, im) = around.iter().zip(&hann).fold((0.0, 0.0), |(re, im), (z, w)| (re + w * z.0, im + w * z.1));
-        let drift = im.atan2(re);
-        let turn = last.map_or(0.0, |last| (drift - last + std::f64::consts::PI).rem_euclid(std::f64::consts::TAU) - std::f64::consts::PI);
-        let before = phase;
-        phase += if last.is_some() { turn + std::f64::consts::TAU * frequency } else { 0.0 };
-        last = Some(drift);
-        let goal = next.get_or_insert(0.0);
-        if phase >= *goal {
-            let part = if phase > before { (*goal - before) / (phase - before) } else { 0.0 };
-            cycles.push(i as f64 - 1.0 + part);
-            *goal += std::f64::consts::TAU;
-        }
-    }
-    let lengths: Vec<f64> = cycles.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    if lengths.len() < 3 {
-        return None;
-    }
-    let mean = lengths.iter().sum::<f64>() / lengths.len() as f64;
-    let variance = lengths.iter().map(|l| (l - mean).powi(2)).sum::<f64>() / (lengths.len() - 1) as f64;
-    Some(1.0 - (variance.sqrt() / mean / 0.5).min(1.0))
 }
