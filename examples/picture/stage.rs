@@ -22,21 +22,21 @@ const HZ: f64 = 100.0;
 const LENGTH: f64 = 780.0;
 
 /// Everything a screen is made from.
-pub struct Stage {
-    pub app: App,
-    pub snapshot: Snapshot,
-    pub history: History,
+pub(crate) struct Stage {
+    pub(crate) app: App,
+    pub(crate) snapshot: Snapshot,
+    pub(crate) history: History,
 }
 
 impl Stage {
     /// A live source that has sent nothing.
-    pub fn silent() -> Self {
+    pub(crate) fn silent() -> Self {
         let title = Title { source: "/dev/ttyACM0".into(), simulated: false };
         Self { app: App::new(Mode::Live, title), snapshot: Snapshot::default(), history: History::new(3, SampleIndex(0)) }
     }
 
     /// Left, right and breath, recording, with marks, a segment and a gap.
-    pub fn live() -> Self {
+    pub(crate) fn live() -> Self {
         let mut stage = Self::listening(Mode::Live, Some((742.0, 747.5)));
         stage.app.notice(Notice::Recording { folder: "sessions/2026-11-23_10-15-00_anna-2".into(), start: at(LENGTH - 724.0) });
         stage.annotate(0, Kind::Segment, 732.0, Some(757.0), "sacrum");
@@ -48,7 +48,7 @@ impl Stage {
     }
 
     /// The demo signal.
-    pub fn demo() -> Self {
+    pub(crate) fn demo() -> Self {
         let mut stage = Self::live();
         let demo = App::new(Mode::Live, Title { source: "demo".into(), simulated: true });
         stage.app = demo;
@@ -60,7 +60,7 @@ impl Stage {
     }
 
     /// 23 seconds after the start.
-    pub fn settling() -> Self {
+    pub(crate) fn settling() -> Self {
         let mut stage = Self::listening(Mode::Live, None);
         stage.snapshot.whole = Seconds(23.4);
         stage.history = history(LENGTH - 23.4, None);
@@ -72,7 +72,7 @@ impl Stage {
     }
 
     /// Noise alone.
-    pub fn no_rhythm() -> Self {
+    pub(crate) fn no_rhythm() -> Self {
         let mut stage = Self::listening(Mode::Live, None);
         for estimate in stage.snapshot.latest.iter_mut().flatten().flatten() {
             estimate.flags = Flags::default();
@@ -84,7 +84,7 @@ impl Stage {
     }
 
     /// 12 seconds after a gap, the port gone again.
-    pub fn gap() -> Self {
+    pub(crate) fn gap() -> Self {
         let mut stage = Self::listening(Mode::Live, Some((756.0, 768.0)));
         stage.snapshot.whole = Seconds(12.0);
         stage.snapshot.faults = 3;
@@ -94,7 +94,7 @@ impl Stage {
     }
 
     /// A saved session at four times its speed.
-    pub fn replay() -> Self {
+    pub(crate) fn replay() -> Self {
         let mut stage = Self::listening(Mode::Replay, None);
         stage.snapshot.playback =
             Some(Playback { position: Seconds(LENGTH), duration: Seconds(2710.0), speed: 4.0, paused: false });
@@ -105,7 +105,7 @@ impl Stage {
     }
 
     /// Plays keys.
-    pub fn keys(mut self, keys: &[Key]) -> Self {
+    pub(crate) fn keys(mut self, keys: &[Key]) -> Self {
         for key in keys {
             self.app.key(*key, &self.snapshot);
         }
@@ -113,12 +113,12 @@ impl Stage {
     }
 
     /// The scene at a size.
-    pub fn scene(&mut self, size: (u16, u16)) -> Scene {
+    pub(crate) fn scene(&mut self, size: (u16, u16)) -> Scene {
         self.app.scene(&self.snapshot, &self.history, size, "10:27:41")
     }
 
     /// The screen at a size.
-    pub fn screen(&mut self, size: (u16, u16), theme: Theme) -> Buffer {
+    pub(crate) fn screen(&mut self, size: (u16, u16), theme: Theme) -> Buffer {
         let scene = self.scene(size);
         let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a test backend never fails");
         terminal.draw(|frame| draw(frame, &scene, &theme)).expect("a test backend never fails");

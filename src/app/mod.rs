@@ -22,7 +22,7 @@ pub use layout::Area;
 pub use scale::Scale;
 pub use scene::{
     Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, Panel, Part, PlayState,
-    PlaybackLine, PromptLine, Reading, Scene, Tick, Tone, TracePane, Values,
+    PlaybackLine, PromptLine, Reading, Scene, Shape, Tick, Tone, TracePane, Values,
 };
 pub use view::View;
 

@@ -3,7 +3,7 @@
 use super::Seen;
 use crate::app::App;
 use crate::app::layout::{Area, Figures};
-use crate::app::scale::measured;
+use crate::app::scale::with_margin;
 use crate::app::scene::{Digits, FigureBlock, Reading, Values};
 use crate::rhythm::{Estimate, Evidence, Figure, Flag, Flags, Rhythm};
 use crate::signal::{Layout, Role, Seconds};
@@ -146,14 +146,14 @@ fn candidates(layout: &Layout, of_role: impl Fn(&usize) -> bool) -> Vec<usize> {
 }
 
 fn values(figure: &Figure, unit: &str) -> Values {
-    let amplitude = figure.amplitude;
+    let (value, amplitude_margin) = with_margin(figure.amplitude.value, figure.amplitude.half_width());
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
     Values {
         rate: rate(figure.rate.value),
         rate_margin: margin(figure.rate.half_width()),
         evidence: Evidence::of(figure.p).max(Evidence::Present),
-        amplitude: format!("{}{unit}", measured(amplitude.value)),
-        amplitude_margin: measured(two_digits(amplitude.half_width())),
+        amplitude: format!("{value}{unit}"),
+        amplitude_margin,
         regularity: figure.regularity.map(|regularity| format!("{regularity:.2}")),
     }
 }
@@ -171,19 +171,10 @@ fn margin(value: f64) -> String {
     }
 }
 
-/// No margin is known better than to two digits.
-fn two_digits(value: f64) -> f64 {
-    if value <= 0.0 || !value.is_finite() {
-        return value;
-    }
-    let unit = 10f64.powf(value.log10().floor() - 1.0);
-    (value / unit).round() * unit
-}
-
 /// Only beside a figure, and only as long as it is about the same window.
-fn symmetry(seen: &Seen, rhythm: Rhythm, reading: &Reading) -> Option<String> {
+fn symmetry(seen: &Seen, rhythm: Rhythm, reading: &Reading) -> Option<(String, String)> {
     let symmetry = seen.snapshot.symmetry.filter(|s| s.rhythm == rhythm && matches!(reading, Reading::Values(_)))?;
     let latest = seen.snapshot.estimate(symmetry.left, rhythm).map(|e: &Estimate| e.end);
     let lag = format!("{:+.1}", symmetry.lag.0).replace('-', "−");
-    latest.is_none_or(|end| end == symmetry.end).then(|| format!("left/right {:.2}   lag {lag} s", symmetry.amplitude_ratio))
+    latest.is_none_or(|end| end == symmetry.end).then(|| (format!("left/right {:.2}", symmetry.amplitude_ratio), format!("lag {lag} s")))
 }
