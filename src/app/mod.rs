@@ -10,6 +10,8 @@ mod marks;
 mod prompt;
 mod scale;
 mod scene;
+#[cfg(test)]
+mod stories;
 mod update;
 mod view;
 

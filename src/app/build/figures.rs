@@ -101,7 +101,7 @@ pub(super) fn reading(app: &mut App, seen: &Seen, rhythm: Rhythm) -> Read {
     app.read_from[rhythm as usize] = channel;
     let estimate = channel.and_then(|channel| seen.snapshot.estimate(channel, rhythm));
     let window = estimate.map_or(app.settings.of(rhythm).window, |estimate| estimate.window);
-    let notes = |flags: Flags| flags.iter().filter_map(words).collect();
+    let notes = |flags: Flags| flags.iter().filter_map(words).collect::<Vec<_>>();
     let Some(estimate) = estimate else {
         return Read { channel: None, reading: Reading::Waiting(waiting(seen, window)), notes: Vec::new() };
     };
@@ -113,7 +113,9 @@ pub(super) fn reading(app: &mut App, seen: &Seen, rhythm: Rhythm) -> Read {
         (Some(figure), None) => Reading::Absent(Evidence::of(figure.p).min(Evidence::Faint)),
         (None, None) => without_figure(seen, estimate.flags, window),
     };
-    Read { channel, reading, notes: notes(estimate.flags) }
+    // What is not told needs no remark.
+    let notes = if matches!(reading, Reading::Waiting(_)) { Vec::new() } else { notes(estimate.flags) };
+    Read { channel, reading, notes }
 }
 
 /// The flags say why; if a gap is why, how long it still takes.
