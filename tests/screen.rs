@@ -1,7 +1,6 @@
 //! Scenes become screens: the text of a few, and that no size and no key ever panics.
 
 #[path = "../examples/picture/stage.rs"]
-#[expect(dead_code, reason = "the example draws more screens than are compared here")]
 mod stage;
 
 use proptest::prelude::*;
@@ -106,7 +105,8 @@ fn what_a_source_waits_for_stands_over_the_trace() {
 }
 
 fn key() -> impl Strategy<Value = Key> {
-    let named = vec![Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Left, Key::ShiftRight, Key::Home, Key::End, Key::Ctrl('c'), Key::F(1)];
+    let named =
+        vec![Key::Enter, Key::Esc, Key::Tab, Key::BackTab, Key::Left, Key::ShiftRight, Key::Home, Key::End, Key::Ctrl('c'), Key::F(1)];
     prop_oneof![prop::char::range(' ', '~').prop_map(Key::Char), prop::sample::select(named)]
 }
 

@@ -39,10 +39,10 @@ impl Stage {
     pub(crate) fn live() -> Self {
         let mut stage = Self::listening(Mode::Live, Some((742.0, 747.5)));
         stage.app.notice(Notice::Recording { folder: "sessions/2026-11-23_10-15-00_anna-2".into(), start: at(LENGTH - 724.0) });
-        stage.annotate(0, Kind::Segment, 732.0, Some(757.0), "sacrum");
-        stage.annotate(1, Kind::Mark, 764.0, None, "softens");
+        stage.annotate(0, Kind::Segment, (732.0, Some(757.0)), "sacrum");
+        stage.annotate(1, Kind::Mark, (764.0, None), "softens");
         for (id, t) in (2..).zip([768.4, 772.5, 776.8]) {
-            stage.annotate(id, Kind::Tap, t, None, "");
+            stage.annotate(id, Kind::Tap, (t, None), "");
         }
         stage
     }
@@ -54,8 +54,8 @@ impl Stage {
         stage.app = demo;
         stage.app.notice(Notice::Source(SourceState::Streaming));
         stage.app.notice(Notice::Recording { folder: "2026-11-23_10-15-00".into(), start: at(LENGTH - 724.0) });
-        stage.annotate(0, Kind::Segment, 727.0, Some(757.0), "sacrum");
-        stage.annotate(1, Kind::Mark, 764.0, None, "softens");
+        stage.annotate(0, Kind::Segment, (727.0, Some(757.0)), "sacrum");
+        stage.annotate(1, Kind::Mark, (764.0, None), "softens");
         stage
     }
 
@@ -65,7 +65,9 @@ impl Stage {
         stage.snapshot.whole = Seconds(23.4);
         stage.history = history(LENGTH - 23.4, None);
         let row = &mut stage.snapshot.latest;
-        row.iter_mut().for_each(|row| (row[0], row[1], row[2]) = (None, None, None));
+        for row in row.iter_mut() {
+            row[..3].fill(None);
+        }
         stage.snapshot.symmetry = None;
         stage.snapshot.trend = Arc::new(Vec::new());
         stage
@@ -96,11 +98,10 @@ impl Stage {
     /// A saved session at four times its speed.
     pub(crate) fn replay() -> Self {
         let mut stage = Self::listening(Mode::Replay, None);
-        stage.snapshot.playback =
-            Some(Playback { position: Seconds(LENGTH), duration: Seconds(2710.0), speed: 4.0, paused: false });
-        stage.annotate(0, Kind::Segment, 690.0, Some(741.0), "diaphragms");
-        stage.annotate(1, Kind::Segment, 744.0, None, "sacrum");
-        stage.annotate(2, Kind::StillPoint, 1900.0, Some(1926.0), "");
+        stage.snapshot.playback = Some(Playback { position: Seconds(LENGTH), duration: Seconds(2710.0), speed: 4.0, paused: false });
+        stage.annotate(0, Kind::Segment, (690.0, Some(741.0)), "diaphragms");
+        stage.annotate(1, Kind::Segment, (744.0, None), "sacrum");
+        stage.annotate(2, Kind::StillPoint, (1900.0, Some(1926.0)), "");
         stage
     }
 
@@ -132,7 +133,8 @@ impl Stage {
         Self { app, snapshot: snapshot(gap), history: history(0.0, gap) }
     }
 
-    fn annotate(&mut self, id: u64, kind: Kind, from: f64, to: Option<f64>, label: &str) {
+    #[expect(clippy::too_many_arguments, reason = "one line an annotation")]
+    fn annotate(&mut self, id: u64, kind: Kind, (from, to): (f64, Option<f64>), label: &str) {
         let annotation = Annotation { id: AnnotationId(id), kind, start: at(from), end: to.map(at), label: label.into() };
         self.app.notice(Notice::Annotated { edit: Edit::Put(annotation), saved: true });
         self.app.key(Key::Esc, &self.snapshot);

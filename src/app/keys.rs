@@ -1,5 +1,7 @@
 //! The one table of keys. What a key does, the footer, the help screen and the README's table all come from it.
 
+use std::fmt::Write as _;
+
 /// A key as the terminal told it, whatever the terminal library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
@@ -222,18 +224,8 @@ const REPLAY: &[Mode] = &[Mode::Replay];
 const BOTH: &[Mode] = &[Mode::Live, Mode::Replay];
 
 /// The quick labels of the ten-step protocol, in the order of the keys 0–9.
-pub const QUICK_LABELS: [&str; 10] = [
-    "CV-4",
-    "still point",
-    "diaphragms",
-    "sacrum",
-    "dural tube",
-    "frontal lift",
-    "parietal lift",
-    "sphenoid",
-    "temporals",
-    "mandible",
-];
+pub const QUICK_LABELS: [&str; 10] =
+    ["CV-4", "still point", "diaphragms", "sacrum", "dural tube", "frontal lift", "parietal lift", "sphenoid", "temporals", "mandible"];
 
 macro_rules! rows {
     ($($modes:ident [$($key:expr),+] $action:ident $group:ident $told:ident $short:literal $long:literal;)+) => {
@@ -313,7 +305,7 @@ pub fn key_table_markdown() -> String {
     for row in rows {
         let names: Vec<_> = row.key_names().split(", ").map(|name| format!("`{name}`")).collect();
         let text = |mode| if row.modes.contains(&mode) { row.long } else { "–" };
-        out.push_str(&format!("| {} | {} | {} |\n", names.join(" "), text(Mode::Live), text(Mode::Replay)));
+        let _ = writeln!(out, "| {} | {} | {} |", names.join(" "), text(Mode::Live), text(Mode::Replay));
     }
     out
 }
@@ -335,9 +327,9 @@ mod tests {
 
     #[test]
     fn the_same_key_can_mean_what_the_mode_needs() {
-        assert_eq!(action(Mode::Live, Key::Char(' ')), Some(Action::Mark));
-        assert_eq!(action(Mode::Replay, Key::Char(' ')), Some(Action::PlayPause));
-        assert_eq!(action(Mode::Replay, Key::Char('r')), None);
+        assert_eq!(action(Mode::Live, Char(' ')), Some(Action::Mark));
+        assert_eq!(action(Mode::Replay, Char(' ')), Some(Action::PlayPause));
+        assert_eq!(action(Mode::Replay, Char('r')), None);
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Scale {
             Zoom::In => nice_at_least(self.step / 2.6),
             Zoom::Out => nice_at_least(self.step * 1.9),
         };
-        let middle = ((self.low + self.high) / 2.0 / step).round() * step;
+        let middle = (f64::midpoint(self.low, self.high) / step).round() * step;
         Self { low: middle - 2.0 * step, high: middle + 2.0 * step, step }
     }
 
@@ -71,7 +71,7 @@ impl Scale {
 
     /// Bottom, middle and top, as written beside the pane.
     pub fn labels(self) -> [String; 3] {
-        [self.low, (self.low + self.high) / 2.0, self.high].map(|value| number(value, self.step / 2.0))
+        [self.low, f64::midpoint(self.low, self.high), self.high].map(|value| number(value, self.step / 2.0))
     }
 }
 
@@ -88,7 +88,7 @@ pub(super) fn number(value: f64, step: f64) -> String {
     if value.abs() >= 1e6 || (step < 1e-4 && step > 0.0) {
         return format!("{value:.1e}").replace('-', "−");
     }
-    let decimals = (0..5usize).find(|d| is_whole(step * 10f64.powi(*d as i32))).unwrap_or(5);
+    let decimals = (0..5u8).find(|d| is_whole(step * 10f64.powi(i32::from(*d)))).map_or(5, usize::from);
     format!("{value:.decimals$}").replace('-', "−")
 }
 

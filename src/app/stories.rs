@@ -33,7 +33,7 @@ fn recording(app: &mut App) {
 
 fn footer(app: &mut App, now: &Snapshot) -> String {
     match app.scene(now, &History::new(2, SampleIndex(0)), (120, 36), "10:00:00").footer {
-        Footer::Keys(keys) => keys.into_iter().map(|(key, word)| format!("{key} {word} ")).collect(),
+        Footer::Keys(keys) => keys.into_iter().flat_map(|(key, word)| [key, " ".into(), word.into(), " ".into()]).collect(),
         Footer::Message(part) => part.text,
         Footer::Prompt(prompt) => format!("{}: {}", prompt.word, prompt.text),
     }
@@ -222,7 +222,11 @@ fn a_window_that_is_not_whole_says_how_far_it_is_and_why() {
     now.gaps = Arc::new(vec![Gap { span, cause: GapCause::Counter, exact: true }]);
     now.whole = Seconds(12.0);
     now.latest[0][Rhythm::Cranial as usize] = Some(estimate(0, 0.0001));
-    assert_eq!(reading(&mut app, &now, Rhythm::Cranial), Reading::Waiting("gap: 12 of 60 s".into()), "a figure from before the gap is stale");
+    assert_eq!(
+        reading(&mut app, &now, Rhythm::Cranial),
+        Reading::Waiting("gap: 12 of 60 s".into()),
+        "a figure from before the gap is stale"
+    );
 }
 
 #[test]

@@ -8,7 +8,8 @@ use crate::app::Area;
 /// Segments: top, upper right, lower right, bottom, lower left, upper left, middle.
 const SEGMENTS: [(char, u8); 12] = [
     ('0', 0b011_1111),
-    ('1', 0b000_0110),
+    // Stands in the middle of its place.
+    ('1', 0),
     ('2', 0b101_1011),
     ('3', 0b100_1111),
     ('4', 0b110_0110),
@@ -63,6 +64,10 @@ impl Face {
         };
         if x >= width || y >= height {
             return false;
+        }
+        if glyph == '1' {
+            let left = (width - upright) / 2;
+            return (left..left + upright).contains(&x);
         }
         let middle = (height - stroke) / 2;
         let (left, right) = (x < upright, x >= width - upright);
@@ -131,7 +136,8 @@ mod tests {
 
     fn picture(text: &str) -> Vec<String> {
         let face = Face::of(7);
-        let row = |y| text.chars().flat_map(|c| (0..face.advance(c)).map(move |x| if face.dot(c, x, y) { '#' } else { ' ' })).collect::<String>();
+        let row =
+            |y| text.chars().flat_map(|c| (0..face.advance(c)).map(move |x| if face.dot(c, x, y) { '#' } else { ' ' })).collect::<String>();
         (0..7).map(|y| row(y).trim_end().to_owned()).collect()
     }
 

@@ -29,7 +29,9 @@ fn stretch(pen: &mut Pen, area: Area, flag: &Flagged) {
     let (first, last) = (flag.start.unwrap_or(0), flag.last.unwrap_or(area.w));
     let room = last.saturating_sub(first) + 1;
     let place = area.right_of(first).left(room);
-    pen.fill(place, pen.pick('─', '-'), style);
+    // A line that comes from beyond the left edge keeps off the title.
+    let line = place.right_of(if flag.start.is_some() { 0 } else { 2 });
+    pen.fill(line, pen.pick('─', '-'), style);
     if flag.start.is_some() {
         pen.text(place, 0, if pen.theme.is_ascii() { "[" } else { "├" }, style);
     }

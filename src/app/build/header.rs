@@ -71,7 +71,7 @@ fn facts(snapshot: &Snapshot) -> Option<Ranked> {
     let mut text = format!("{} × {}", layout.channels.len(), hertz(layout.nominal));
     if let Some(clock) = snapshot.clock.filter(|clock| clock.std_err_hz > 0.0) {
         let ppm = clock.rate.ppm_from(layout.nominal);
-        text.push_str(&format!(" · clock {} ppm", signed(ppm)));
+        text = format!("{text} · clock {} ppm", signed(ppm));
     }
     Some(ranked(text, Tone::Dim, 7))
 }

@@ -21,9 +21,10 @@ pub(super) fn panes(app: &mut App, seen: &Seen, plan: &Plan, grid: &Grid) -> Vec
     };
     let order = by_role(&layout);
     let (areas, hidden) = plan.panes(order.len());
-    let mut panes: Vec<TracePane> = order.iter().zip(areas).map(|(at, area)| pane(app, seen, (*at, &layout.channels[*at], area), grid)).collect();
+    let mut panes: Vec<TracePane> =
+        order.iter().zip(areas).map(|(at, area)| pane(app, seen, (*at, &layout.channels[*at], area), grid)).collect();
     if let Some(last) = panes.last_mut().filter(|_| hidden > 0) {
-        last.unit.push_str(&format!("   and {hidden} more: a higher window shows them"));
+        last.unit = format!("{}   and {hidden} more: a higher window shows them", last.unit);
     }
     panes
 }
@@ -142,7 +143,8 @@ fn ago(grid: &Grid, rate: Rate) -> Vec<Tick> {
     let last = f64::from(grid.cells) - 1.0;
     let count = (last / cells_per_step) as u32;
     let text = |n: f64| if n * step < 120.0 { format!("−{} s", plain(n * step)) } else { format!("−{}", Seconds(n * step)) };
-    let mut ticks: Vec<Tick> = (1..=count).rev().map(|n| Tick { cell: (last - f64::from(n) * cells_per_step) as u16, text: text(f64::from(n)) }).collect();
+    let mut ticks: Vec<Tick> =
+        (1..=count).rev().map(|n| Tick { cell: (last - f64::from(n) * cells_per_step) as u16, text: text(f64::from(n)) }).collect();
     ticks.push(Tick { cell: grid.cells.saturating_sub(1), text: "now".to_owned() });
     ticks
 }
