@@ -26,7 +26,7 @@ fn all(folder: &Path) -> Result<(), Box<dyn Error>> {
     let dark = Theme::DARK;
     let sixteen = Theme { colours: Colours::Sixteen, ..dark };
     let plain = Theme { glyphs: Glyphs::Ascii, ..Theme::MONO };
-    let screens = [
+    let screens = vec![
         ("live-wide", Stage::live(), wide, dark),
         ("live-narrow", Stage::live(), narrow, dark),
         ("live-large", Stage::live(), (180, 56), dark),

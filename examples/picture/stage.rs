@@ -22,57 +22,59 @@ const HZ: f64 = 100.0;
 const LENGTH: f64 = 780.0;
 
 /// Everything a screen is made from.
-pub struct Stage {
-    pub app: App,
-    pub snapshot: Snapshot,
-    pub history: History,
+pub(crate) struct Stage {
+    pub(crate) app: App,
+    pub(crate) snapshot: Snapshot,
+    pub(crate) history: History,
 }
 
 impl Stage {
     /// A live source that has sent nothing.
-    pub fn silent() -> Self {
+    pub(crate) fn silent() -> Self {
         let title = Title { source: "/dev/ttyACM0".into(), simulated: false };
         Self { app: App::new(Mode::Live, title), snapshot: Snapshot::default(), history: History::new(3, SampleIndex(0)) }
     }
 
     /// Left, right and breath, recording, with marks, a segment and a gap.
-    pub fn live() -> Self {
+    pub(crate) fn live() -> Self {
         let mut stage = Self::listening(Mode::Live, Some((742.0, 747.5)));
         stage.app.notice(Notice::Recording { folder: "sessions/2026-11-23_10-15-00_anna-2".into(), start: at(LENGTH - 724.0) });
-        stage.annotate(0, Kind::Segment, 732.0, Some(757.0), "sacrum");
-        stage.annotate(1, Kind::Mark, 764.0, None, "softens");
+        stage.annotate(0, Kind::Segment, (732.0, Some(757.0)), "sacrum");
+        stage.annotate(1, Kind::Mark, (764.0, None), "softens");
         for (id, t) in (2..).zip([768.4, 772.5, 776.8]) {
-            stage.annotate(id, Kind::Tap, t, None, "");
+            stage.annotate(id, Kind::Tap, (t, None), "");
         }
         stage
     }
 
     /// The demo signal.
-    pub fn demo() -> Self {
+    pub(crate) fn demo() -> Self {
         let mut stage = Self::live();
         let demo = App::new(Mode::Live, Title { source: "demo".into(), simulated: true });
         stage.app = demo;
         stage.app.notice(Notice::Source(SourceState::Streaming));
         stage.app.notice(Notice::Recording { folder: "2026-11-23_10-15-00".into(), start: at(LENGTH - 724.0) });
-        stage.annotate(0, Kind::Segment, 727.0, Some(757.0), "sacrum");
-        stage.annotate(1, Kind::Mark, 764.0, None, "softens");
+        stage.annotate(0, Kind::Segment, (727.0, Some(757.0)), "sacrum");
+        stage.annotate(1, Kind::Mark, (764.0, None), "softens");
         stage
     }
 
     /// 23 seconds after the start.
-    pub fn settling() -> Self {
+    pub(crate) fn settling() -> Self {
         let mut stage = Self::listening(Mode::Live, None);
         stage.snapshot.whole = Seconds(23.4);
         stage.history = history(LENGTH - 23.4, None);
         let row = &mut stage.snapshot.latest;
-        row.iter_mut().for_each(|row| (row[0], row[1], row[2]) = (None, None, None));
+        for row in row.iter_mut() {
+            row[..3].fill(None);
+        }
         stage.snapshot.symmetry = None;
         stage.snapshot.trend = Arc::new(Vec::new());
         stage
     }
 
     /// Noise alone.
-    pub fn no_rhythm() -> Self {
+    pub(crate) fn no_rhythm() -> Self {
         let mut stage = Self::listening(Mode::Live, None);
         for estimate in stage.snapshot.latest.iter_mut().flatten().flatten() {
             estimate.flags = Flags::default();
@@ -84,7 +86,7 @@ impl Stage {
     }
 
     /// 12 seconds after a gap, the port gone again.
-    pub fn gap() -> Self {
+    pub(crate) fn gap() -> Self {
         let mut stage = Self::listening(Mode::Live, Some((756.0, 768.0)));
         stage.snapshot.whole = Seconds(12.0);
         stage.snapshot.faults = 3;
@@ -94,17 +96,17 @@ impl Stage {
     }
 
     /// A saved session at four times its speed.
-    pub fn replay() -> Self {
+    pub(crate) fn replay() -> Self {
         let mut stage = Self::listening(Mode::Replay, None);
         stage.snapshot.playback = Some(Playback { position: Seconds(LENGTH), duration: Seconds(2710.0), speed: 4.0, paused: false });
-        stage.annotate(0, Kind::Segment, 690.0, Some(741.0), "diaphragms");
-        stage.annotate(1, Kind::Segment, 744.0, None, "sacrum");
-        stage.annotate(2, Kind::StillPoint, 1900.0, Some(1926.0), "");
+        stage.annotate(0, Kind::Segment, (690.0, Some(741.0)), "diaphragms");
+        stage.annotate(1, Kind::Segment, (744.0, None), "sacrum");
+        stage.annotate(2, Kind::StillPoint, (1900.0, Some(1926.0)), "");
         stage
     }
 
     /// Plays keys.
-    pub fn keys(mut self, keys: &[Key]) -> Self {
+    pub(crate) fn keys(mut self, keys: &[Key]) -> Self {
         for key in keys {
             self.app.key(*key, &self.snapshot);
         }
@@ -112,12 +114,12 @@ impl Stage {
     }
 
     /// The scene at a size.
-    pub fn scene(&mut self, size: (u16, u16)) -> Scene {
+    pub(crate) fn scene(&mut self, size: (u16, u16)) -> Scene {
         self.app.scene(&self.snapshot, &self.history, size, "10:27:41")
     }
 
     /// The screen at a size.
-    pub fn screen(&mut self, size: (u16, u16), theme: Theme) -> Buffer {
+    pub(crate) fn screen(&mut self, size: (u16, u16), theme: Theme) -> Buffer {
         let scene = self.scene(size);
         let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a test backend never fails");
         terminal.draw(|frame| draw(frame, &scene, &theme)).expect("a test backend never fails");
@@ -131,7 +133,8 @@ impl Stage {
         Self { app, snapshot: snapshot(gap), history: history(0.0, gap) }
     }
 
-    fn annotate(&mut self, id: u64, kind: Kind, from: f64, to: Option<f64>, label: &str) {
+    #[expect(clippy::too_many_arguments, reason = "one line an annotation")]
+    fn annotate(&mut self, id: u64, kind: Kind, (from, to): (f64, Option<f64>), label: &str) {
         let annotation = Annotation { id: AnnotationId(id), kind, start: at(from), end: to.map(at), label: label.into() };
         self.app.notice(Notice::Annotated { edit: Edit::Put(annotation), saved: true });
         self.app.key(Key::Esc, &self.snapshot);

@@ -1,5 +1,7 @@
 //! The one table of keys. What a key does, the footer, the help screen and the README's table all come from it.
 
+use std::fmt::Write as _;
+
 /// A key as the terminal told it, whatever the terminal library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
@@ -244,12 +246,12 @@ pub const TABLE: &[Binding] = rows![
     BOTH   [Char('s')]                    Segment            Annotations Footer "segment"   "begin a segment, and end it";
     BOTH   [Char('t')]                    Tap                Annotations Footer "tap"       "a cycle that the hand feels";
     BOTH   [Char('1'), Char('2'), Char('3'), Char('4'), Char('5'), Char('6'), Char('7'), Char('8'), Char('9'), Char('0')]
-                                          QuickLabel         Annotations Help   "label"     "quick label for the latest mark or segment (below)";
-    BOTH   [Enter]                        Label              Annotations Help   "label"     "type a label for the latest mark or segment";
-    BOTH   [Char('n')]                    Note               Annotations Help   "note"      "write a note to this instant";
-    BOTH   [Char('u')]                    Undo               Annotations Footer "undo"      "take back the last change of the annotations";
+                                          QuickLabel         Annotations Help   "label"     "quick label for the latest";
+    BOTH   [Enter]                        Label              Annotations Help   "label"     "type a label for the latest";
+    BOTH   [Char('n')]                    Note               Annotations Help   "note"      "note to this instant";
+    BOTH   [Char('u')]                    Undo               Annotations Footer "undo"      "take back the last edit";
     BOTH   [Ctrl('r')]                    Redo               Annotations Help   "redo"      "do it again";
-    LIVE   [Char('r')]                    Record             Session     Footer "record"    "record, and finish the recording";
+    LIVE   [Char('r')]                    Record             Session     Footer "record"    "record, and stop recording";
     REPLAY [Char('<')]                    Slower             Session     Footer "slower"    "half the speed, down to 0.25x";
     REPLAY [Char('>')]                    Faster             Session     Footer "faster"    "twice the speed, up to 64x";
     BOTH   [Left]                         StepBack           Moving      Help   "back"      "a tenth of the view back";
@@ -262,17 +264,17 @@ pub const TABLE: &[Binding] = rows![
     REPLAY [Char('g')]                    GoTo               Moving      Footer "go to"     "go to a time, such as 12:30";
     REPLAY [Tab]                          NextAnnotation     Moving      Footer "next"      "to the next annotation";
     REPLAY [BackTab]                      PreviousAnnotation Moving      Help   "previous"  "to the annotation before";
-    LIVE   [Char('f')]                    Freeze             Moving      Footer "freeze"    "hold the picture while live goes on beneath";
+    LIVE   [Char('f')]                    Freeze             Moving      Footer "freeze"    "freeze the picture, and go on";
     BOTH   [Char('+'), Char('=')]         ZoomIn             Picture     Help   "closer"    "less time on the screen";
     BOTH   [Char('-'), Char('_')]         ZoomOut            Picture     Help   "wider"     "more time on the screen";
     BOTH   [Char(']')]                    Taller             Picture     Help   "taller"    "a larger trace";
     BOTH   [Char('[')]                    Flatter            Picture     Help   "flatter"   "a smaller trace";
-    BOTH   [Char('z')]                    Automatic          Picture     Help   "automatic" "time and amplitude automatic again";
-    BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "next view: full, distance, spectrum";
+    BOTH   [Char('z')]                    Automatic          Picture     Help   "automatic" "automatic time and amplitude";
+    BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "full, distance, spectrum";
     BOTH   [Ctrl('l')]                    Redraw             Picture     Help   "redraw"    "draw everything anew";
     BOTH   [Char('?'), F(1)]              Help               Session     Footer "keys"      "this help";
-    BOTH   [Esc]                          Back               Session     Help   "back"      "out of help, a question or a frozen picture";
-    BOTH   [Char('q'), Ctrl('c')]         Quit               Session     Footer "quit"      "leave; while recording asks once, then finishes it";
+    BOTH   [Esc]                          Back               Session     Help   "back"      "out of help, freeze, view";
+    BOTH   [Char('q'), Ctrl('c')]         Quit               Session     Footer "quit"      "leave; asks while recording";
     BOTH   [F(12)]                        DebugPanic         Session     Nowhere "panic"    "panic on purpose";
 ];
 
@@ -303,7 +305,7 @@ pub fn key_table_markdown() -> String {
     for row in rows {
         let names: Vec<_> = row.key_names().split(", ").map(|name| format!("`{name}`")).collect();
         let text = |mode| if row.modes.contains(&mode) { row.long } else { "–" };
-        out.push_str(&format!("| {} | {} | {} |\n", names.join(" "), text(Mode::Live), text(Mode::Replay)));
+        let _ = writeln!(out, "| {} | {} | {} |", names.join(" "), text(Mode::Live), text(Mode::Replay));
     }
     out
 }
@@ -325,9 +327,9 @@ mod tests {
 
     #[test]
     fn the_same_key_can_mean_what_the_mode_needs() {
-        assert_eq!(action(Mode::Live, Key::Char(' ')), Some(Action::Mark));
-        assert_eq!(action(Mode::Replay, Key::Char(' ')), Some(Action::PlayPause));
-        assert_eq!(action(Mode::Replay, Key::Char('r')), None);
+        assert_eq!(action(Mode::Live, Char(' ')), Some(Action::Mark));
+        assert_eq!(action(Mode::Replay, Char(' ')), Some(Action::PlayPause));
+        assert_eq!(action(Mode::Replay, Char('r')), None);
     }
 
     #[test]

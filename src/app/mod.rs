@@ -10,6 +10,8 @@ mod marks;
 mod prompt;
 mod scale;
 mod scene;
+#[cfg(test)]
+mod stories;
 mod update;
 mod view;
 
@@ -22,7 +24,7 @@ pub use layout::Area;
 pub use scale::Scale;
 pub use scene::{
     Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, Panel, Part, PlayState,
-    PlaybackLine, PromptLine, Reading, Scene, Tick, Tone, TracePane, Values,
+    PlaybackLine, PromptLine, Reading, Scene, Shape, Tick, Tone, TracePane, Values,
 };
 pub use view::View;
 
@@ -179,6 +181,7 @@ impl App {
 
     /// What is to be drawn on a screen of `size` columns and rows. `clock_text` is the local time.
     /// Takes note of the scales it chose, so that they do not jump at every breath.
+    #[expect(clippy::too_many_arguments, reason = "one call a frame, with everything that a frame depends on")]
     pub fn scene(&mut self, snapshot: &Snapshot, history: &History, size: (u16, u16), clock_text: &str) -> Scene {
         build::scene(self, &build::Seen { snapshot, history, clock_text }, size)
     }

@@ -60,7 +60,7 @@ impl Scale {
             Zoom::In => nice_at_least(self.step / 2.6),
             Zoom::Out => nice_at_least(self.step * 1.9),
         };
-        let middle = ((self.low + self.high) / 2.0 / step).round() * step;
+        let middle = (f64::midpoint(self.low, self.high) / step).round() * step;
         Self { low: middle - 2.0 * step, high: middle + 2.0 * step, step }
     }
 
@@ -71,7 +71,7 @@ impl Scale {
 
     /// Bottom, middle and top, as written beside the pane.
     pub fn labels(self) -> [String; 3] {
-        [self.low, (self.low + self.high) / 2.0, self.high].map(|value| number(value, self.step / 2.0))
+        [self.low, f64::midpoint(self.low, self.high), self.high].map(|value| number(value, self.step / 2.0))
     }
 }
 
@@ -88,7 +88,7 @@ pub(super) fn number(value: f64, step: f64) -> String {
     if value.abs() >= 1e6 || (step < 1e-4 && step > 0.0) {
         return format!("{value:.1e}").replace('-', "−");
     }
-    let decimals = (0..5usize).find(|d| is_whole(step * 10f64.powi(*d as i32))).unwrap_or(5);
+    let decimals = (0..5u8).find(|d| is_whole(step * 10f64.powi(i32::from(*d)))).map_or(5, usize::from);
     format!("{value:.decimals$}").replace('-', "−")
 }
 
@@ -96,17 +96,15 @@ fn is_whole(value: f64) -> bool {
     value >= 0.99 && (value - value.round()).abs() < 1e-6 * value.max(1.0)
 }
 
-/// A measured value to three digits, the fewest decimals that show them.
-pub(super) fn measured(value: f64) -> String {
-    let text = match value.abs() {
-        a if !a.is_finite() => return "–".to_owned(),
-        a if a >= 1e5 || (a < 0.001 && a > 0.0) => format!("{value:.1e}"),
-        a if a >= 99.5 => format!("{value:.0}"),
-        a if a >= 9.95 => format!("{value:.1}"),
-        a if a >= 0.995 => format!("{value:.2}"),
-        _ => format!("{value:.3}"),
-    };
-    text.replace('-', "−")
+/// A measured value and half its interval, both to the digits that the interval allows: one, two where it begins with 1.
+pub(crate) fn with_margin(value: f64, margin: f64) -> (String, String) {
+    if !value.is_finite() || !margin.is_finite() || margin <= 0.0 {
+        return (number(value, value.abs() / 100.0), "–".to_owned());
+    }
+    let power = margin.log10().floor();
+    let unit = if margin / 10f64.powf(power) < 1.95 { 10f64.powf(power - 1.0) } else { 10f64.powf(power) };
+    let rounded = |value: f64| number((value / unit).round() * unit, unit.min(1.0));
+    (rounded(value), rounded(margin))
 }
 
 #[cfg(test)]
@@ -129,6 +127,15 @@ mod tests {
         assert_eq!(scale.follow(-39.9, 39.9), scale);
         assert_ne!(scale.follow(-41.0, 38.0), scale);
         assert_ne!(scale.follow(-4.0, 4.0), scale);
+    }
+
+    #[test]
+    fn a_value_has_no_more_digits_than_its_interval_allows() {
+        let cases = [(58.2, 4.07, "58", "4"), (3.1, 0.22, "3.1", "0.2"), (180.0, 12.6, "180", "13"), (0.0123, 0.0011, "0.0123", "0.0011")];
+        for (value, margin, a, b) in cases {
+            assert_eq!(with_margin(value, margin), (a.to_owned(), b.to_owned()));
+        }
+        assert_eq!(with_margin(4321.0, 560.0).0, "4300");
     }
 
     #[test]

@@ -198,8 +198,8 @@ pub struct FigureBlock {
     pub channel: String,
     /// What it says.
     pub reading: Reading,
-    /// Left against right.
-    pub symmetry: Option<String>,
+    /// Left against right: the ratio of the amplitudes, and the lag.
+    pub symmetry: Option<(String, String)>,
     /// What a reader should know, in words.
     pub notes: Vec<&'static str>,
 }
@@ -235,6 +235,8 @@ pub struct Values {
 /// A row of bars: trend or spectrum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bars {
+    /// How they are drawn.
+    pub shape: Shape,
     /// Left of the bars.
     pub gutter: Area,
     /// The bars, one a cell.
@@ -247,6 +249,15 @@ pub struct Bars {
     pub bars: Vec<Bar>,
     /// On the axis.
     pub ticks: Vec<Tick>,
+}
+
+/// How a height is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// As a thin line.
+    Line,
+    /// Filled from the foot.
+    Filled,
 }
 
 /// One bar.

@@ -198,13 +198,11 @@ fn pace(app: &mut App, action: Action, now: &Snapshot) -> Effects {
         Action::Faster => SPEEDS.into_iter().find(|speed| *speed > playback.speed),
         _ => return vec![Effect::Session(Command::Pause(!playback.paused))],
     };
-    match speed {
-        Some(speed) => vec![Effect::Session(Command::Speed(speed))],
-        None => {
-            app.say(format!("{}x is as far as it goes", playback.speed));
-            Vec::new()
-        }
-    }
+    let Some(speed) = speed else {
+        app.say(format!("{}x is as far as it goes", playback.speed));
+        return Vec::new();
+    };
+    vec![Effect::Session(Command::Speed(speed))]
 }
 
 fn step(app: &mut App, screens: f64, now: &Snapshot) -> Effects {
@@ -246,13 +244,11 @@ fn seek(app: &mut App, to: Seconds, now: &Snapshot) -> Effects {
 }
 
 fn go_to(app: &mut App, text: &str, now: &Snapshot) -> Effects {
-    match parse_time(text) {
-        Some(time) => seek(app, time, now),
-        None => {
-            app.say(format!("“{text}” is no time: 90, 12:30 or 1:02:30"));
-            Vec::new()
-        }
-    }
+    let Some(time) = parse_time(text) else {
+        app.say(format!("“{text}” is no time: 90, 12:30 or 1:02:30"));
+        return Vec::new();
+    };
+    seek(app, time, now)
 }
 
 fn to_edge(app: &mut App, action: Action, now: &Snapshot) -> Effects {
@@ -281,15 +277,13 @@ fn to_annotation(app: &mut App, action: Action, now: &Snapshot) -> Effects {
     let mut times = app.marks.list().iter().filter(|a| a.kind != Kind::Tap).map(|a| rate.time_of(a.start));
     let found = match action {
         Action::NextAnnotation => times.find(|t| t.0 > from.0 + near.0),
-        _ => times.filter(|t| t.0 < from.0 - near.0).last(),
+        _ => times.rfind(|t| t.0 < from.0 - near.0),
     };
-    match found {
-        Some(time) => seek(app, time, now),
-        None => {
-            app.say(if action == Action::NextAnnotation { "no annotation after this" } else { "no annotation before this" });
-            Vec::new()
-        }
-    }
+    let Some(time) = found else {
+        app.say(if action == Action::NextAnnotation { "no annotation after this" } else { "no annotation before this" });
+        return Vec::new();
+    };
+    seek(app, time, now)
 }
 
 // Picture.

@@ -8,7 +8,8 @@ use crate::app::Area;
 /// Segments: top, upper right, lower right, bottom, lower left, upper left, middle.
 const SEGMENTS: [(char, u8); 12] = [
     ('0', 0b011_1111),
-    ('1', 0b000_0110),
+    // Stands in the middle of its place.
+    ('1', 0),
     ('2', 0b101_1011),
     ('3', 0b100_1111),
     ('4', 0b110_0110),
@@ -29,18 +30,22 @@ const LEAST_DOTS: u16 = 5;
 struct Face {
     height: u16,
     width: u16,
+    /// Thickness of what lies.
     stroke: u16,
+    /// Thickness of what stands: more, for the eye takes uprights for thinner.
+    upright: u16,
 }
 
 impl Face {
     fn of(height: u16) -> Self {
         let stroke = ((height + 1) / 7).max(1);
-        Self { height, width: (height * 9 / 14).max(4).max(stroke * 3), stroke }
+        let upright = if height < 7 { 1 } else { stroke + stroke.div_ceil(2) };
+        Self { height, width: (height * 9 / 14).max(4).max(upright * 3), stroke, upright }
     }
 
     fn advance(self, glyph: char) -> u16 {
-        let gap = (self.width / 4).max(1) + 1;
-        if glyph == '.' { self.stroke + gap } else { self.width + gap }
+        let gap = (self.width / 4).max(1);
+        if glyph == '.' { self.upright + gap } else { self.width + gap }
     }
 
     fn text_width(self, text: &str) -> u16 {
@@ -50,9 +55,9 @@ impl Face {
 
     /// Whether the dot at `x`, `y` of a glyph is set.
     fn dot(self, glyph: char, x: u16, y: u16) -> bool {
-        let Self { height, width, stroke } = self;
+        let Self { height, width, stroke, upright } = self;
         if glyph == '.' {
-            return x < stroke && y >= height - stroke && y < height;
+            return x < upright && y >= height - stroke && y < height;
         }
         let Some((_, segments)) = SEGMENTS.iter().find(|(c, _)| *c == glyph) else {
             return false;
@@ -60,8 +65,12 @@ impl Face {
         if x >= width || y >= height {
             return false;
         }
+        if glyph == '1' {
+            let left = (width - upright) / 2;
+            return (left..left + upright).contains(&x);
+        }
         let middle = (height - stroke) / 2;
-        let (left, right) = (x < stroke, x >= width - stroke);
+        let (left, right) = (x < upright, x >= width - upright);
         let (upper, lower) = (y < middle + stroke, y >= middle);
         let on = [
             y < stroke,
@@ -134,8 +143,8 @@ mod tests {
 
     #[test]
     fn digits_read_as_digits() {
-        assert_eq!(picture("2"), ["####", "   #", "   #", "####", "#", "#", "####"]);
-        assert_eq!(picture("–"), ["", "", "", "####", "", "", ""]);
+        assert_eq!(picture("2"), ["######", "    ##", "    ##", "######", "##", "##", "######"]);
+        assert_eq!(picture("–"), ["", "", "", "######", "", "", ""]);
     }
 
     #[test]

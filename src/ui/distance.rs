@@ -2,7 +2,7 @@
 
 use ratatui::style::{Modifier, Style};
 
-use super::pen::Pen;
+use super::pen::{Pen, width};
 use super::{digits, figures, trace};
 use crate::app::{Area, Distance, Reading, Values};
 
@@ -14,7 +14,8 @@ pub(super) fn draw(pen: &mut Pen, view: &Distance) {
     match &view.reading {
         Reading::Values(values) => {
             large(pen, view.area, &values.rate, accent);
-            pen.text(view.below, 1, &under(values), figures::shade(pen, values.evidence, Style::new()));
+            let style = figures::shade(pen, values.evidence, Style::new());
+            under(pen, view.below, values, style);
         }
         Reading::Absent(evidence) => {
             large(pen, view.area, "–", dim);
@@ -33,10 +34,21 @@ pub(super) fn draw(pen: &mut Pen, view: &Distance) {
     }
 }
 
-fn under(values: &Values) -> String {
-    let even = values.regularity.as_ref().map_or_else(String::new, |regularity| format!("   even {regularity}"));
-    let (margin, word) = (&values.rate_margin, values.evidence.word());
-    format!("/min ± {margin}   {word}   {} ± {}{even}", values.amplitude, values.amplitude_margin)
+/// As much as there is room for, the interval first.
+fn under(pen: &mut Pen, area: Area, values: &Values, style: Style) {
+    let parts = [
+        format!("/min ± {}", values.rate_margin),
+        values.evidence.word().to_owned(),
+        format!("{} ± {}", values.amplitude, values.amplitude_margin),
+        values.regularity.as_ref().map_or_else(String::new, |regularity| format!("even {regularity}")),
+    ];
+    let mut at = 1;
+    for part in &parts {
+        if at + width(part) > area.w {
+            return;
+        }
+        at = pen.text(area, at, part, style) + 3;
+    }
 }
 
 /// In the middle; in plain letters where the area is too small for digits.

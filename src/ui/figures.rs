@@ -10,16 +10,19 @@ use crate::rhythm::Evidence;
 /// Rows of the large digits.
 const DIGIT_ROWS: u16 = 4;
 
-/// Room for the widest rate, "188.8", so that nothing beside it moves.
-const DIGITS_WIDTH: u16 = 20;
+/// Room for "88.8", so that nothing beside it moves.
+const DIGITS_WIDTH: u16 = 24;
+
+/// Where the evidence stands in a block of lines.
+const WORD: u16 = 20;
 
 /// Where the parts of a single line begin.
 const NAME: u16 = 1;
-const RATE: u16 = 10;
-const EVIDENCE: u16 = 30;
-const AMPLITUDE: u16 = 39;
-const REGULARITY: u16 = 60;
-const REST: u16 = 71;
+const RATE: u16 = 9;
+const EVIDENCE: u16 = 27;
+const AMPLITUDE: u16 = 36;
+const REGULARITY: u16 = 53;
+const REST: u16 = 64;
 
 /// The shade that goes with the evidence's word.
 pub(super) fn shade(pen: &Pen, evidence: Evidence, accent: Style) -> Style {
@@ -68,7 +71,10 @@ fn large(pen: &mut Pen, block: &FigureBlock) {
             pen.text(foot.row(0), 0, text, Style::new());
         }
     }
-    pen.text(foot.row(1), 0, block.symmetry.as_deref().unwrap_or_default(), Style::new());
+    if let Some((ratio, lag)) = &block.symmetry {
+        let at = pen.text(foot.row(1), 0, ratio, Style::new());
+        pen.text(foot.row(1), at + 3, lag, Style::new());
+    }
     notes(pen, foot.row(2), block);
 }
 
@@ -100,12 +106,12 @@ fn lines(pen: &mut Pen, block: &FigureBlock) {
             pen.text(first, 0, &format!("{:>5}", values.rate), accent.add_modifier(Modifier::BOLD));
             let at = pen.text(first, 6, "/min", dim);
             pen.text(first, at, &format!(" ± {}", values.rate_margin), Style::new());
-            pen.text(first, DIGITS_WIDTH, values.evidence.word(), shade(pen, values.evidence, accent));
+            pen.text(first, WORD, values.evidence.word(), shade(pen, values.evidence, accent));
             amplitude(pen, block.area.row(2).right_of(1), values);
         }
         Reading::Absent(evidence) => {
             pen.text(first, 0, "    –", dim);
-            pen.text(first, DIGITS_WIDTH, evidence.word(), dim);
+            pen.text(first, WORD, evidence.word(), dim);
         }
         Reading::Waiting(text) => {
             pen.text(first, 0, "    –", dim);
@@ -119,15 +125,17 @@ fn line(pen: &mut Pen, block: &FigureBlock) {
     let area = block.area;
     let (accent, dim) = (pen.theme.rhythm(block.rhythm), pen.theme.dim());
     pen.text(area, NAME, block.rhythm.word(), accent.add_modifier(Modifier::BOLD));
+    let rest = rest_column(block);
     match &block.reading {
         Reading::Values(values) => {
             pen.text(area, RATE, &format!("{:>5}", values.rate), accent.add_modifier(Modifier::BOLD));
             let at = pen.text(area, RATE + 6, "/min", dim);
             pen.text(area, at, &format!(" ± {}", values.rate_margin), Style::new());
             pen.text(area, EVIDENCE, values.evidence.word(), shade(pen, values.evidence, accent));
-            pen.text(area, AMPLITUDE, &format!("{} ± {}", values.amplitude, values.amplitude_margin), Style::new());
+            let upto_rest = area.left(rest);
+            pen.text(upto_rest, AMPLITUDE, &format!("{} ± {}", values.amplitude, values.amplitude_margin), Style::new());
             if let Some(regularity) = &values.regularity {
-                pen.text(area, REGULARITY, &format!("even {regularity}"), Style::new());
+                pen.text(upto_rest, REGULARITY, &format!("even {regularity}"), Style::new());
             }
         }
         Reading::Absent(evidence) => {
@@ -139,17 +147,30 @@ fn line(pen: &mut Pen, block: &FigureBlock) {
             pen.text(area, RATE + 6, text, dim);
         }
     }
-    rest(pen, block);
+    rest_of_line(pen, block, area.right_of(rest));
 }
 
-/// A note comes before the symmetry: it may change what the figure means.
-fn rest(pen: &mut Pen, block: &FigureBlock) {
-    let absent = !matches!(block.reading, Reading::Values(_));
-    let area = block.area.right_of(if absent { AMPLITUDE } else { REST });
-    if block.notes.is_empty() {
-        let text = block.symmetry.as_deref().unwrap_or(&block.channel);
-        pen.text(area, 0, text, pen.theme.dim());
-    } else {
-        notes(pen, area, block);
+/// A note takes the place of what else the line says as far as it needs it: it may change what the figure means.
+fn rest_column(block: &FigureBlock) -> u16 {
+    let columns = if matches!(block.reading, Reading::Values(_)) { [REST, REGULARITY, AMPLITUDE] } else { [AMPLITUDE; 3] };
+    let wide: u16 = block.notes.iter().map(|note| super::pen::width(note) + 3).sum();
+    columns.into_iter().find(|column| column + wide <= block.area.w + 3).unwrap_or(AMPLITUDE)
+}
+
+fn rest_of_line(pen: &mut Pen, block: &FigureBlock, area: Area) {
+    if !block.notes.is_empty() {
+        return notes(pen, area, block);
+    }
+    let dim = pen.theme.dim();
+    match &block.symmetry {
+        Some((ratio, lag)) => {
+            let at = pen.text(area, 0, ratio, dim) + 3;
+            if at + super::pen::width(lag) <= area.w {
+                pen.text(area, at, lag, dim);
+            }
+        }
+        None => {
+            pen.text(area, 0, &block.channel, dim);
+        }
     }
 }

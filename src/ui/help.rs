@@ -9,6 +9,9 @@ use crate::app::{Area, Help};
 const WORDS: u16 = 20;
 const WORDS_NARROW: u16 = 11;
 
+/// From this width on there are two columns.
+const TWO_COLUMNS: u16 = 76;
+
 /// One line of the help.
 enum Line<'a> {
     Heading(&'a str),
@@ -19,39 +22,38 @@ enum Line<'a> {
 
 pub(super) fn draw(pen: &mut Pen, help: &Help, (w, h): (u16, u16)) {
     let area = Area::new(0, 1, w, h.saturating_sub(2));
-    let mut lines = lines(help, area.h);
-    let columns: u16 = if lines.len() > usize::from(area.h) && w >= 70 { 2 } else { 1 };
-    if columns == 1 {
-        lines.truncate(usize::from(area.h));
-    }
-    let each = lines.len().div_ceil(usize::from(columns)).max(1);
-    for (i, part) in lines.chunks(each).enumerate() {
-        let column = area.right_of(w / columns * i as u16).left(w / columns - 1);
-        for (row, line) in (0..area.h).zip(part) {
-            draw_line(pen, column.row(row), line);
-        }
+    let half = help.groups.len() / 2;
+    let mut first: Vec<Line> = help.groups.iter().take(half).flat_map(group).collect();
+    first.extend(labels(help));
+    let second: Vec<Line> = help.groups.iter().skip(half).flat_map(group).collect();
+    if w >= TWO_COLUMNS {
+        column(pen, area.left(w / 2), &first);
+        column(pen, area.right_of(w / 2), &second);
+    } else {
+        first.extend(second);
+        column(pen, area, &first);
     }
 }
 
-/// With blanks between the groups where there is room for them.
-fn lines(help: &Help, rows: u16) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
-    let count: usize = help.groups.iter().map(|(_, rows)| rows.len() + 2).sum();
-    let blank = count + 4 <= usize::from(rows) * 2;
-    for (heading, rows) in &help.groups {
-        if blank {
-            lines.push(Line::Blank);
-        }
-        lines.push(Line::Heading(heading));
-        lines.extend(rows.iter().map(|(keys, words)| Line::Key(keys, words)));
+/// Blanks between the groups only where everything still fits.
+fn column(pen: &mut Pen, area: Area, lines: &[Line]) {
+    let blanks = lines.iter().filter(|line| matches!(line, Line::Blank)).count();
+    let roomy = lines.len() <= usize::from(area.h);
+    let skip = |line: &&Line| roomy || blanks == 0 || !matches!(line, Line::Blank);
+    for (row, line) in (0..area.h).zip(lines.iter().filter(skip)) {
+        draw_line(pen, area.row(row), line);
     }
-    if blank {
-        lines.push(Line::Blank);
-    }
-    lines.push(Line::Heading("quick labels"));
-    let label = |(digit, label): &(char, &str)| format!("{digit} {label}");
-    lines.extend(help.labels.chunks(3).map(|three| Line::Labels(three.iter().map(label).collect::<Vec<_>>().join("   "))));
-    lines
+}
+
+fn group<'a>((heading, rows): &'a (&'static str, Vec<(String, &'static str)>)) -> Vec<Line<'a>> {
+    let head = [Line::Blank, Line::Heading(heading)];
+    head.into_iter().chain(rows.iter().map(|(keys, words)| Line::Key(keys, words))).collect()
+}
+
+fn labels(help: &Help) -> Vec<Line<'_>> {
+    let label = |(digit, label): &(char, &str)| format!("{digit} {label:<15}");
+    let rows = help.labels.chunks(2).map(|two| Line::Labels(two.iter().map(label).collect()));
+    [Line::Blank, Line::Heading("quick labels")].into_iter().chain(rows).collect()
 }
 
 fn draw_line(pen: &mut Pen, area: Area, line: &Line) {

@@ -16,10 +16,10 @@ pub(super) fn draw(pen: &mut Pen, area: Area, flags: &[Flagged]) {
     for flag in stretches {
         stretch(pen, area, flag);
     }
-    let instants: Vec<&Flagged> = flags.iter().filter(|flag| flag.last.is_none()).collect();
+    let instants: Vec<&Flagged> = flags.iter().filter(|flag| flag.last.is_none() && flag.kind != Kind::Tap).collect();
     for (i, flag) in instants.iter().enumerate() {
         // A label ends where the next one begins.
-        let next = instants[i + 1..].iter().find(|next| next.kind != Kind::Tap).and_then(|next| next.start);
+        let next = instants.get(i + 1).and_then(|next| next.start);
         instant(pen, area, flag, next.unwrap_or(area.w));
     }
 }
@@ -29,7 +29,9 @@ fn stretch(pen: &mut Pen, area: Area, flag: &Flagged) {
     let (first, last) = (flag.start.unwrap_or(0), flag.last.unwrap_or(area.w));
     let room = last.saturating_sub(first) + 1;
     let place = area.right_of(first).left(room);
-    pen.fill(place, pen.pick('─', '-'), style);
+    // A line that comes from beyond the left edge keeps off the title.
+    let line = place.right_of(if flag.start.is_some() { 0 } else { 2 });
+    pen.fill(line, pen.pick('─', '-'), style);
     if flag.start.is_some() {
         pen.text(place, 0, if pen.theme.is_ascii() { "[" } else { "├" }, style);
     }
@@ -53,14 +55,10 @@ fn instant(pen: &mut Pen, area: Area, flag: &Flagged, next: u16) {
     };
     let style = pen.theme.tone(flag.tone);
     let glyph = match flag.kind {
-        Kind::Tap => pen.pick('╷', '\''),
         Kind::Note => pen.pick('▿', 'v'),
         _ => pen.pick('▾', 'v'),
     };
     pen.cell(area.x + cell, area.y, glyph, style);
-    if flag.kind == Kind::Tap {
-        return;
-    }
     let room = area.right_of(cell + 1).left(next.saturating_sub(cell + 2));
     pen.text(room, 0, &flag.label, style);
 }

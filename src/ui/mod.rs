@@ -74,6 +74,9 @@ fn panel(pen: &mut Pen, panel: &Panel) {
 fn banner(pen: &mut Pen, banner: &Banner) {
     let rows = u16::try_from(banner.lines.len()).unwrap_or(u16::MAX);
     let top = banner.area.h.saturating_sub(rows) / 2;
+    let wide = banner.lines.iter().map(|line| pen::width(line)).max().unwrap_or(0).saturating_add(6).min(banner.area.w);
+    let ground = banner.area.right_of((banner.area.w - wide) / 2).left(wide);
+    pen.fill(ground.below(top.saturating_sub(1)).top(rows + 2), ' ', ratatui::style::Style::reset());
     let style = pen.theme.tone(banner.tone).add_modifier(ratatui::style::Modifier::BOLD);
     for (row, line) in (top..).zip(&banner.lines) {
         pen.centred(banner.area.row(row), line, style);

@@ -24,6 +24,7 @@ impl<'a> Pen<'a> {
     }
 
     /// One cell.
+    #[expect(clippy::too_many_arguments, reason = "a place, what stands there and its look; a struct would be built for every cell")]
     pub(super) fn cell(&mut self, x: u16, y: u16, glyph: char, style: Style) {
         if let Some(cell) = self.buffer.cell_mut((x, y)) {
             cell.set_char(glyph).set_style(style);
@@ -36,6 +37,7 @@ impl<'a> Pen<'a> {
     }
 
     /// A text on the first row of `area`, `column` from its left, cut at its right; the column after it.
+    #[expect(clippy::too_many_arguments, reason = "a place, what stands there and its look; a struct would be built for every cell")]
     pub(super) fn text(&mut self, area: Area, column: u16, text: &str, style: Style) -> u16 {
         let screen = self.buffer.area;
         let x = area.x.saturating_add(column);
@@ -79,22 +81,25 @@ pub(super) fn width(text: &str) -> u16 {
     u16::try_from(text.width()).unwrap_or(u16::MAX)
 }
 
-/// The glyphs of this program in plain characters; letters of names and units stay as they are.
+/// The glyphs of this program in plain characters; a letter of a name that has none is a question mark.
 fn plain(text: &str) -> String {
-    let one = |c| match c {
-        '–' | '−' => '-',
-        '●' => '*',
-        '○' => 'o',
-        '×' => 'x',
-        '·' => '.',
-        '±' => '~',
-        '…' => '.',
-        '“' | '”' => '"',
-        '←' => '<',
-        '→' => '>',
-        'µ' | 'μ' => 'u',
-        c if c.is_ascii() => c,
-        _ => '?',
-    };
-    text.chars().map(one).collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '–' | '−' => out.push('-'),
+            '●' => out.push('*'),
+            '○' => out.push('o'),
+            '×' => out.push('x'),
+            '·' => out.push('.'),
+            '…' => out.push_str(".."),
+            '±' => out.push_str("+-"),
+            '“' | '”' => out.push('"'),
+            '←' => out.push_str("left"),
+            '→' => out.push_str("right"),
+            'µ' | 'μ' => out.push('u'),
+            c if c.is_ascii() => out.push(c),
+            _ => out.push('?'),
+        }
+    }
+    out
 }

@@ -120,7 +120,7 @@ impl Theme {
         self.glyphs == Glyphs::Ascii
     }
 
-    fn pick(&self, dark: (u8, u8, u8), light: (u8, u8, u8), sixteen: (Color, Color)) -> Style {
+    fn pick(self, dark: (u8, u8, u8), light: (u8, u8, u8), sixteen: (Color, Color)) -> Style {
         let rgb = |(r, g, b)| Color::Rgb(r, g, b);
         match (self.colours, self.ground) {
             (Colours::None, _) => Style::new(),
@@ -128,6 +128,25 @@ impl Theme {
             (Colours::Full, Ground::Light) => Style::new().fg(rgb(light)),
             (Colours::Sixteen, Ground::Dark) => Style::new().fg(sixteen.0),
             (Colours::Sixteen, Ground::Light) => Style::new().fg(sixteen.1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_tells_which_colours_there_are() {
+        let cases = [
+            (Some("1"), Some("truecolor"), Some("xterm"), Colours::None),
+            (Some(""), Some("truecolor"), Some("xterm"), Colours::Full),
+            (None, None, Some("xterm-256color"), Colours::Sixteen),
+            (None, None, Some("dumb"), Colours::None),
+            (None, None, None, Colours::Sixteen),
+        ];
+        for (no_color, colorterm, term, colours) in cases {
+            assert_eq!(Colours::from_env(no_color, colorterm, term), colours);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One channel's trace: two columns and four dots a cell in braille, everything between minimum and maximum.
 
 use super::pen::Pen;
-use crate::app::{Area, Flagged, GapLabel, TracePane};
+use crate::app::{Area, Closing, Flagged, GapLabel, TracePane};
 use crate::signal::{Column, Kind};
 use ratatui::style::{Modifier, Style};
 
@@ -48,14 +48,11 @@ fn gutter(pen: &mut Pen, pane: &TracePane) {
     let line = Area { x: area.x + area.w - 1, w: 1, ..area };
     pen.fill(line, pen.pick('│', '|'), faint);
     let [low, middle, high] = &pane.labels;
-    let rows = [(0, high, 1), (area.h / 2, middle, 5), (area.h - 1, low, 2)];
-    // The middle label stands in the middle only where there is a middle row.
-    for (row, label, least) in rows.into_iter().filter(|(row, _, least)| area.h >= *least && (*least != 5 || area.h % 2 == 1 || *row > 0)) {
-        if least == 5 && area.h % 2 == 0 {
-            continue;
-        }
-        let place = area.row(row).left(area.w - 2);
-        pen.right(place, label, dim);
+    // The middle value is written only where there is a row in the middle.
+    let has_middle = area.h >= 5 && area.h % 2 == 1;
+    let rows = [(0, high, true), (area.h / 2, middle, has_middle), (area.h - 1, low, area.h >= 2)];
+    for (row, label, _) in rows.into_iter().filter(|(.., told)| *told) {
+        pen.right(area.row(row).left(area.w - 2), label, dim);
         pen.cell(line.x, area.y + row, pen.pick('┤', '+'), faint);
     }
 }
@@ -72,30 +69,36 @@ fn hatch(pen: &mut Pen, pane: &TracePane) {
     }
 }
 
-/// Where something is missing beside what is there: a hatched cell at the foot, or at the head where the trace is at the foot.
+/// Where something is missing beside what is there, and no hatched stretch tells it already: a hatched cell at the foot,
+/// or at the head where the trace is at the foot.
 fn partly_missing(pen: &mut Pen, pane: &TracePane) {
     let style = pen.theme.dim();
     let glyph = pen.pick('▒', '/');
     let (top, foot) = (pane.plot.y, pane.plot.y + pane.plot.h.saturating_sub(1));
-    for (x, pair) in (pane.plot.x..).zip(pane.columns.chunks_exact(2)) {
+    let gone = |cell: Option<&[Column]>| cell.is_some_and(|pair| pair.iter().all(|c| !c.has_samples()) && pair.iter().any(|c| c.missing));
+    let cells: Vec<&[Column]> = pane.columns.chunks_exact(2).collect();
+    for (i, pair) in cells.iter().enumerate() {
         let partly = pair.iter().any(|column| column.missing) && pair.iter().any(|column| column.has_samples());
-        if !partly {
-            continue;
-        }
-        if let Some(y) = [foot, top].into_iter().find(|y| pen.is_blank(x, *y)) {
+        let told = gone(i.checked_sub(1).map(|before| cells[before])) || gone(cells.get(i + 1).copied());
+        let x = pane.plot.x + i as u16;
+        let free = [foot, top].into_iter().find(|y| pen.is_blank(x, *y));
+        if let Some(y) = free.filter(|_| partly && !told) {
             pen.cell(x, y, glyph, style);
         }
     }
 }
 
-/// Annotations through the panes, under the trace.
+/// Annotations through the panes, under the trace: a line for an instant and for a segment's ends, a tick for a tap.
 fn lines(pen: &mut Pen, plot: Area, flags: &[Flagged]) {
-    for flag in flags.iter().filter(|flag| matches!(flag.kind, Kind::Mark | Kind::Note | Kind::Segment | Kind::StillPoint)) {
-        let style = if matches!(flag.kind, Kind::Mark | Kind::Note) { pen.theme.dim() } else { pen.theme.faint() };
-        let glyph = pen.pick('┆', ':');
-        let ends = flag.start.into_iter().chain(flag.last.filter(|_| flag.closing == crate::app::Closing::Here));
-        for cell in ends {
-            pen.fill(Area { x: plot.x + cell, w: 1, ..plot }, glyph, style);
+    for flag in flags {
+        let (line, glyph, style) = match flag.kind {
+            Kind::Tap => (plot.top(1), pen.pick('╷', '\''), Style::new()),
+            Kind::Mark | Kind::Note => (plot, pen.pick('┆', ':'), pen.theme.dim()),
+            Kind::Segment | Kind::StillPoint => (plot, pen.pick('┆', ':'), pen.theme.faint()),
+        };
+        let end = flag.last.filter(|_| flag.closing == Closing::Here);
+        for cell in flag.start.into_iter().chain(end) {
+            pen.fill(Area { x: plot.x + cell, w: 1, ..line }, glyph, style);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::Seen;
 use crate::app::App;
 use crate::app::layout::{Area, Figures};
-use crate::app::scale::measured;
+use crate::app::scale::with_margin;
 use crate::app::scene::{Digits, FigureBlock, Reading, Values};
 use crate::rhythm::{Estimate, Evidence, Figure, Flag, Flags, Rhythm};
 use crate::signal::{Layout, Role, Seconds};
@@ -101,7 +101,7 @@ pub(super) fn reading(app: &mut App, seen: &Seen, rhythm: Rhythm) -> Read {
     app.read_from[rhythm as usize] = channel;
     let estimate = channel.and_then(|channel| seen.snapshot.estimate(channel, rhythm));
     let window = estimate.map_or(app.settings.of(rhythm).window, |estimate| estimate.window);
-    let notes = |flags: Flags| flags.iter().filter_map(words).collect();
+    let notes = |flags: Flags| flags.iter().filter_map(words).collect::<Vec<_>>();
     let Some(estimate) = estimate else {
         return Read { channel: None, reading: Reading::Waiting(waiting(seen, window)), notes: Vec::new() };
     };
@@ -113,7 +113,9 @@ pub(super) fn reading(app: &mut App, seen: &Seen, rhythm: Rhythm) -> Read {
         (Some(figure), None) => Reading::Absent(Evidence::of(figure.p).min(Evidence::Faint)),
         (None, None) => without_figure(seen, estimate.flags, window),
     };
-    Read { channel, reading, notes: notes(estimate.flags) }
+    // What is not told needs no remark.
+    let notes = if matches!(reading, Reading::Waiting(_)) { Vec::new() } else { notes(estimate.flags) };
+    Read { channel, reading, notes }
 }
 
 /// The flags say why; if a gap is why, how long it still takes.
@@ -146,14 +148,14 @@ fn candidates(layout: &Layout, of_role: impl Fn(&usize) -> bool) -> Vec<usize> {
 }
 
 fn values(figure: &Figure, unit: &str) -> Values {
-    let amplitude = figure.amplitude;
+    let (value, amplitude_margin) = with_margin(figure.amplitude.value, figure.amplitude.half_width());
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
     Values {
         rate: rate(figure.rate.value),
         rate_margin: margin(figure.rate.half_width()),
         evidence: Evidence::of(figure.p).max(Evidence::Present),
-        amplitude: format!("{}{unit}", measured(amplitude.value)),
-        amplitude_margin: measured(two_digits(amplitude.half_width())),
+        amplitude: format!("{value}{unit}"),
+        amplitude_margin,
         regularity: figure.regularity.map(|regularity| format!("{regularity:.2}")),
     }
 }
@@ -171,19 +173,10 @@ fn margin(value: f64) -> String {
     }
 }
 
-/// No margin is known better than to two digits.
-fn two_digits(value: f64) -> f64 {
-    if value <= 0.0 || !value.is_finite() {
-        return value;
-    }
-    let unit = 10f64.powf(value.log10().floor() - 1.0);
-    (value / unit).round() * unit
-}
-
 /// Only beside a figure, and only as long as it is about the same window.
-fn symmetry(seen: &Seen, rhythm: Rhythm, reading: &Reading) -> Option<String> {
+fn symmetry(seen: &Seen, rhythm: Rhythm, reading: &Reading) -> Option<(String, String)> {
     let symmetry = seen.snapshot.symmetry.filter(|s| s.rhythm == rhythm && matches!(reading, Reading::Values(_)))?;
     let latest = seen.snapshot.estimate(symmetry.left, rhythm).map(|e: &Estimate| e.end);
     let lag = format!("{:+.1}", symmetry.lag.0).replace('-', "−");
-    latest.is_none_or(|end| end == symmetry.end).then(|| format!("left/right {:.2}   lag {lag} s", symmetry.amplitude_ratio))
+    latest.is_none_or(|end| end == symmetry.end).then(|| (format!("left/right {:.2}", symmetry.amplitude_ratio), format!("lag {lag} s")))
 }

@@ -48,7 +48,16 @@ fn session_name(app: &App) -> Option<Ranked> {
         return None;
     };
     let name = folder.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default();
-    (!name.is_empty()).then(|| ranked(name, Tone::Plain, 6))
+    let told = named(name).unwrap_or(name);
+    (!told.is_empty()).then(|| ranked(told, Tone::Plain, 6))
+}
+
+/// The name in `2026-11-23_10-15-00_NAME`: who looks knows the day.
+fn named(folder: &str) -> Option<&str> {
+    const STAMP: usize = "2026-11-23_10-15-00_".len();
+    let (stamp, name) = folder.split_at_checked(STAMP)?;
+    let is_stamp = stamp.chars().all(|c| c.is_ascii_digit() || c == '-' || c == '_');
+    (is_stamp && !name.is_empty()).then_some(name)
 }
 
 /// The source, and that it is made up if it is; said once.
@@ -62,7 +71,7 @@ fn facts(snapshot: &Snapshot) -> Option<Ranked> {
     let mut text = format!("{} × {}", layout.channels.len(), hertz(layout.nominal));
     if let Some(clock) = snapshot.clock.filter(|clock| clock.std_err_hz > 0.0) {
         let ppm = clock.rate.ppm_from(layout.nominal);
-        text.push_str(&format!(" · clock {} ppm", signed(ppm)));
+        text = format!("{text} · clock {} ppm", signed(ppm));
     }
     Some(ranked(text, Tone::Dim, 7))
 }

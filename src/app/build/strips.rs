@@ -4,7 +4,7 @@ use super::{Seen, figures};
 use crate::app::App;
 use crate::app::layout::{Area, GUTTER};
 use crate::app::scale::{nice_at_least, number};
-use crate::app::scene::{Bar, Bars, Reading, Tick};
+use crate::app::scene::{Bar, Bars, Reading, Shape, Tick};
 use crate::protocol::TrendPoint;
 use crate::rhythm::{Rhythm, Spectrum};
 
@@ -31,7 +31,7 @@ pub(super) fn trend(app: &mut App, seen: &Seen, area: Area) -> Option<Bars> {
     let rows = area.h;
     let text = |value: f64, word: &str| format!("{word} {:>2}", number(value, 1.0));
     let labels = if min.is_finite() { labels(rows, text(high, "rate"), text(low, "/min")) } else { vec!["rate".to_owned()] };
-    Some(Bars { gutter: area.left(GUTTER), area: area_of_bars, axis: area.top(0), labels, bars, ticks: Vec::new() })
+    Some(Bars { shape: Shape::Line, gutter: area.left(GUTTER), area: area_of_bars, axis: area.top(0), labels, bars, ticks: Vec::new() })
 }
 
 /// The first on the top row, the last on the bottom one.
@@ -93,7 +93,7 @@ fn spectrum_of(app: &mut App, seen: &Seen, (channel, to): (usize, f64), (gutter,
         Bar { height: Some((1.0 + 10.0 * (power / top).max(1e-9).log10() / SPECTRUM_DB).clamp(0.0, 1.0)), accent }
     };
     let bars = if top > 0.0 { powers.iter().enumerate().map(bar).collect() } else { Vec::new() };
-    Some(Bars { gutter, area, axis, labels: Vec::new(), bars, ticks: ticks(to, area.w) })
+    Some(Bars { shape: Shape::Filled, gutter, area, axis, labels: Vec::new(), bars, ticks: ticks(to, area.w) })
 }
 
 /// The strongest bin of a cell; between two bins where the cell holds none.

@@ -24,7 +24,7 @@ pub(super) fn panes(app: &mut App, seen: &Seen, plan: &Plan, grid: &Grid) -> Vec
     let mut panes: Vec<TracePane> =
         order.iter().zip(areas).map(|(at, area)| pane(app, seen, (*at, &layout.channels[*at], area), grid)).collect();
     if let Some(last) = panes.last_mut().filter(|_| hidden > 0) {
-        last.unit.push_str(&format!("   and {hidden} more: a higher window shows them"));
+        last.unit = format!("{}   and {hidden} more: a higher window shows them", last.unit);
     }
     panes
 }
@@ -108,9 +108,11 @@ pub(super) fn gaps(seen: &Seen, grid: &Grid) -> Vec<GapLabel> {
         let first = grid.cell(gap.span.start).clamp(0, i64::from(grid.cells));
         let end = grid.cell(gap.span.end).clamp(0, i64::from(grid.cells));
         let about = if gap.exact { "" } else { "about " };
-        let text = format!("gap {about}{}", length(rate.duration(gap.span.frames())));
+        let long = length(rate.duration(gap.span.frames()));
         let (cell, width) = (u16::try_from(first).ok()?, u16::try_from(end - first).ok()?);
-        (usize::from(width) >= text.chars().count() + 2).then_some(GapLabel { cell, width, text })
+        let mut texts = [format!("gap {about}{long}"), format!("gap {long}"), long].into_iter();
+        let text = texts.find(|text| usize::from(width) >= text.chars().count() + 2)?;
+        Some(GapLabel { cell, width, text })
     };
     on_screen.filter_map(label).collect()
 }

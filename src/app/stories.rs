@@ -1,0 +1,260 @@
+//! Keys and notices in, effects and the footer out.
+
+use std::sync::Arc;
+
+use super::scene::{Body, Footer, Reading};
+use super::{App, Debugging, Effect, Key, Mode, Title};
+use crate::protocol::{Command, Notice, Playback, Snapshot};
+use crate::rhythm::{Estimate, Evidence, Figure, Flags, Interval, Rhythm};
+use crate::signal::{Channel, Edit, Gap, GapCause, History, Kind, Layout, Rate, SampleIndex, Seconds, Span};
+
+fn app(mode: Mode) -> App {
+    App::new(mode, Title { source: "/dev/ttyACM0".into(), simulated: false })
+}
+
+fn snapshot(head: u64) -> Snapshot {
+    let channels = vec![Channel::named("left", "µm"), Channel::named("right", "µm")];
+    let layout = Layout { channels, nominal: Rate::from_hz(100.0).unwrap() };
+    Snapshot { layout: Some(Arc::new(layout)), head: SampleIndex(head), latest: vec![[None; 4]; 2], ..Snapshot::default() }
+}
+
+fn replay(position: f64) -> Snapshot {
+    let playback = Playback { position: Seconds(position), duration: Seconds(3600.0), speed: 1.0, paused: false };
+    Snapshot { playback: Some(playback), ..snapshot((position * 100.0) as u64) }
+}
+
+fn press(app: &mut App, now: &Snapshot, keys: &str) -> Vec<Effect> {
+    keys.chars().flat_map(|c| app.key(Key::Char(c), now)).collect()
+}
+
+fn recording(app: &mut App) {
+    app.notice(Notice::Recording { folder: "sessions/x".into(), start: SampleIndex(0) });
+}
+
+fn footer(app: &mut App, now: &Snapshot) -> String {
+    match app.scene(now, &History::new(2, SampleIndex(0)), (120, 36), "10:00:00").footer {
+        Footer::Keys(keys) => keys.into_iter().flat_map(|(key, word)| [key, " ".into(), word.into(), " ".into()]).collect(),
+        Footer::Message(part) => part.text,
+        Footer::Prompt(prompt) => format!("{}: {}", prompt.word, prompt.text),
+    }
+}
+
+fn header(app: &mut App, now: &Snapshot) -> String {
+    let scene = app.scene(now, &History::new(2, SampleIndex(0)), (120, 36), "10:00:00");
+    scene.header.left.into_iter().map(|part| part.text + " | ").collect()
+}
+
+fn reading(app: &mut App, now: &Snapshot, rhythm: Rhythm) -> Reading {
+    let scene = app.scene(now, &History::new(2, SampleIndex(0)), (120, 36), "10:00:00");
+    let Body::Panel(panel) = scene.body else { panic!("120x36 shows the panel") };
+    panel.figures.into_iter().find(|block| block.rhythm == rhythm).unwrap().reading
+}
+
+fn estimate(channel: usize, p: f64) -> Estimate {
+    let around = |value: f64| Interval { value, low: value * 0.98, high: value * 1.02 };
+    let figure = Figure { rate: around(6.2), amplitude: around(58.0), p, present: p < 0.01, regularity: Some(0.93) };
+    let (end, t, window) = (SampleIndex(6000), Seconds(60.0), Seconds(60.0));
+    Estimate { channel, rhythm: Rhythm::Cranial, end, t, window, figure: Some(figure), flags: Flags::default() }
+}
+
+fn annotations(app: &App) -> Vec<(Kind, u64, Option<u64>, &str)> {
+    app.annotations().iter().map(|a| (a.kind, a.start.0, a.end.map(|end| end.0), a.label.as_str())).collect()
+}
+
+#[test]
+fn the_screen_says_rec_only_once_the_recorder_has_confirmed() {
+    let (mut app, now) = (app(Mode::Live), snapshot(6100));
+    assert_eq!(press(&mut app, &now, "r"), [Effect::Session(Command::Record)]);
+    assert!(!header(&mut app, &now).contains("REC"));
+    app.notice(Notice::Recording { folder: "sessions/2026-11-23_10-15-00_anna".into(), start: SampleIndex(100) });
+    assert!(header(&mut app, &now).contains("● REC 1:00 | anna |"), "{}", header(&mut app, &now));
+    assert_eq!(press(&mut app, &now, "r"), [Effect::Session(Command::StopRecording)]);
+    app.notice(Notice::Recorded { folder: "sessions/x".into(), length: Seconds(60.0) });
+    assert!(!header(&mut app, &now).contains("REC"));
+}
+
+#[test]
+fn quitting_while_recording_asks_once_and_finishes_the_session() {
+    for sure in [Key::Char('q'), Key::Enter, Key::Ctrl('c')] {
+        let (mut app, now) = (app(Mode::Live), snapshot(0));
+        recording(&mut app);
+        assert_eq!(press(&mut app, &now, "q"), []);
+        assert!(!app.quitting());
+        assert_eq!(app.key(sure, &now), [Effect::Session(Command::StopRecording), Effect::Quit]);
+        assert!(app.quitting());
+    }
+}
+
+#[test]
+fn a_key_after_the_question_goes_on_and_does_what_it_always_does() {
+    let (mut app, now) = (app(Mode::Live), snapshot(500));
+    recording(&mut app);
+    press(&mut app, &now, "q");
+    assert_eq!(app.key(Key::Esc, &now), []);
+    assert_eq!(press(&mut app, &now, "qm").len(), 1);
+    assert!(!app.quitting());
+}
+
+#[test]
+fn without_a_recording_q_leaves_at_once() {
+    let (mut app, now) = (app(Mode::Live), snapshot(0));
+    assert_eq!(press(&mut app, &now, "q"), [Effect::Quit]);
+}
+
+#[test]
+fn a_mark_stands_at_the_keypress_and_a_digit_names_it() {
+    let mut app = app(Mode::Live);
+    press(&mut app, &snapshot(500), " ");
+    press(&mut app, &snapshot(900), "t3");
+    assert_eq!(annotations(&app), [(Kind::Mark, 500, None, "sacrum"), (Kind::Tap, 900, None, "")]);
+}
+
+#[test]
+fn s_begins_and_ends_a_segment_and_u_takes_back_step_by_step() {
+    let mut app = app(Mode::Live);
+    press(&mut app, &snapshot(500), "s");
+    press(&mut app, &snapshot(900), "s0");
+    assert_eq!(annotations(&app), [(Kind::Segment, 500, Some(900), "CV-4")]);
+    press(&mut app, &snapshot(950), "u");
+    assert_eq!(annotations(&app), [(Kind::Segment, 500, Some(900), "")]);
+    press(&mut app, &snapshot(950), "uu");
+    assert_eq!(annotations(&app), []);
+    app.key(Key::Ctrl('r'), &snapshot(950));
+    assert_eq!(annotations(&app), [(Kind::Segment, 500, None, "")]);
+    press(&mut app, &snapshot(950), "uu");
+    assert_eq!(footer(&mut app, &snapshot(950)), "nothing to take back");
+}
+
+#[test]
+fn a_label_is_typed_and_cleaned_and_esc_leaves_it() {
+    let (mut app, now) = (app(Mode::Live), snapshot(500));
+    press(&mut app, &now, "m");
+    app.key(Key::Enter, &now);
+    press(&mut app, &now, " soft q");
+    assert_eq!(footer(&mut app, &now), "label:  soft q");
+    let effects = app.key(Key::Enter, &now);
+    assert!(matches!(&effects[..], [Effect::Session(Command::Annotate(Edit::Put(a)))] if a.label == "soft q"), "{effects:?}");
+    app.key(Key::Enter, &now);
+    press(&mut app, &now, "xx");
+    assert_eq!(app.key(Key::Esc, &now), []);
+    assert_eq!(annotations(&app), [(Kind::Mark, 500, None, "soft q")]);
+}
+
+#[test]
+fn a_note_stands_where_n_was_pressed_however_long_it_is_typed() {
+    let mut app = app(Mode::Live);
+    press(&mut app, &snapshot(500), "n");
+    press(&mut app, &snapshot(900), "warm");
+    app.key(Key::Enter, &snapshot(1200));
+    assert_eq!(annotations(&app), [(Kind::Note, 500, None, "warm")]);
+}
+
+#[test]
+fn a_key_that_does_nothing_says_so_once() {
+    let (mut app, now) = (app(Mode::Live), snapshot(0));
+    press(&mut app, &now, "g");
+    assert_eq!(footer(&mut app, &now), "g does nothing here · ? shows the keys");
+    press(&mut app, &now, "+");
+    assert!(footer(&mut app, &now).starts_with("space mark"));
+}
+
+#[test]
+fn a_fault_stays_until_a_key_is_pressed() {
+    let (mut app, now) = (app(Mode::Live), snapshot(0));
+    app.notice(Notice::Trouble("disk full\u{7}".into()));
+    app.notice(Notice::Annotated { edit: Edit::Delete(crate::signal::AnnotationId(7)), saved: true });
+    assert_eq!(footer(&mut app, &now), "disk full");
+    press(&mut app, &now, "+");
+    assert_ne!(footer(&mut app, &now), "disk full");
+}
+
+#[test]
+fn a_replay_pauses_seeks_and_changes_its_speed() {
+    let (mut app, now) = (app(Mode::Replay), replay(600.0));
+    let commands = |effects: Vec<Effect>| effects;
+    assert_eq!(commands(press(&mut app, &now, " ")), [Effect::Session(Command::Pause(true))]);
+    assert_eq!(commands(press(&mut app, &now, ">")), [Effect::Session(Command::Speed(2.0))]);
+    assert_eq!(commands(press(&mut app, &now, "<")), [Effect::Session(Command::Speed(0.5))]);
+    assert_eq!(app.key(Key::Right, &now), [Effect::Session(Command::Seek(Seconds(606.0)))]);
+    assert_eq!(app.key(Key::Right, &now), [Effect::Session(Command::Seek(Seconds(612.0)))], "keys may be faster than snapshots");
+    assert_eq!(app.key(Key::End, &now), [Effect::Session(Command::Seek(Seconds(3600.0)))]);
+    press(&mut app, &now, "g12:30");
+    assert_eq!(app.key(Key::Enter, &now), [Effect::Session(Command::Seek(Seconds(750.0)))]);
+}
+
+#[test]
+fn tab_goes_from_annotation_to_annotation() {
+    let mut app = app(Mode::Replay);
+    press(&mut app, &replay(100.0), "m");
+    press(&mut app, &replay(900.0), "m");
+    let now = replay(500.0);
+    assert_eq!(app.key(Key::Tab, &now), [Effect::Session(Command::Seek(Seconds(900.0)))]);
+    assert_eq!(app.key(Key::BackTab, &now), [Effect::Session(Command::Seek(Seconds(100.0)))]);
+    assert_eq!(app.key(Key::BackTab, &replay(100.0)), []);
+    assert_eq!(footer(&mut app, &now), "no annotation before this");
+}
+
+#[test]
+fn f_holds_the_picture_and_esc_goes_back_to_now() {
+    let (mut app, now) = (app(Mode::Live), snapshot(50_000));
+    press(&mut app, &now, "f");
+    assert!(footer(&mut app, &now).contains("f now"));
+    app.key(Key::Esc, &now);
+    assert!(footer(&mut app, &now).contains("f freeze"));
+}
+
+#[test]
+fn a_figure_without_evidence_is_never_a_number() {
+    let (mut app, mut now) = (app(Mode::Live), snapshot(7000));
+    now.whole = Seconds(70.0);
+    for (p, evidence) in [(0.03, Evidence::Faint), (0.4, Evidence::None), (0.0101, Evidence::Faint)] {
+        now.latest[0][Rhythm::Cranial as usize] = Some(estimate(0, p));
+        assert_eq!(reading(&mut app, &now, Rhythm::Cranial), Reading::Absent(evidence));
+    }
+}
+
+#[test]
+fn a_window_that_is_not_whole_says_how_far_it_is_and_why() {
+    let (mut app, mut now) = (app(Mode::Live), snapshot(2300));
+    now.whole = Seconds(23.4);
+    assert_eq!(reading(&mut app, &now, Rhythm::Cranial), Reading::Waiting("settling 23 of 60 s".into()));
+    let span = Span { start: SampleIndex(900), end: SampleIndex(1100) };
+    now.gaps = Arc::new(vec![Gap { span, cause: GapCause::Counter, exact: true }]);
+    now.whole = Seconds(12.0);
+    now.latest[0][Rhythm::Cranial as usize] = Some(estimate(0, 0.0001));
+    assert_eq!(
+        reading(&mut app, &now, Rhythm::Cranial),
+        Reading::Waiting("gap: 12 of 60 s".into()),
+        "a figure from before the gap is stale"
+    );
+}
+
+#[test]
+fn a_rhythm_is_read_from_the_better_channel_and_does_not_jump_between_equals() {
+    let (mut app, mut now) = (app(Mode::Live), snapshot(7000));
+    now.whole = Seconds(70.0);
+    let mut channel = |p: [f64; 2]| {
+        for (at, p) in p.into_iter().enumerate() {
+            now.latest[at][Rhythm::Cranial as usize] = Some(estimate(at, p));
+        }
+        let scene = app.scene(&now, &History::new(2, SampleIndex(0)), (120, 36), "");
+        let Body::Panel(panel) = scene.body else { panic!("120x36 shows the panel") };
+        panel.figures[0].channel.clone()
+    };
+    assert_eq!(channel([0.0005, 0.0001]), "right");
+    assert_eq!(channel([0.0001, 0.0005]), "right", "both are clear: it stays");
+    assert_eq!(channel([0.0001, 0.02]), "left");
+}
+
+#[test]
+fn the_hidden_key_panics_only_where_it_was_asked_for() {
+    let now = snapshot(0);
+    assert_eq!(app(Mode::Live).key(Key::F(12), &now), []);
+    assert_eq!(app(Mode::Live).with_debugging(Debugging::On).key(Key::F(12), &now), [Effect::DebugPanic]);
+}
+
+#[test]
+fn what_is_simulated_says_so() {
+    let mut app = App::new(Mode::Live, Title { source: "demo".into(), simulated: true });
+    assert!(header(&mut app, &snapshot(0)).contains("demo · simulated"));
+}
