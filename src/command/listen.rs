@@ -46,7 +46,7 @@ pub(super) fn live(args: &cli::Live) -> Result<()> {
     let title = Title { source: device, simulated: false };
     if from_stdin {
         let setup = Setup { stated, pace: Pace::Waits, record };
-        listen(|| Ok(StdinSource::new()), setup, title, &args.look)
+        listen(|| Ok(StdinSource::new()?), setup, title, &args.look)
     } else {
         let setup = Setup { stated, pace: Pace::Device, record };
         listen(|| Ok(SerialSource::open(&args.port, args.baud)?), setup, title, &args.look)

@@ -55,6 +55,7 @@ impl Timeline {
     }
 
     /// Frames that have an index so far.
+    #[cfg(test)]
     pub(super) fn frames(&self) -> u64 {
         self.frames
     }
@@ -62,11 +63,6 @@ impl Timeline {
     /// The port was gone: what comes next comes after a gap.
     pub(super) fn unplug(&mut self) {
         self.unplugged = true;
-    }
-
-    /// Leaves out frames that this program itself could not take.
-    pub(super) fn skip(&mut self, frames: u64) {
-        self.frames += frames;
     }
 
     /// `frames` frames arrived together at `arrival`.

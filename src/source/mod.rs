@@ -1,8 +1,14 @@
 //! Floor 2: where frames come from.
 
+mod decoding;
 mod demo;
+pub mod ports;
+mod serial;
+mod stdin;
 
 pub use demo::DemoSource;
+pub use serial::SerialSource;
+pub use stdin::StdinSource;
 
 use crate::signal::{Rate, Seconds};
 use crate::wire::WireChannel;
@@ -71,39 +77,4 @@ pub enum SourceError {
 pub trait Source {
     /// Waits for what comes next. Safe to drop while it waits (nothing received is lost).
     fn next(&mut self) -> impl Future<Output = Delivery> + Send;
-}
-pub struct SerialSource;
-impl SerialSource {
-    pub fn open(_p: &str, _b: u32) -> Result<Self, SourceError> {
-        todo!()
-    }
-}
-impl Source for SerialSource {
-    async fn next(&mut self) -> Delivery {
-        todo!()
-    }
-}
-pub struct StdinSource;
-impl StdinSource {
-    pub fn new() -> Self {
-        Self
-    }
-}
-impl Source for StdinSource {
-    async fn next(&mut self) -> Delivery {
-        todo!()
-    }
-}
-pub mod ports {
-    pub struct Port {
-        pub name: String,
-        pub maker: Option<String>,
-        pub product: Option<String>,
-        pub board: Option<String>,
-        pub serial_number: Option<String>,
-        pub by_id: Option<String>,
-    }
-    pub fn list() -> Vec<Port> {
-        vec![]
-    }
 }

@@ -52,8 +52,14 @@ impl Program {
         let cooked = modes(pair.master.as_ref());
         let child = pair.slave.spawn_command(command).unwrap();
         let mut output = pair.master.try_clone_reader().unwrap();
-        let seen =
-            Arc::new((Mutex::new(Seen { parser: vt100::Parser::new(rows, cols, 0), blocked: false, closed: false }), Condvar::new()));
+        let seen = Arc::new((
+            Mutex::new(Seen {
+                parser: vt100::Parser::new(rows.try_into().unwrap(), cols.try_into().unwrap(), 0),
+                blocked: false,
+                closed: false,
+            }),
+            Condvar::new(),
+        ));
         let shared = seen.clone();
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];

@@ -1,0 +1,139 @@
+//! A serial port (or a pseudo-terminal): bytes with their arrival, and what happens when it is unplugged.
+//!
+//! Unplugging shows as zero bytes at once and for ever, or as an error, whichever the driver likes (tokio-serial#56): both are the end
+//! of this opening. The port is closed first, for the kernel gives another name while the old one is held, and then tried for again.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use tokio::io::AsyncReadExt;
+use tokio_serial::{ErrorKind, SerialPortBuilderExt, SerialStream};
+
+use super::decoding::Decoding;
+use super::{Delivery, Source, SourceError};
+use crate::signal::Seconds;
+
+/// A port that is gone is tried for this often.
+const AGAIN: Duration = Duration::from_millis(250);
+/// Read at once.
+const READ: usize = 4096;
+
+/// A port that is listened to.
+#[derive(Debug)]
+pub struct SerialSource {
+    port: String,
+    /// A name that stays the same when the port comes back, where there is one.
+    lasting: PathBuf,
+    baud: u32,
+    stream: Option<SerialStream>,
+    decoding: Decoding,
+    begin: Instant,
+}
+
+impl SerialSource {
+    /// Opens a port at a baud rate. To be called within a runtime.
+    ///
+    /// # Errors
+    /// What is wrong with the port, see [`SourceError`].
+    pub fn open(port: &str, baud: u32) -> Result<Self, SourceError> {
+        let stream = open(port, baud)?;
+        let mut decoding = Decoding::default();
+        decoding.opened();
+        let lasting = by_id(port).unwrap_or_else(|| PathBuf::from(port));
+        Ok(Self { port: port.to_owned(), lasting, baud, stream: Some(stream), decoding, begin: Instant::now() })
+    }
+
+    /// Reads once; a port that is gone is closed.
+    async fn read(&mut self) -> Result<(), String> {
+        let Some(stream) = &mut self.stream else { return Ok(()) };
+        let mut bytes = [0; READ];
+        let read = stream.read(&mut bytes).await;
+        let arrival = Seconds(self.begin.elapsed().as_secs_f64());
+        match read {
+            Ok(count) if count > 0 => {
+                self.decoding.bytes(&bytes[..count], arrival);
+                Ok(())
+            }
+            // Asked again by the loop.
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => Ok(()),
+            Ok(_) | Err(_) => {
+                self.stream = None;
+                Err(format!("unplugged, waiting for {}", self.port))
+            }
+        }
+    }
+
+    /// Tries for the port until it is back.
+    async fn reopen(&mut self) {
+        loop {
+            tokio::time::sleep(AGAIN).await;
+            let lasting = self.lasting.to_string_lossy();
+            if let Ok(stream) = open(&lasting, self.baud).or_else(|_| open(&self.port, self.baud)) {
+                self.stream = Some(stream);
+                self.decoding.opened();
+                return;
+            }
+        }
+    }
+}
+
+impl Source for SerialSource {
+    async fn next(&mut self) -> Delivery {
+        loop {
+            if let Some(delivery) = self.decoding.next() {
+                return delivery;
+            }
+            if self.stream.is_none() {
+                self.reopen().await;
+                return Delivery::Back;
+            }
+            if let Err(why) = self.read().await {
+                return Delivery::Lost(why);
+            }
+        }
+    }
+}
+
+fn open(port: &str, baud: u32) -> Result<SerialStream, SourceError> {
+    let opened = tokio_serial::new(port, baud).open_native_async();
+    opened.map_err(|error| refused(port, &error))
+}
+
+/// Says what is wrong with a port in the user's words.
+fn refused(port: &str, error: &tokio_serial::Error) -> SourceError {
+    use std::io::ErrorKind as Io;
+    let port = crate::signal::clean(port);
+    match error.kind() {
+        _ if error.description.contains("busy") => SourceError::Busy { port },
+        ErrorKind::Io(Io::ResourceBusy) => SourceError::Busy { port },
+        ErrorKind::Io(Io::PermissionDenied) => SourceError::Permission { group: group_of(&port), port },
+        ErrorKind::Io(Io::NotFound) | ErrorKind::NoDevice if !Path::new(&port).exists() => SourceError::NoSuchPort { port },
+        _ => SourceError::Open { why: crate::signal::clean(&error.description), port },
+    }
+}
+
+/// The group that owns a device file, by name; `dialout`, as most systems call it, where that cannot be told.
+fn group_of(port: &str) -> String {
+    owner(port).unwrap_or_else(|| "dialout".to_owned())
+}
+
+#[cfg(unix)]
+fn owner(port: &str) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let gid = std::fs::metadata(port).ok()?.gid().to_string();
+    let groups = std::fs::read_to_string("/etc/group").ok()?;
+    let line = groups.lines().find(|line| line.split(':').nth(2) == Some(gid.as_str()))?;
+    line.split(':').next().map(str::to_owned)
+}
+
+#[cfg(not(unix))]
+fn owner(_port: &str) -> Option<String> {
+    None
+}
+
+/// The link under `/dev/serial/by-id` that leads to a port.
+pub(super) fn by_id(port: &str) -> Option<PathBuf> {
+    let device = std::fs::canonicalize(port).ok()?;
+    let links = std::fs::read_dir("/dev/serial/by-id").ok()?;
+    links.flatten().map(|entry| entry.path()).find(|link| std::fs::canonicalize(link).is_ok_and(|target| target == device))
+}

@@ -1,0 +1,76 @@
+//! Standard input, read by a thread of its own: a read that blocks cannot be called off, and nothing waits for that thread at the end.
+
+use std::io::Read;
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+
+use super::decoding::Decoding;
+use super::{Delivery, Source};
+use crate::signal::Seconds;
+
+/// Reads that may wait; then the pipe is held up, and who writes into it waits.
+const WAITING: usize = 16;
+/// Read at once.
+const READ: usize = 1 << 16;
+
+/// Standard input as a source.
+#[derive(Debug)]
+pub struct StdinSource {
+    reads: mpsc::Receiver<(Vec<u8>, Seconds)>,
+    decoding: Decoding,
+    last: Seconds,
+    over: bool,
+}
+
+impl StdinSource {
+    /// Begins to read.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn new() -> std::io::Result<Self> {
+        let (send, reads) = mpsc::channel(WAITING);
+        std::thread::Builder::new().name("stdin".into()).spawn(move || {
+            let begin = Instant::now();
+            let mut input = std::io::stdin().lock();
+            let mut bytes = vec![0; READ];
+            loop {
+                match input.read(&mut bytes) {
+                    Ok(0) => return,
+                    Ok(count) => {
+                        let arrival = Seconds(begin.elapsed().as_secs_f64());
+                        if send.blocking_send((bytes[..count].to_vec(), arrival)).is_err() {
+                            return;
+                        }
+                    }
+                    Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                    Err(_) => return,
+                }
+            }
+        })?;
+        Ok(Self { reads, decoding: Decoding::default(), last: Seconds(0.0), over: false })
+    }
+}
+
+impl Source for StdinSource {
+    async fn next(&mut self) -> Delivery {
+        loop {
+            if let Some(delivery) = self.decoding.next() {
+                return delivery;
+            }
+            if self.over {
+                return Delivery::End;
+            }
+            match self.reads.recv().await {
+                Some((bytes, arrival)) => {
+                    self.last = arrival;
+                    self.decoding.bytes(&bytes, arrival);
+                }
+                None => {
+                    self.over = true;
+                    self.decoding.finish(self.last);
+                }
+            }
+        }
+    }
+}
