@@ -26,6 +26,8 @@ pub struct SerialSource {
     lasting: PathBuf,
     baud: u32,
     stream: Option<SerialStream>,
+    /// When a port that is gone is tried for next.
+    retry: tokio::time::Instant,
     decoding: Decoding,
     begin: Instant,
 }
@@ -40,7 +42,15 @@ impl SerialSource {
         let mut decoding = Decoding::default();
         decoding.opened();
         let lasting = by_id(port).unwrap_or_else(|| PathBuf::from(port));
-        Ok(Self { port: port.to_owned(), lasting, baud, stream: Some(stream), decoding, begin: Instant::now() })
+        Ok(Self {
+            port: port.to_owned(),
+            lasting,
+            baud,
+            stream: Some(stream),
+            retry: tokio::time::Instant::now(),
+            decoding,
+            begin: Instant::now(),
+        })
     }
 
     /// Reads once; a port that is gone is closed.
@@ -58,22 +68,20 @@ impl SerialSource {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => Ok(()),
             Ok(_) | Err(_) => {
                 self.stream = None;
-                Err(format!("unplugged, waiting for {}", self.port))
+                Err("the session goes on; plug it in again".to_owned())
             }
         }
     }
 
-    /// Tries for the port until it is back.
+    /// Tries for the port until it is back. Who calls this may call it off and begin again: the time of the next attempt stays.
     async fn reopen(&mut self) {
-        loop {
-            tokio::time::sleep(AGAIN).await;
+        while self.stream.is_none() {
+            tokio::time::sleep_until(self.retry).await;
+            self.retry = tokio::time::Instant::now() + AGAIN;
             let lasting = self.lasting.to_string_lossy();
-            if let Ok(stream) = open(&lasting, self.baud).or_else(|_| open(&self.port, self.baud)) {
-                self.stream = Some(stream);
-                self.decoding.opened();
-                return;
-            }
+            self.stream = open(&lasting, self.baud).or_else(|_| open(&self.port, self.baud)).ok();
         }
+        self.decoding.opened();
     }
 }
 

@@ -48,8 +48,7 @@ fn session_name(app: &App) -> Option<Ranked> {
         return None;
     };
     let name = folder.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default();
-    let told = named(name).unwrap_or(name);
-    (!told.is_empty()).then(|| ranked(told, Tone::Plain, 6))
+    named(name).map(|told| ranked(told, Tone::Plain, 6))
 }
 
 /// The name in `2026-11-23_10-15-00_NAME`: who looks knows the day.
@@ -92,12 +91,9 @@ fn losses(snapshot: &Snapshot) -> Vec<Ranked> {
         0 => ranked("lost 0", Tone::Dim, 8),
         n => ranked(format!("lost {n}"), Tone::Trouble, 3),
     };
-    let faults = match (snapshot.faults, snapshot.last_fault.as_str()) {
-        (0, _) => None,
-        (n, "") => Some(ranked(format!("faults {n}"), Tone::Trouble, 3)),
-        (n, last) => Some(ranked(format!("faults {n}: {}", shortened(last, 24)), Tone::Trouble, 3)),
-    };
-    faults.into_iter().chain([lost]).collect()
+    let faults = (snapshot.faults > 0).then(|| ranked(format!("faults {}", snapshot.faults), Tone::Trouble, 3));
+    let last = (!snapshot.last_fault.is_empty()).then(|| ranked(shortened(&snapshot.last_fault, 24), Tone::Dim, 9));
+    last.into_iter().chain(faults).chain([lost]).collect()
 }
 
 fn shortened(text: &str, most: usize) -> String {
