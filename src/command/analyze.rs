@@ -24,25 +24,20 @@ pub fn run(args: &Analyze, out: &mut impl Write) -> Result<()> {
     settings::windows(&mut estimator, args.window, args.step)?;
     let mut failed = 0;
     for path in &args.paths {
-        let done = analyze(path, args, &estimator, out);
-        match done {
-            Err(error) if is_closed(&error) => return Ok(()),
+        match analyze(path, args, &estimator, out) {
+            // Nobody reads any more.
+            Err(error) if error.is::<std::io::Error>() => return Err(error),
             Err(error) if args.paths.len() > 1 => {
                 eprintln!("stillpoint: {error:#}");
                 failed += 1;
             }
-            other => other?,
+            done => done?,
         }
     }
     if failed > 0 {
         bail!("{failed} of {} files could not be analysed", args.paths.len());
     }
     Ok(())
-}
-
-/// Who reads our output has had enough (`| head`): no failure.
-fn is_closed(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn analyze(path: &Path, args: &Analyze, settings: &Settings, out: &mut impl Write) -> Result<()> {

@@ -28,7 +28,7 @@ pub fn run(path: &Path, rate: Option<Rate>) -> Result<String> {
     }
     let error = recording.clocks().last().map_or(0.0, |clock| clock.std_err_hz);
     let measured = if error > 0.0 {
-        format!(" ± {error:.2}, measured: {:+.0} ppm from {}", rate.ppm_from(recording.layout().nominal), recording.layout().nominal.hz())
+        format!(" ± {error:.4}, measured: {:+.0} ppm from {}", rate.ppm_from(recording.layout().nominal), recording.layout().nominal.hz())
     } else {
         String::new()
     };

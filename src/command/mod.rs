@@ -23,32 +23,37 @@ use crate::store::Recording;
 /// # Errors
 /// What went wrong, in one line with its causes.
 pub fn run(cli: &Cli) -> Result<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match &cli.command {
-        cli::Command::Demo(args) => {
-            drop(out);
-            return listen::demo(args);
-        }
-        cli::Command::Live(args) => {
-            drop(out);
-            return listen::live(args);
-        }
-        cli::Command::Replay(args) => {
-            drop(out);
-            return listen::replay(args);
-        }
-        cli::Command::Analyze(args) => analyze::run(args, &mut out)?,
+        cli::Command::Demo(args) => listen::demo(args),
+        cli::Command::Live(args) => listen::live(args),
+        cli::Command::Replay(args) => listen::replay(args),
+        cli::Command::Analyze(args) => print(|out| analyze::run(args, out)),
         cli::Command::Export(args) => {
-            for path in Vec::<std::path::PathBuf>::new() {
-                let _ = args;
-                writeln!(out, "{}", path.display())?;
-            }
+            let written = export::run(args)?;
+            print(|out| Ok(written.iter().try_for_each(|path| writeln!(out, "{}", path.display()))?))
         }
-        cli::Command::Info(_args) => {}
-        cli::Command::Ports => ports::run(&mut out)?,
+        cli::Command::Info(args) => {
+            let text = info::run(&args.path, settings::rate(args.rate)?)?;
+            print(|out| Ok(out.write_all(text.as_bytes())?))
+        }
+        cli::Command::Ports => print(ports::run),
     }
-    out.flush().context("cannot write to standard output")
 }
+
+/// Writes to standard output. Who reads it and has had enough (`| head`) is no failure.
+fn print(write: impl FnOnce(&mut Output) -> Result<()>) -> Result<()> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let done = write(&mut out).and_then(|()| Ok(out.flush()?));
+    // What is left in the buffer is not tried again when it is dropped.
+    let _ = out.into_parts();
+    match done {
+        Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) => Ok(()),
+        done => done,
+    }
+}
+
+/// Standard output, buffered.
+type Output = std::io::BufWriter<std::io::StdoutLock<'static>>;
 
 /// Opens a recording, with the names and roles that the user gave.
 fn open(path: &Path, reading: &Reading) -> Result<Recording> {

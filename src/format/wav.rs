@@ -212,6 +212,9 @@ pub struct Label {
     pub text: String,
 }
 
+/// Bytes before the first sample of what we write.
+const HEADER: u64 = 58;
+
 /// Writes float32 samples; [`WavWriter::finish`] completes the header.
 pub struct WavWriter<W> {
     out: W,
@@ -226,13 +229,14 @@ impl<W: Write + Seek> WavWriter<W> {
     /// Where it cannot be written.
     pub fn new(mut out: W, channels: u16, hz: u32) -> io::Result<Self> {
         let frame = u32::from(channels) * 4;
-        out.write_all(b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x03\0")?;
+        // Floats want the longer `fmt ` and a `fact` chunk with the number of frames.
+        out.write_all(b"RIFF\0\0\0\0WAVEfmt \x12\0\0\0\x03\0")?;
         out.write_all(&channels.to_le_bytes())?;
         out.write_all(&hz.to_le_bytes())?;
         out.write_all(&hz.saturating_mul(frame).to_le_bytes())?;
         out.write_all(&(channels * 4).to_le_bytes())?;
         out.write_all(&32_u16.to_le_bytes())?;
-        out.write_all(b"data\0\0\0\0")?;
+        out.write_all(b"\0\0fact\x04\0\0\0\0\0\0\0data\0\0\0\0")?;
         Ok(Self { out, channels, bytes: 0 })
     }
 
@@ -267,10 +271,13 @@ impl<W: Write + Seek> WavWriter<W> {
             chunk(&mut tail, *b"LIST", &list);
         }
         self.out.write_all(&tail)?;
-        let riff = 36 + self.bytes + tail.len() as u64;
+        let riff = HEADER - 8 + self.bytes + tail.len() as u64;
+        let frames = self.bytes / (u64::from(self.channels) * 4);
         self.out.seek(SeekFrom::Start(4))?;
         self.out.write_all(&(riff as u32).to_le_bytes())?;
-        self.out.seek(SeekFrom::Start(40))?;
+        self.out.seek(SeekFrom::Start(HEADER - 12))?;
+        self.out.write_all(&(frames as u32).to_le_bytes())?;
+        self.out.seek(SeekFrom::Start(HEADER - 4))?;
         self.out.write_all(&(self.bytes as u32).to_le_bytes())?;
         self.out.flush()?;
         Ok(self.out)
