@@ -365,7 +365,7 @@ mod tests {
                 let mut out = Vec::new();
                 wav.read(&mut Cursor::new(&bytes[..cut]), 0, 100, &mut out).unwrap();
                 assert!(out.iter().all(|x| *x == 1.0));
-                assert!(cut >= bytes.len() - 16 || !wav.damage.is_empty(), "{cut}");
+                assert!(cut as u64 >= HEADER + 80 || !wav.damage.is_empty(), "{cut}");
             }
         }
     }

@@ -19,6 +19,8 @@ struct Seen {
     /// The terminal takes nothing.
     blocked: bool,
     closed: bool,
+    /// The window is to be closed.
+    closing: bool,
 }
 
 /// A program on a terminal.
@@ -44,11 +46,13 @@ impl Program {
         let sessions = tempfile::tempdir().unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_stillpoint"));
         command.args(args);
+        command.cwd(env!("CARGO_MANIFEST_DIR"));
         command.env("STILLPOINT_SESSIONS", sessions.path());
         command.env("HOME", sessions.path());
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         command.env("STILLPOINT_DEBUG", "1");
+        command.env("RUST_BACKTRACE", "0");
         let cooked = modes(pair.master.as_ref());
         let child = pair.slave.spawn_command(command).unwrap();
         let mut output = pair.master.try_clone_reader().unwrap();
@@ -57,6 +61,7 @@ impl Program {
                 parser: vt100::Parser::new(rows.try_into().unwrap(), cols.try_into().unwrap(), 0),
                 blocked: false,
                 closed: false,
+                closing: false,
             }),
             Condvar::new(),
         ));
@@ -69,11 +74,14 @@ impl Program {
                 let count = output.read(&mut bytes).unwrap_or(0);
                 let mut seen = lock.lock().unwrap();
                 seen.parser.process(&bytes[..count]);
-                seen.closed = count == 0;
-                changed.notify_all();
-                if count == 0 {
+                if count == 0 || seen.closing {
+                    // The other end of the terminal goes with the reader, before anybody is told.
+                    drop(output);
+                    seen.closed = true;
+                    changed.notify_all();
                     return;
                 }
+                changed.notify_all();
             }
         });
         let keys = pair.master.take_writer().unwrap();
@@ -128,7 +136,13 @@ impl Program {
 
     /// Closes the window.
     pub fn close_window(&mut self) {
-        self.block(true);
+        let (lock, changed) = &*self.seen;
+        let mut seen = lock.lock().unwrap();
+        seen.closing = true;
+        // The clock in the corner makes it write within a second.
+        let seen = changed.wait_timeout_while(seen, DEADLINE, |seen| !seen.closed).unwrap().0;
+        assert!(seen.closed, "it writes nothing");
+        drop(seen);
         self.keys = None;
         self.master = None;
     }
