@@ -1,5 +1,7 @@
 //! One session from the first key to the exported segment.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod common;
 
 use std::process::Command;

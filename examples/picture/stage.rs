@@ -133,7 +133,6 @@ impl Stage {
         Self { app, snapshot: snapshot(gap), history: history(0.0, gap) }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one line an annotation")]
     fn annotate(&mut self, id: u64, kind: Kind, (from, to): (f64, Option<f64>), label: &str) {
         let annotation = Annotation { id: AnnotationId(id), kind, start: at(from), end: to.map(at), label: label.into() };
         self.app.notice(Notice::Annotated { edit: Edit::Put(annotation), saved: true });

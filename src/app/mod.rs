@@ -181,7 +181,6 @@ impl App {
 
     /// What is to be drawn on a screen of `size` columns and rows. `clock_text` is the local time.
     /// Takes note of the scales it chose, so that they do not jump at every breath.
-    #[expect(clippy::too_many_arguments, reason = "one call a frame, with everything that a frame depends on")]
     pub fn scene(&mut self, snapshot: &Snapshot, history: &History, size: (u16, u16), clock_text: &str) -> Scene {
         build::scene(self, &build::Seen { snapshot, history, clock_text }, size)
     }

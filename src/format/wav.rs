@@ -86,7 +86,7 @@ impl Wav {
             at += 8;
             match &head[..4] {
                 b"fmt " => format = Some(Format::read(reader)?),
-                b"data" => return format.ok_or(WavError::CutShort)?.into_wav(at, size, len),
+                b"data" => return Ok(format.ok_or(WavError::CutShort)?.into_wav(at, size, len)),
                 _ => {}
             }
             at = at.saturating_add(size + size % 2);
@@ -145,7 +145,7 @@ impl Format {
         }
     }
 
-    fn into_wav(self, data: u64, claimed: u64, len: u64) -> Result<Wav, WavError> {
+    fn into_wav(self, data: u64, claimed: u64, len: u64) -> Wav {
         let there = len.saturating_sub(data);
         let mut damage = Vec::new();
         if claimed > there {
@@ -160,7 +160,7 @@ impl Format {
         };
         let channels = usize::from(self.channels);
         let frames = bytes / (self.codec.bytes() * channels) as u64;
-        Ok(Wav { channels, hz: self.hz, frames, damage, codec: self.codec, data })
+        Wav { channels, hz: self.hz, frames, damage, codec: self.codec, data }
     }
 }
 

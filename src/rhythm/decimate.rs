@@ -148,7 +148,7 @@ fn factors(ratio: f64) -> Vec<u64> {
     let smooth = |mut n: u64| {
         let mut parts = Vec::new();
         for p in [7, 5, 3, 2] {
-            while n % p == 0 {
+            while n.is_multiple_of(p) {
                 parts.push(p);
                 n /= p;
             }

@@ -7,6 +7,9 @@ use nalgebra::{DMatrix, DVector};
 
 use super::lines::TREND;
 
+/// Columns of the design that the trend takes.
+const TREND_COLUMNS: usize = TREND as usize + 1;
+
 /// A line with its harmonics.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
@@ -83,7 +86,7 @@ pub fn residual(window: &[f64], lines: &[Line], out: &mut Vec<f64>) {
 fn solve(x: &DVector<f64>, frequencies: &[f64], harmonics: &[usize]) -> Option<Vec<Line>> {
     let design = design(x.len(), frequencies, harmonics);
     let solution = normal(&design, x)?;
-    let mut at = TREND + 1;
+    let mut at = TREND_COLUMNS;
     let lines = frequencies.iter().zip(harmonics).map(|(&frequency, &count)| {
         let waves = (0..count).map(|h| (solution[at + 2 * h], solution[at + 2 * h + 1])).collect();
         at += 2 * count;
@@ -123,14 +126,14 @@ fn newton(x: &DVector<f64>, lines: &[Line]) -> Option<Vec<f64>> {
 /// Trend, then cosine and sine of every harmonic.
 fn design(len: usize, frequencies: &[f64], harmonics: &[usize]) -> DMatrix<f64> {
     let middle = (len as f64 - 1.0) / 2.0;
-    let columns = TREND + 1 + 2 * harmonics.iter().sum::<usize>();
+    let columns = TREND_COLUMNS + 2 * harmonics.iter().sum::<usize>();
     let mut design = DMatrix::zeros(len, columns);
     for i in 0..len {
         let t = i as f64 - middle;
         for degree in 0..=TREND {
-            design[(i, degree)] = (t / middle).powi(degree as i32);
+            design[(i, degree as usize)] = (t / middle).powi(degree);
         }
-        let mut column = TREND + 1;
+        let mut column = TREND_COLUMNS;
         for (frequency, count) in frequencies.iter().zip(harmonics) {
             let (sin, cos) = (TAU * frequency * t).sin_cos();
             let (mut c, mut s) = (1.0, 0.0);

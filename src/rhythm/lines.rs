@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use realfft::num_complex::Complex64;
 use realfft::{RealFftPlanner, RealToComplex};
+use rustfft::num_complex::Complex64;
 
 use super::tapers::slepian;
 
@@ -16,7 +16,7 @@ pub const TAPERS: usize = 6;
 /// `cargo run --release --example false_alarms` for a zero-padding of four and more.
 pub const SEARCH: f64 = 2.5;
 /// Degree of the polynomial that is taken out as trend.
-pub const TREND: usize = 2;
+pub const TREND: i32 = 2;
 
 /// The plan and scratch for windows of one length.
 pub struct LineTest {
@@ -164,7 +164,7 @@ pub fn corrected(local: f64, range: f64, len: usize) -> f64 {
 fn orthonormal_trend(len: usize) -> Vec<Vec<f64>> {
     let mut basis: Vec<Vec<f64>> = Vec::new();
     for degree in 0..=TREND {
-        let mut v: Vec<f64> = (0..len).map(|i| (2.0 * (i as f64 + 0.5) / len as f64 - 1.0).powi(degree as i32)).collect();
+        let mut v: Vec<f64> = (0..len).map(|i| (2.0 * (i as f64 + 0.5) / len as f64 - 1.0).powi(degree)).collect();
         for _ in 0..2 {
             for other in &basis {
                 let dot: f64 = other.iter().zip(&v).map(|(a, b)| a * b).sum();

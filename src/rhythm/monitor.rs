@@ -107,7 +107,7 @@ impl Monitor {
                 self.fast[channel].push(value);
             }
             self.at = self.at + 1;
-            if self.at.0 % self.step == 0 {
+            if self.at.0.is_multiple_of(self.step) {
                 self.look(rows);
             }
         }

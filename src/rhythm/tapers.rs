@@ -59,8 +59,11 @@ impl Tridiagonal {
             let norm = v.iter().map(|x| x * x).sum::<f64>().sqrt();
             v.iter_mut().for_each(|x| *x /= norm);
         }
-        let lobe: f64 =
-            if order % 2 == 0 { v.iter().sum() } else { v.iter().enumerate().map(|(i, x)| (len as f64 - 1.0 - 2.0 * i as f64) * x).sum() };
+        let lobe: f64 = if order.is_multiple_of(2) {
+            v.iter().sum()
+        } else {
+            v.iter().enumerate().map(|(i, x)| (len as f64 - 1.0 - 2.0 * i as f64) * x).sum()
+        };
         if lobe < 0.0 {
             v.iter_mut().for_each(|x| *x = -*x);
         }
@@ -79,9 +82,7 @@ impl Tridiagonal {
         for i in 0..len - 1 {
             if below[i].abs() > first[i].abs() {
                 std::mem::swap(&mut first[i], &mut below[i]);
-                let up = second[i];
-                second[i] = first[i + 1];
-                first[i + 1] = up;
+                std::mem::swap(&mut second[i], &mut first[i + 1]);
                 third[i] = second[i + 1];
                 second[i + 1] = 0.0;
                 v.swap(i, i + 1);

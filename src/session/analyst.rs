@@ -88,6 +88,8 @@ impl Analyst {
         self.snapshot.symmetry = None;
         self.snapshot.spectra = Arc::default();
         self.snapshot.head = to;
+        self.snapshot.gaps = Arc::default();
+        self.snapshot.lost = 0;
         self.forget_trend_after(to);
     }
 

@@ -77,9 +77,6 @@ impl Player {
         self.speed = start.speed;
         self.paused = start.paused;
         self.outlet.send(Flow::Open(Arc::new(self.recording.layout().clone()))).await;
-        for gap in self.recording.gaps().to_vec() {
-            self.outlet.send(Flow::Gap(gap)).await;
-        }
         for damage in self.recording.damage() {
             self.notice(Notice::Trouble(damage.clone()));
         }
@@ -134,6 +131,7 @@ impl Player {
         let to = self.rate.index_at(to).0.min(end);
         let from = to.saturating_sub(self.run_up) / self.step * self.step;
         self.outlet.send(Flow::Jump(SampleIndex(from))).await;
+        self.tell_gaps(SampleIndex(0), SampleIndex(from)).await;
         self.head = SampleIndex(from);
         self.ended = false;
         let clock = self.recording.clocks().iter().copied().take_while(|clock| clock.at.0 <= from).last();
@@ -180,6 +178,7 @@ impl Player {
             if got == 0 {
                 break;
             }
+            self.tell_gaps(self.head, self.head + got as u64).await;
             self.outlet.send(block(self.head, channels, self.samples.clone())).await;
             self.head = self.head + got as u64;
             if let Some(clock) = next.filter(|clock| clock.at == self.head) {
@@ -187,6 +186,15 @@ impl Player {
             }
         }
         Ok(())
+    }
+
+    /// Tells of the gaps that begin in a stretch.
+    async fn tell_gaps(&mut self, from: SampleIndex, to: SampleIndex) {
+        for gap in self.recording.gaps() {
+            if gap.span.start >= from && gap.span.start < to {
+                self.outlet.send(Flow::Gap(*gap)).await;
+            }
+        }
     }
 
     fn annotate(&mut self, edit: Edit) -> Result<(), StoreError> {

@@ -257,7 +257,7 @@ impl Recorder {
                 self.notice(Notice::Recorded { folder: done.folder.display().to_string(), length });
             }
             Err(error) => {
-                self.notice(Notice::Trouble(format!("the recording could not be finished: {error}; it is recovered when opened")))
+                self.notice(Notice::Trouble(format!("the recording could not be finished: {error}; it is recovered when opened")));
             }
         }
     }

@@ -95,10 +95,6 @@ impl History {
 
     /// Fills `out` with consecutive columns of `frames_per_column` frames, the first of which begins at `from`.
     /// Columns outside the history are [`Column::EMPTY`].
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a channel, a stretch and where to; the buffer is the caller's so that nothing is allocated"
-    )]
     pub fn columns(&self, channel: usize, from: SampleIndex, frames_per_column: u64, out: &mut [Column]) {
         let Some(pyramid) = self.channels.get(channel) else {
             out.fill(Column::EMPTY);

@@ -61,15 +61,12 @@ impl Source for StdinSource {
             if self.over {
                 return Delivery::End;
             }
-            match self.reads.recv().await {
-                Some((bytes, arrival)) => {
-                    self.last = arrival;
-                    self.decoding.bytes(&bytes, arrival);
-                }
-                None => {
-                    self.over = true;
-                    self.decoding.finish(self.last);
-                }
+            if let Some((bytes, arrival)) = self.reads.recv().await {
+                self.last = arrival;
+                self.decoding.bytes(&bytes, arrival);
+            } else {
+                self.over = true;
+                self.decoding.finish(self.last);
             }
         }
     }

@@ -131,7 +131,7 @@ impl Recording {
                 }
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                self.damage.push(format!("{EVENTS} is missing: no annotations, gaps or clock"))
+                self.damage.push(format!("{EVENTS} is missing: no annotations, gaps or clock"));
             }
             Err(error) => return Err(said(&path, "read it")(error)),
         }

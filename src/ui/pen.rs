@@ -24,7 +24,6 @@ impl<'a> Pen<'a> {
     }
 
     /// One cell.
-    #[expect(clippy::too_many_arguments, reason = "a place, what stands there and its look; a struct would be built for every cell")]
     pub(super) fn cell(&mut self, x: u16, y: u16, glyph: char, style: Style) {
         if let Some(cell) = self.buffer.cell_mut((x, y)) {
             cell.set_char(glyph).set_style(style);
@@ -37,7 +36,6 @@ impl<'a> Pen<'a> {
     }
 
     /// A text on the first row of `area`, `column` from its left, cut at its right; the column after it.
-    #[expect(clippy::too_many_arguments, reason = "a place, what stands there and its look; a struct would be built for every cell")]
     pub(super) fn text(&mut self, area: Area, column: u16, text: &str, style: Style) -> u16 {
         let screen = self.buffer.area;
         let x = area.x.saturating_add(column);

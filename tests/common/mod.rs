@@ -1,6 +1,6 @@
 //! The real binary in a pseudo-terminal: keys in, screen out. Waits for what the screen says; a deadline only ends a test that has failed.
 
-#![allow(dead_code, reason = "every test file is a crate of its own and uses a part of this")]
+#![allow(dead_code, clippy::unwrap_used, reason = "every test file is a crate of its own and uses a part of this")]
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -70,9 +70,9 @@ impl Program {
             let mut bytes = [0; 4096];
             loop {
                 let (lock, changed) = &*shared;
-                drop(changed.wait_while(lock.lock().unwrap(), |seen| seen.blocked).unwrap());
+                drop(changed.wait_while(hold(lock), |seen| seen.blocked).unwrap());
                 let count = output.read(&mut bytes).unwrap_or(0);
-                let mut seen = lock.lock().unwrap();
+                let mut seen = hold(lock);
                 seen.parser.process(&bytes[..count]);
                 if count == 0 || seen.closing {
                     // The other end of the terminal goes with the reader, before anybody is told.
@@ -92,7 +92,7 @@ impl Program {
     pub fn wait_for(&self, what: &str, mut wanted: impl FnMut(&str) -> bool) -> String {
         let (lock, changed) = &*self.seen;
         let until = Instant::now() + DEADLINE;
-        let mut seen = lock.lock().unwrap();
+        let mut seen = hold(lock);
         loop {
             let text = seen.parser.screen().contents();
             if wanted(&text) {
@@ -111,7 +111,7 @@ impl Program {
 
     /// What the screen shows now.
     pub fn screen(&self) -> String {
-        self.seen.0.lock().unwrap().parser.screen().contents()
+        hold(&self.seen.0).parser.screen().contents()
     }
 
     /// Types.
@@ -130,14 +130,14 @@ impl Program {
     /// From now on the terminal takes nothing (or takes again).
     pub fn block(&self, blocked: bool) {
         let (lock, changed) = &*self.seen;
-        lock.lock().unwrap().blocked = blocked;
+        hold(lock).blocked = blocked;
         changed.notify_all();
     }
 
     /// Closes the window.
     pub fn close_window(&mut self) {
         let (lock, changed) = &*self.seen;
-        let mut seen = lock.lock().unwrap();
+        let mut seen = hold(lock);
         seen.closing = true;
         // The clock in the corner makes it write within a second.
         let seen = changed.wait_timeout_while(seen, DEADLINE, |seen| !seen.closed).unwrap().0;
@@ -162,8 +162,7 @@ impl Program {
     /// After the end: the main screen, the cursor, the cooked mode are back. Returns what the main screen says.
     pub fn assert_terminal_is_back(&self) -> String {
         let (lock, changed) = &*self.seen;
-        let (seen, timeout) =
-            changed.wait_timeout_while(lock.lock().unwrap(), DEADLINE, |seen| seen.parser.screen().alternate_screen()).unwrap();
+        let (seen, timeout) = changed.wait_timeout_while(hold(lock), DEADLINE, |seen| seen.parser.screen().alternate_screen()).unwrap();
         assert!(!timeout.timed_out(), "the alternate screen was not left");
         assert!(!seen.parser.screen().hide_cursor(), "the cursor is hidden");
         let text = seen.parser.screen().contents();
@@ -185,6 +184,11 @@ impl Drop for Program {
         let _ = self.child.kill();
         self.block(false);
     }
+}
+
+/// A lock's value, also after a test that held it has failed.
+fn hold<T>(lock: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// The modes of a terminal, to compare with.
@@ -240,7 +244,7 @@ impl Sensor {
                 }
                 sent = sent.max(due);
                 let (lock, changed) = &*shared;
-                if *changed.wait_timeout_while(lock.lock().unwrap(), Duration::from_millis(10), |stop| !*stop).unwrap().0 {
+                if *changed.wait_timeout_while(hold(lock), Duration::from_millis(10), |stop| !*stop).unwrap().0 {
                     // Unplugged: the name goes first, as it does with a device.
                     let _ = std::fs::remove_file(&sensor.link);
                     return;
@@ -272,7 +276,7 @@ impl Streaming {
 
 impl Drop for Streaming {
     fn drop(&mut self) {
-        *self.stop.0.lock().unwrap() = true;
+        *hold(&self.stop.0) = true;
         self.stop.1.notify_all();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();

@@ -1,0 +1,162 @@
+//! Bytes in, frames and faults out: stories of what sensors send, and the promise that cutting the bytes changes nothing.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use proptest::prelude::*;
+use stillpoint::wire::{Event, Wire};
+
+/// What came out, in words that can be compared: NaN equals NaN.
+fn decode(parts: &[&[u8]]) -> Vec<String> {
+    let mut wire = Wire::default();
+    let mut out = Vec::new();
+    let mut sink = |event: Event<'_>| out.push(told(&event));
+    parts.iter().for_each(|part| wire.push(part, &mut sink));
+    wire.finish(&mut sink);
+    out
+}
+
+fn told(event: &Event<'_>) -> String {
+    match event {
+        Event::Channels(channels) => {
+            let names = channels.iter().map(|c| format!("{}[{}]", c.name.as_deref().unwrap_or("?"), c.unit));
+            format!("channels {}", names.collect::<Vec<_>>().join(" "))
+        }
+        Event::Frame(values) => format!("{values:?}"),
+        Event::Fault(fault) => format!("fault {}", fault.why),
+    }
+}
+
+fn story(text: &str, expected: &[&str]) {
+    assert_eq!(decode(&[text.as_bytes()]), expected, "{text:?}");
+}
+
+#[test]
+fn numbers_between_commas_tabs_semicolons_and_blanks() {
+    for text in
+        ["1,2.5\n3,-4\n5,6\n", "1\t2.5\r\n3\t-4\r\n5\t6\r\n", "1;2,5\r3;-4\r5;6\r", "1  2.5\n 3 -4 \n5 6\n", "1,2.5,\n3,-4,\n5,6,\n"]
+    {
+        story(text, &["channels ?[] ?[]", "[1.0, 2.5]", "[3.0, -4.0]", "[5.0, 6.0]"]);
+    }
+    story("512\n513\n514", &["channels ?[]", "[512.0]", "[513.0]", "[514.0]"]);
+}
+
+#[test]
+fn a_header_names_the_channels_and_their_units() {
+    let expected = ["channels left[µm] right[uV]", "[1.0, 2.0]", "[3.0, 4.0]", "[5.0, 6.0]"];
+    story("left [µm],right (uV)\n1,2\n3,4\n5,6\n", &expected);
+}
+
+#[test]
+fn what_is_no_number_is_missing_and_never_zero() {
+    story("1,nan\n,2\n3,-\n4,inf\n5,ovf\n", &["channels ?[] ?[]", "[1.0, NaN]", "[NaN, 2.0]", "[3.0, NaN]", "[4.0, NaN]", "[5.0, NaN]"]);
+}
+
+#[test]
+fn labels_make_channels_appear_by_themselves() {
+    story(
+        "left:0.12,right:-0.30\r\nleft:1 right:2\r\nleft:3\tright:4\r\nleft:5,belt: 6\r\n7,8,9\r\n",
+        &[
+            "channels left[] right[]",
+            "[0.12, -0.3]",
+            "[1.0, 2.0]",
+            "[3.0, 4.0]",
+            "channels left[] right[] belt[]",
+            "[5.0, NaN, 6.0]",
+            "[7.0, 8.0, 9.0]",
+        ],
+    );
+}
+
+#[test]
+fn what_a_board_says_when_it_starts_is_told_and_costs_no_sample() {
+    story(
+        "rst:0x1 (POWERON)\nStarting…\n1,2\n3,4\n5,6\n",
+        &["channels ?[] ?[]", "fault text: rst:0x1 (POWERON)", "fault text: Starting…", "[1.0, 2.0]", "[3.0, 4.0]", "[5.0, 6.0]"],
+    );
+}
+
+#[test]
+fn a_line_cut_in_its_middle_is_a_fault_at_its_place() {
+    story(
+        "1,2,3\n4,5,6\n7,8,9\n1,2\n1.0.0,2,3\n4,5,6\n",
+        &[
+            "channels ?[] ?[] ?[]",
+            "[1.0, 2.0, 3.0]",
+            "[4.0, 5.0, 6.0]",
+            "[7.0, 8.0, 9.0]",
+            "fault 2 fields, expected 3",
+            "fault text: 1.0.0,2,3",
+            "[4.0, 5.0, 6.0]",
+        ],
+    );
+}
+
+#[test]
+fn after_opening_in_the_middle_of_a_line_a_cut_number_is_not_believed() {
+    let mut wire = Wire::default();
+    wire.restart();
+    let mut out = Vec::new();
+    wire.push(b"0.25\n100.25\n101.25\n102.25\n", &mut |event| out.push(told(&event)));
+    assert_eq!(out, ["fault the first line after opening, which may be cut", "channels ?[]", "[100.25]", "[101.25]", "[102.25]"]);
+}
+
+#[test]
+fn bytes_that_are_no_text_never_reach_the_screen() {
+    let out = decode(&[b"1\n2\n3\n\x1b]0;pwned\x07\n\xff\xfe\x00\n4\n"]);
+    assert_eq!(out[4..], ["fault bytes that are no text", "fault bytes that are no text", "[4.0]"]);
+}
+
+#[test]
+fn a_device_that_changes_its_mind_is_recognised_anew_and_keeps_its_channels() {
+    let mut text = String::from("1,2\n3,4\n5,6\n");
+    text.extend((0..30).map(|n| format!("{n},{n},{n}\n")));
+    let out = decode(&[text.as_bytes()]);
+    assert!(out.contains(&"channels ?[] ?[] ?[]".to_owned()), "{out:?}");
+    assert_eq!(out.last().unwrap(), "[29.0, 29.0, 29.0]");
+}
+
+#[test]
+fn an_endless_line_needs_no_memory() {
+    let mut wire = Wire::default();
+    let mut out = Vec::new();
+    (0..1000).for_each(|_| wire.push(&[b'x'; 4096], &mut |event| out.push(told(&event))));
+    wire.push(b"\n1\n2\n3\n", &mut |event| out.push(told(&event)));
+    assert_eq!(out, ["fault a line longer than 4 KiB", "channels ?[]", "[1.0]", "[2.0]", "[3.0]"]);
+}
+
+/// Mostly lines of numbers, with all that goes wrong on a wire.
+fn stream() -> impl Strategy<Value = Vec<u8>> {
+    let line = prop_oneof![
+        6 => "[0-9]{1,3}\\.[0-9]{1,3},-?[0-9]{1,3}(\r\n|\n|\r)".prop_map(String::into_bytes),
+        2 => "left:[0-9]{1,3},right:[0-9]{1,3}\n".prop_map(String::into_bytes),
+        1 => proptest::collection::vec(any::<u8>(), 0..40),
+        1 => Just(b"nan,ovf\n".to_vec()),
+    ];
+    proptest::collection::vec(line, 0..60).prop_map(|lines| lines.concat())
+}
+
+proptest! {
+    #[test]
+    fn however_the_bytes_are_split_the_events_are_the_same(bytes in stream(), cuts in proptest::collection::vec(any::<prop::sample::Index>(), 0..8)) {
+        let mut places: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
+        places.extend([0, bytes.len()]);
+        places.sort_unstable();
+        let parts: Vec<&[u8]> = places.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect();
+        prop_assert_eq!(decode(&parts), decode(&[&bytes]));
+    }
+
+    #[test]
+    fn any_bytes_are_taken_and_every_frame_is_as_wide_as_was_told(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+        let mut wire = Wire::default();
+        let mut wide = 0;
+        let mut fits = true;
+        let mut sink = |event: Event<'_>| match event {
+            Event::Channels(channels) => wide = channels.len(),
+            Event::Frame(values) => fits &= values.len() == wide,
+            Event::Fault(_) => {}
+        };
+        wire.push(&bytes, &mut sink);
+        wire.finish(&mut sink);
+        prop_assert!(fits);
+    }
+}
