@@ -110,8 +110,7 @@ impl LineTest {
             let rest: f64 = self.spectra.iter().zip(&self.weights).map(|(y, h)| (y[bin] - mu * h).norm_sqr()).sum();
             let freedom = TAPERS as f64 - 1.0;
             let f = if rest > 0.0 { freedom * mu.norm_sqr() * energy / rest } else { 0.0 };
-            // The F distribution with 2 and 2(K − 1) degrees of freedom has its tail in closed form.
-            self.local[bin] = (1.0 + f / freedom).powf(-freedom);
+            self.local[bin] = f_tail(f);
         }
     }
 
@@ -154,6 +153,12 @@ impl LineTest {
     }
 }
 
+/// P(F > f) of the F distribution with 2 and 2(K − 1) degrees of freedom, which has its tail in closed form.
+fn f_tail(f: f64) -> f64 {
+    let freedom = TAPERS as f64 - 1.0;
+    (1.0 + f / freedom).powf(-freedom)
+}
+
 /// p corrected for the search over a range (cycles a sample) in a window of `len` samples.
 pub fn corrected(local: f64, range: f64, len: usize) -> f64 {
     let tests = (SEARCH * 2.0 * range * len as f64).max(1.0);
@@ -176,4 +181,27 @@ fn orthonormal_trend(len: usize) -> Vec<Vec<f64>> {
         basis.push(v);
     }
     basis
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_is_that_of_scipy() {
+        let reference: serde_json::Value = serde_json::from_str(include_str!("../../tests/data/scipy.json")).unwrap();
+        for pair in reference["f_sf_2_10"].as_array().unwrap() {
+            let (f, expected) = (pair[0].as_f64().unwrap(), pair[1].as_f64().unwrap());
+            assert!((f_tail(f) - expected).abs() < 1e-12, "{f}: {} for {expected}", f_tail(f));
+        }
+    }
+
+    #[test]
+    fn one_test_is_not_corrected_and_many_are_as_by_sidak() {
+        assert!((corrected(0.3, 0.0, 100) - 0.3).abs() < 1e-15);
+        // Twelve per minute over 60 s at 5 Hz: 2.5 · 2 · 0.2 Hz · 60 s = 60 tests.
+        let expected = 1.0 - (1.0 - 1e-4_f64).powi(60);
+        assert!((corrected(1e-4, 0.2 / 5.0, 300) - expected).abs() < 1e-12);
+        assert!(corrected(1e-300, 0.04, 300) > 0.0);
+    }
 }

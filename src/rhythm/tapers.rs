@@ -121,4 +121,17 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn tapers_are_those_of_scipy() {
+        let reference: serde_json::Value = serde_json::from_str(include_str!("../../tests/data/scipy.json")).unwrap();
+        for (name, len, every) in [("dpss_64", 64, 1), ("dpss_300_every_7th", 300, 7)] {
+            for (order, taper) in slepian(len, 3.5, 6).iter().enumerate() {
+                for (at, value) in taper.iter().step_by(every).enumerate() {
+                    let expected = reference[name][order][at].as_f64().unwrap();
+                    assert!((value - expected).abs() < 1e-9, "{name} {order} {at}: {value} for {expected}");
+                }
+            }
+        }
+    }
 }

@@ -52,7 +52,7 @@ impl Track {
 
     /// 1 − min(1, CV of the cycle lengths / 0.5); `None` with less than three cycles.
     pub fn regularity(&self) -> Option<f64> {
-        let (mut onsets, mut goal) = (Vec::new(), TAU);
+        let (mut onsets, mut goal) = (Vec::new(), 0.0);
         for (i, pair) in self.phase.windows(2).enumerate() {
             if pair[1] >= goal && pair[1] > pair[0] {
                 onsets.push(i as f64 + (goal - pair[0]) / (pair[1] - pair[0]));

@@ -174,6 +174,11 @@ impl Window {
         let tracked = track.as_ref().filter(|_| wanders).and_then(|track| track.rate(pieces));
         let rate = tracked
             .map_or_else(|| rate(&line, noise, self.len()), |(mean, half)| Interval { value: mean, low: mean - half, high: mean + half });
+        // A rate that has wandered out of where it was looked for is none of this rhythm.
+        let slack = self.tolerance();
+        if !(range.low - slack..=range.high + slack).contains(&rate.value) {
+            return None;
+        }
         let figure = Figure {
             rate: Interval { value: rate.value * per_min, low: rate.low.max(0.0) * per_min, high: rate.high * per_min },
             amplitude: amplitude(&line, noise, self.len()),

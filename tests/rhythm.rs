@@ -1,0 +1,229 @@
+//! The estimator on signals whose truth is known, and on those that no figure should be given of.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::f64::consts::TAU;
+
+use proptest::prelude::*;
+use stillpoint::rhythm::{Estimate, Evidence, Flag, Monitor, Rhythm, Row, Settings, Symmetry};
+use stillpoint::signal::{Block, Channel, Layout, Rate, SampleIndex, Seconds};
+use stillpoint::simulate::{Client, Scenario, Sensor, Wave};
+
+fn layout(hz: f64, names: &[&str]) -> Layout {
+    Layout { channels: names.iter().map(|name| Channel::named(name, "µm")).collect(), nominal: Rate::from_hz(hz).unwrap() }
+}
+
+/// The rows of frames that begin at `start`, handed over in blocks of these lengths, over and over.
+fn rows(layout: &Layout, start: u64, samples: &[f32], lengths: &[usize]) -> Vec<Row> {
+    let mut monitor = Monitor::new(layout, &Settings::default());
+    monitor.reset(SampleIndex(start));
+    let (mut out, mut at, mut lengths) = (Vec::new(), 0, lengths.iter().cycle());
+    let channels = layout.channels.len();
+    while at < samples.len() {
+        let end = (at + lengths.next().unwrap() * channels).min(samples.len());
+        let block = Block { start: SampleIndex(start + (at / channels) as u64), channels, samples: samples[at..end].to_vec() };
+        monitor.push(&block, &mut out);
+        at = end;
+    }
+    out
+}
+
+fn estimates(layout: &Layout, samples: &[f32]) -> Vec<Estimate> {
+    let only = |row: Row| if let Row::Estimate(estimate) = row { Some(estimate) } else { None };
+    rows(layout, 0, samples, &[1000]).into_iter().filter_map(only).collect()
+}
+
+fn of(list: &[Estimate], channel: usize, rhythm: Rhythm) -> Vec<&Estimate> {
+    list.iter().filter(|e| e.channel == channel && e.rhythm == rhythm).collect()
+}
+
+/// One channel for so many seconds.
+fn signal(hz: f64, seconds: f64, value: impl Fn(f64) -> f64) -> Vec<f32> {
+    (0..(hz * seconds) as u64).map(|n| value(n as f64 / hz) as f32).collect()
+}
+
+/// A scenario of one channel of that name, without 1/f noise.
+fn one_channel(name: &str, waves: Vec<(Wave, f64)>, white: f64) -> Scenario {
+    let feels = waves.iter().map(|(_, size)| (*size, 0.0)).collect();
+    let sensors = vec![Sensor { channel: Channel::named(name, "µm"), feels, white, pink: 0.0 }];
+    Scenario { rate: Rate::from_hz(50.0).unwrap(), waves: waves.into_iter().map(|(wave, _)| wave).collect(), sensors }
+}
+
+fn simulated(scenario: Scenario, seed: u64, seconds: f64) -> (Layout, Vec<f32>) {
+    let mut client = Client::new(scenario, seed);
+    let layout = client.layout();
+    let mut samples = Vec::new();
+    client.fill(layout.nominal.frames(Seconds(seconds)) as usize, &mut samples);
+    (layout, samples)
+}
+
+fn demo(seconds: f64) -> (Layout, Vec<f32>) {
+    simulated(Scenario::demo(), 3, seconds)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    #[test]
+    fn however_the_samples_are_split_the_rows_are_the_same_to_the_last_bit(lengths in proptest::collection::vec(1_usize..900, 1..6)) {
+        let (layout, samples) = demo(70.0);
+        prop_assert_eq!(rows(&layout, 0, &samples, &lengths), rows(&layout, 0, &samples, &[samples.len()]));
+    }
+
+    #[test]
+    fn a_row_depends_on_its_own_window_alone(steps in 1_u64..5) {
+        let (layout, samples) = demo(100.0);
+        let whole = rows(&layout, 0, &samples, &[777]);
+        let start = steps * Monitor::new(&layout, &Settings::default()).step_frames();
+        let later = rows(&layout, start, &samples[start as usize * layout.channels.len()..], &[333]);
+        prop_assert!(later.len() > 20);
+        for row in later {
+            prop_assert!(whole.contains(&row), "{:?}", row);
+        }
+    }
+}
+
+#[test]
+fn a_sine_is_told_with_its_rate_its_size_and_its_evenness() {
+    for hz in [7.0, 10.4, 50.0, 99.6, 250.0, 1000.0] {
+        let mut noise = Client::new(Scenario { rate: Rate::from_hz(hz).unwrap(), ..one_channel("sacrum", vec![], 1.0) }, 5);
+        let mut samples = Vec::new();
+        noise.fill((hz * 65.0) as usize, &mut samples);
+        samples.iter_mut().enumerate().for_each(|(n, x)| *x += (29.0 * (TAU * 6.16 / 60.0 * n as f64 / hz).sin()) as f32);
+        let list = estimates(&layout(hz, &["sacrum"]), &samples);
+        let first = of(&list, 0, Rhythm::Cranial)[0];
+        let figure = first.present().unwrap_or_else(|| panic!("{hz} Hz: {first:?}"));
+        assert!((figure.rate.value - 6.16).abs() < 0.02, "{hz} Hz: {figure:?}");
+        assert!((figure.amplitude.value / 58.0 - 1.0).abs() < 0.02, "{hz} Hz: {figure:?}");
+        assert!(figure.rate.low < figure.rate.value && figure.rate.value < figure.rate.high);
+        assert_eq!(Evidence::of(figure.p), Evidence::Clear);
+        assert!(figure.regularity.unwrap() > 0.95, "{figure:?}");
+    }
+}
+
+#[test]
+fn a_sine_without_any_noise_has_intervals_that_are_in_order() {
+    let samples = signal(50.0, 65.0, |t| 1e9 + 50.0 * 1e4 * (TAU * 0.1 * t).sin());
+    for estimate in estimates(&layout(50.0, &["sacrum"]), &samples) {
+        if let Some(figure) = estimate.figure {
+            for interval in [figure.rate, figure.amplitude] {
+                assert!(interval.low <= interval.value && interval.value <= interval.high && interval.high.is_finite(), "{estimate:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_gap_gives_no_figure_until_a_whole_window_has_passed() {
+    for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e31] {
+        let mut samples = signal(50.0, 200.0, |t| 20.0 * (TAU * 0.1 * t).sin() + (TAU * 0.777 * t).sin());
+        samples[80 * 50..83 * 50].fill(bad);
+        for estimate in of(&estimates(&layout(50.0, &["sacrum"]), &samples), 0, Rhythm::Cranial) {
+            let begin = estimate.t.0 - estimate.window.0;
+            let overlapped = begin < 83.0 && estimate.t.0 > 80.0;
+            assert_eq!(estimate.figure.is_none(), overlapped, "{estimate:?}");
+            assert_eq!(estimate.flags.contains(Flag::Gap), overlapped, "{estimate:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_claimed_of_what_carries_no_rhythm() {
+    let cases: [(&str, fn(f64) -> f64); 5] = [
+        ("constant", |_| 512.0),
+        ("all missing", |_| f64::NAN),
+        ("denormals", |t| 1e-41 * (((t * 50.0).round() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as f64),
+        ("a ramp", |t| 1e6 * t),
+        ("zero", |_| 0.0),
+    ];
+    for (name, value) in cases {
+        let list = estimates(&layout(50.0, &["sacrum"]), &signal(50.0, 320.0, value));
+        assert!(list.iter().all(|estimate| estimate.present().is_none()), "{name}: {:?}", list.iter().find(|e| e.present().is_some()));
+    }
+}
+
+#[test]
+fn any_device_rate_is_taken_and_one_that_is_too_slow_is_flagged() {
+    for hz in [0.3, 1.0, 3.0, 7.0, 12.0, 44_100.0] {
+        let seconds = if hz > 1000.0 { 20.0 } else { 320.0 };
+        let list = estimates(&layout(hz, &["ch1"]), &signal(hz, seconds, |t| (TAU * 0.1 * t).sin() + (t * 77.7).sin() * 0.3));
+        assert!(!list.is_empty(), "{hz}");
+        for estimate in list.iter().filter(|e| e.rhythm == Rhythm::Pulse) {
+            // 200 /min is 3.3 Hz: a device must send more than twice that.
+            assert_eq!(estimate.flags.contains(Flag::SlowDevice), hz < 7.3, "{hz} {estimate:?}");
+        }
+    }
+}
+
+#[test]
+fn breath_and_cranial_rhythm_in_one_channel_are_told_apart() {
+    let (layout, samples) = simulated(one_channel("head", vec![(Wave::sine(6.2), 58.0), (Wave::breath(14.0), 88.0)], 5.0), 4, 120.0);
+    let list = estimates(&layout, &samples);
+    for (rhythm, rate) in [(Rhythm::Cranial, 6.2), (Rhythm::Breath, 14.0)] {
+        for estimate in of(&list, 0, rhythm) {
+            let figure = estimate.present().unwrap_or_else(|| panic!("{estimate:?}"));
+            assert!((figure.rate.value - rate).abs() < 0.3, "{estimate:?}");
+            assert!(!estimate.flags.contains(Flag::SharedWithBreath), "{estimate:?}");
+        }
+    }
+}
+
+#[test]
+fn one_line_in_both_ranges_is_told_under_both_and_said_to_be_one() {
+    let (layout, samples) = simulated(one_channel("head", vec![(Wave::sine(10.0), 50.0)], 5.0), 4, 90.0);
+    let list = estimates(&layout, &samples);
+    for rhythm in [Rhythm::Cranial, Rhythm::Breath] {
+        for estimate in of(&list, 0, rhythm) {
+            assert!(estimate.present().is_some() && estimate.flags.contains(Flag::SharedWithBreath), "{estimate:?}");
+        }
+    }
+}
+
+#[test]
+fn a_breath_that_leaks_into_the_head_is_not_sold_as_a_cranial_rhythm() {
+    let waves = vec![Wave::breath(12.0).wandering(0.03)];
+    let sensor = |name, size| Sensor { channel: Channel::named(name, "µm"), feels: vec![(size, 0.0)], white: 3.0, pink: 3.0 };
+    let scenario = Scenario { rate: Rate::from_hz(50.0).unwrap(), waves, sensors: vec![sensor("left", 60.0), sensor("belt", 300.0)] };
+    let (layout, samples) = simulated(scenario, 6, 600.0);
+    let list = estimates(&layout, &samples);
+    let cranial = of(&list, 0, Rhythm::Cranial);
+    let sold = cranial.iter().filter(|e| e.present().is_some() && e.flags.iter().next().is_none()).count();
+    assert!(sold * 25 <= cranial.len(), "{sold} of {}", cranial.len());
+    let breath = of(&list, 1, Rhythm::Breath);
+    let right = breath.iter().filter(|e| e.present().is_some_and(|f| (f.rate.value - 12.0).abs() < 1.5)).count();
+    assert!(right * 10 >= breath.len() * 9, "{right} of {}", breath.len());
+}
+
+#[test]
+fn half_of_the_breath_is_flagged_as_such() {
+    let (layout, samples) = simulated(one_channel("head", vec![(Wave::sine(6.0), 40.0), (Wave::sine(12.0), 88.0)], 5.0), 4, 90.0);
+    let list = estimates(&layout, &samples);
+    for estimate in of(&list, 0, Rhythm::Cranial).into_iter().filter(|e| e.present().is_some()) {
+        assert!(estimate.flags.iter().next().is_some(), "{estimate:?}");
+    }
+}
+
+#[test]
+fn a_pulse_that_wanders_is_found() {
+    let (layout, samples) = simulated(one_channel("ppg", vec![(Wave::pulse(66.0).wandering(0.03), 30.0)], 6.0), 4, 120.0);
+    let list = estimates(&layout, &samples);
+    let pulse = of(&list, 0, Rhythm::Pulse);
+    let found = pulse.iter().filter(|e| e.present().is_some_and(|f| (f.rate.value - 66.0).abs() < 6.0)).count();
+    assert!(found * 10 >= pulse.len() * 9, "{found} of {}", pulse.len());
+}
+
+#[test]
+fn left_and_right_are_compared() {
+    let (layout, samples) = demo(120.0);
+    let only = |row: Row| if let Row::Symmetry(symmetry) = row { Some(symmetry) } else { None };
+    let list: Vec<Symmetry> = rows(&layout, 0, &samples, &[1000]).into_iter().filter_map(only).collect();
+    assert!(list.len() >= 10);
+    let median = |value: fn(&Symmetry) -> f64| {
+        let mut all: Vec<f64> = list.iter().map(value).collect();
+        all.sort_by(f64::total_cmp);
+        all[all.len() / 2]
+    };
+    assert!((median(|s| s.amplitude_ratio) / (62.0 / 48.0) - 1.0).abs() < 0.05, "{}", median(|s| s.amplitude_ratio));
+    assert!((median(|s| s.lag.0) - 0.4).abs() < 0.05, "{}", median(|s| s.lag.0));
+    assert!(median(|s| s.coherence) > 0.9);
+}
