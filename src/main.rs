@@ -11,7 +11,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nowhere left to say it where standard error is gone too.
-            let _ = writeln!(std::io::stderr(), "stillpoint: {error:#}");
+            let _ = writeln!(std::io::stderr(), "stillpoint: {}", stillpoint::command::line(&error));
             ExitCode::FAILURE
         }
     }

@@ -1,64 +1,106 @@
-//! `stillpoint info`: what is in a recording.
+//! `stillpoint info`: what is in a recording, gaps, clock, damage.
 
-use std::fmt::Write;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::Result;
+use jiff::tz::TimeZone;
 
-use crate::signal::{Annotation, Rate};
+use crate::signal::{Kind, Rate};
 use crate::store::{Recording, RecordingKind};
 
-/// The lines to print.
+/// So many gaps are listed one by one.
+const LISTED_GAPS: usize = 10;
+
+/// Says what is in a recording: a text of lines, each with its word in front.
 ///
 /// # Errors
-/// Where the recording cannot be read.
-pub fn run(path: &Path, rate: Option<Rate>) -> Result<String> {
+/// With one line, where it cannot be opened.
+pub fn run(path: &Path, rate: Option<Rate>) -> anyhow::Result<String> {
     let recording = Recording::open(path, rate)?;
-    let (rate, frames) = (recording.rate(), recording.frames());
-    let mut out = String::new();
+    let mut page = Page(String::new());
+    head(&mut page, &recording);
+    channels(&mut page, &recording);
+    gaps(&mut page, &recording);
+    annotations(&mut page, &recording);
+    if recording.faults() > 0 {
+        page.line("faults", &format!("{} (bytes that were no sample)", recording.faults()));
+    }
+    for line in recording.damage() {
+        page.line("damage", line);
+    }
+    if recording.damage().is_empty() {
+        page.line("damage", "none");
+    }
+    Ok(page.0)
+}
+
+struct Page(String);
+
+impl Page {
+    fn line(&mut self, word: &str, text: &str) {
+        // Writing to a String does not fail.
+        writeln!(self.0, "{word:<12} {text}").ok();
+    }
+}
+
+fn head(page: &mut Page, recording: &Recording) {
     let kind = match recording.kind() {
         RecordingKind::Session => "session",
         RecordingKind::Wav => "WAV file",
     };
     let simulated = if recording.simulated() { ", simulated" } else { "" };
-    writeln!(out, "{}", path.display())?;
-    writeln!(out, "  {kind}{simulated}, {} long, {frames} samples a channel", rate.duration(frames))?;
+    page.line("recording", &format!("{kind}{simulated}"));
     if let Some(about) = recording.about() {
-        writeln!(out, "  started {}, from {} ({})", about.started, about.device, about.wire_format)?;
+        page.line("started", &about.started.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string());
+        page.line("device", &format!("{} ({})", about.device, about.wire_format));
     }
-    let error = recording.clocks().last().map_or(0.0, |clock| clock.std_err_hz);
-    let measured = if error > 0.0 {
-        format!(" ± {error:.4}, measured: {:+.0} ppm from {}", rate.ppm_from(recording.layout().nominal), recording.layout().nominal.hz())
-    } else {
-        String::new()
+    let (rate, frames) = (recording.rate(), recording.frames());
+    page.line("duration", &format!("{} ({frames} frames)", rate.duration(frames)));
+    let nominal = recording.layout().nominal;
+    let measured = recording.clocks().last().copied().or_else(|| recording.about()?.clock);
+    let text = match measured {
+        Some(point) if point.std_err_hz > 0.0 => {
+            let (hz, error, ppm) = (rate.hz(), point.std_err_hz, rate.ppm_from(nominal));
+            format!("{hz:.6} Hz ± {error:.6} measured, {ppm:+.0} ppm from {} Hz; {} clock points", nominal.hz(), recording.clocks().len())
+        }
+        _ => format!("{} Hz", rate.hz()),
     };
-    writeln!(out, "  rate {} Hz{measured}", rounded(rate.hz()))?;
-    for channel in &recording.layout().channels {
+    page.line("rate", &text);
+}
+
+fn channels(page: &mut Page, recording: &Recording) {
+    for (number, channel) in (1..).zip(&recording.layout().channels) {
         let unit = if channel.unit.is_empty() { String::new() } else { format!(" [{}]", channel.unit) };
-        writeln!(out, "  channel {}{unit}: {}, side {}", channel.name, channel.role.word(), channel.side.word())?;
+        page.line("channel", &format!("{number} {}{unit}, {}, side {}", channel.name, channel.role.word(), channel.side.word()));
     }
+}
+
+fn gaps(page: &mut Page, recording: &Recording) {
+    let rate = recording.rate();
     let lost: u64 = recording.gaps().iter().map(|gap| gap.span.frames()).sum();
-    writeln!(out, "  gaps {}, {lost} samples; faults {}", recording.gaps().len(), recording.faults())?;
-    for gap in recording.gaps() {
+    match recording.gaps().len() {
+        0 => page.line("gaps", "none"),
+        n => page.line("gaps", &format!("{n}, {lost} frames ({:.3} s) in all", rate.duration(lost).0)),
+    }
+    for gap in recording.gaps().iter().take(LISTED_GAPS) {
+        let (at, length) = (rate.time_of(gap.span.start), rate.duration(gap.span.frames()).0);
         let about = if gap.exact { "" } else { "about " };
-        writeln!(out, "    {} {about}{:.2} s {}", rate.time_of(gap.span.start), rate.duration(gap.span.frames()).0, gap.cause.word())?;
+        page.line("gap", &format!("at {at}: {about}{length:.3} s, {}", gap.cause.word()));
     }
-    writeln!(out, "  annotations {}", recording.annotations().len())?;
-    for annotation in recording.annotations() {
-        writeln!(out, "    {}", line(annotation, rate))?;
+    if recording.gaps().len() > LISTED_GAPS {
+        page.line("gap", &format!("and {} more", recording.gaps().len() - LISTED_GAPS));
     }
-    for damage in recording.damage() {
-        writeln!(out, "  damage: {damage}")?;
-    }
-    Ok(out)
 }
 
-fn line(annotation: &Annotation, rate: Rate) -> String {
-    let end = annotation.end.map(|end| format!("–{}", rate.time_of(end))).unwrap_or_default();
-    format!("{}{end} {} {}", rate.time_of(annotation.start), annotation.kind.word(), annotation.label).trim_end().to_owned()
-}
-
-/// Six decimals at most, no zeros behind.
-fn rounded(value: f64) -> String {
-    format!("{value:.6}").trim_end_matches('0').trim_end_matches('.').to_owned()
+fn annotations(page: &mut Page, recording: &Recording) {
+    let rate = recording.rate();
+    let mut counts = BTreeMap::new();
+    recording.annotations().iter().for_each(|a| *counts.entry(a.kind.word()).or_insert(0_u64) += 1);
+    let list: Vec<String> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
+    page.line("annotations", if list.is_empty() { "none".to_owned() } else { list.join(", ") }.as_str());
+    for (number, a) in (1..).zip(recording.annotations().iter().filter(|a| a.kind == Kind::Segment)) {
+        let end = a.end.map_or("open".to_owned(), |end| rate.time_of(end).to_string());
+        page.line("segment", format!("{number} {} to {end} {}", rate.time_of(a.start), a.label).trim_end());
+    }
 }

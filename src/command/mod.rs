@@ -10,7 +10,7 @@ pub mod export;
 pub mod info;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -29,7 +29,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         cli::Command::Replay(args) => listen::replay(args),
         cli::Command::Analyze(args) => print(|out| analyze::run(args, out)),
         cli::Command::Export(args) => {
-            let written = export::run(args)?;
+            let written = export(args)?;
             print(|out| Ok(written.iter().try_for_each(|path| writeln!(out, "{}", path.display()))?))
         }
         cli::Command::Info(args) => {
@@ -38,6 +38,33 @@ pub fn run(cli: &Cli) -> Result<()> {
         }
         cli::Command::Ports => print(ports::run),
     }
+}
+
+/// The chain of causes in one line; a cause that was told already is not told again.
+pub fn line(error: &anyhow::Error) -> String {
+    error
+        .chain()
+        .map(ToString::to_string)
+        .reduce(|said, cause| if said.contains(&cause) { said } else { format!("{said}: {cause}") })
+        .unwrap_or_default()
+}
+
+fn export(args: &cli::Export) -> Result<Vec<PathBuf>> {
+    let to = match args.to {
+        cli::ExportFormat::Wav => export::Target::Wav,
+        cli::ExportFormat::Csv => export::Target::Csv,
+    };
+    let time = |text: &Option<String>, option: &'static str| text.as_deref().map(settings::time).transpose().context(option);
+    export::run(&export::Export {
+        path: &args.path,
+        to,
+        out: &args.output,
+        segments: &args.segment,
+        from: time(&args.from, "--from")?,
+        to_time: time(&args.to_time, "--to-time")?,
+        rate: settings::rate(args.rate)?,
+        force: args.force,
+    })
 }
 
 /// Writes to standard output. Who reads it and has had enough (`| head`) is no failure.
@@ -60,7 +87,7 @@ fn open(path: &Path, reading: &Reading) -> Result<Recording> {
     let mut recording = Recording::open(path, settings::rate(reading.rate)?)?;
     let stated = settings::channels(reading.channels.as_deref())?;
     if !stated.is_empty() {
-        recording.rename(stated).with_context(|| format!("--channels, {}", path.display()))?;
+        recording.rename(stated).context("--channels")?;
     }
     Ok(recording)
 }

@@ -65,6 +65,18 @@ struct Writing {
     session: SessionWriter,
     start: SampleIndex,
     checked: Instant,
+    /// Events that the disk has not taken yet, oldest first.
+    pending: VecDeque<Event>,
+    /// Edits that are confirmed when they are on disk.
+    unconfirmed: Vec<Edit>,
+    disk: Disk,
+}
+
+/// Whether the disk takes what it is given. While it does not, the store keeps samples in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Disk {
+    Takes,
+    Refuses,
 }
 
 impl Recorder {
@@ -192,9 +204,10 @@ impl Recorder {
             settings: self.how.settings.clone(),
         };
         let session = SessionWriter::create(&self.how.root, &about, None)?;
-        let mut writing = Writing { session, start, checked: Instant::now() };
+        let mut writing =
+            Writing { session, start, checked: Instant::now(), pending: VecDeque::new(), unconfirmed: Vec::new(), disk: Disk::Takes };
         if let Some(clock) = self.clock_at(start) {
-            writing.session.record(&Event::Clock(ClockPoint { at: SampleIndex(0), ..clock }))?;
+            writing.event(Event::Clock(ClockPoint { at: SampleIndex(0), ..clock }))?;
         }
         for item in &self.recent {
             writing.item(item)?;
@@ -202,7 +215,7 @@ impl Recorder {
         let edits =
             self.annotations.iter().filter(|annotation| annotation.end.unwrap_or(annotation.start) >= start || annotation.end.is_none());
         for annotation in edits.filter(|annotation| annotation.start >= start || annotation.kind == crate::signal::Kind::Segment) {
-            writing.session.record(&Event::Annotation(Edit::Put(writing.own(annotation))))?;
+            writing.event(Event::Annotation(Edit::Put(writing.own(annotation))))?;
         }
         writing.session.checkpoint()?;
         Ok(Some(writing))
@@ -216,42 +229,65 @@ impl Recorder {
 
     fn annotate(&mut self, edit: Edit) {
         self.annotations.apply(&edit);
-        let saved = match &mut self.writing {
-            Some(writing) => {
-                let own = match &edit {
-                    Edit::Put(annotation) => Edit::Put(writing.own(annotation)),
-                    Edit::Delete(id) => Edit::Delete(*id),
-                };
-                writing.session.record(&Event::Annotation(own)).map(|()| true)
-            }
-            None => Ok(false),
+        let Some(writing) = &mut self.writing else {
+            self.notice(Notice::Annotated { edit, saved: false });
+            return;
         };
-        match saved {
-            Ok(saved) => self.notice(Notice::Annotated { edit, saved }),
-            Err(error) => self.fail(&error),
-        }
+        let own = match &edit {
+            Edit::Put(annotation) => Edit::Put(writing.own(annotation)),
+            Edit::Delete(id) => Edit::Delete(*id),
+        };
+        writing.unconfirmed.push(edit);
+        let done = writing.event(Event::Annotation(own));
+        self.told(done);
     }
 
     fn write(&mut self, item: &Flow) {
-        let Some(writing) = &mut self.writing else { return };
-        if let Err(error) = writing.item(item) {
-            self.fail(&error);
+        if let Some(writing) = &mut self.writing {
+            let done = writing.item(item);
+            self.told(done);
         }
     }
 
     fn checkpoint(&mut self) {
+        if let Some(writing) = &mut self.writing {
+            writing.checked = Instant::now();
+            let done = writing.drain().and_then(|()| writing.session.checkpoint());
+            self.told(done);
+        }
+    }
+
+    /// Confirms what is on disk. Where the disk refuses, says so once and goes on: the store keeps what it was given.
+    fn told(&mut self, done: Result<(), StoreError>) {
         let Some(writing) = &mut self.writing else { return };
-        writing.checked = Instant::now();
-        if let Err(error) = writing.session.checkpoint() {
-            self.fail(&error);
+        let before = writing.disk;
+        match done {
+            Ok(()) => {
+                writing.disk = Disk::Takes;
+                let confirmed = if writing.pending.is_empty() { std::mem::take(&mut writing.unconfirmed) } else { Vec::new() };
+                for edit in confirmed {
+                    self.notice(Notice::Annotated { edit, saved: true });
+                }
+                if before == Disk::Refuses {
+                    self.notice(Notice::Trouble("the disk takes samples again; nothing was lost".into()));
+                }
+            }
+            Err(error @ StoreError::Io { .. }) => {
+                writing.disk = Disk::Refuses;
+                if before == Disk::Takes {
+                    self.notice(Notice::Trouble(format!("{error}; samples are kept in memory meanwhile")));
+                }
+            }
+            Err(error) => self.fail(&error),
         }
     }
 
     fn stop(&mut self) {
         self.wanted = false;
-        let Some(writing) = self.writing.take() else { return };
+        let Some(mut writing) = self.writing.take() else { return };
         let rate = self.clock.or_else(|| Some(ClockPoint { at: SampleIndex(0), rate: self.layout.as_ref()?.nominal, std_err_hz: 0.0 }));
-        match writing.session.finish() {
+        let drained = writing.drain();
+        match drained.and_then(|()| writing.session.finish()) {
             Ok(done) => {
                 let length = rate.map_or(Seconds(0.0), |clock| clock.rate.duration(done.frames));
                 self.notice(Notice::Recorded { folder: done.folder.display().to_string(), length });
@@ -283,12 +319,26 @@ impl Writing {
             Flow::Block(block) if block.end() > start => self.session.append(&cut(block, start)),
             Flow::Gap(gap) if gap.span.end > start => {
                 let span = Span { start: own(gap.span.start), end: own(gap.span.end) };
-                self.session.record(&Event::Gap(Gap { span, ..*gap }))
+                self.event(Event::Gap(Gap { span, ..*gap }))
             }
-            Flow::Clock(clock) if clock.at > start => self.session.record(&Event::Clock(ClockPoint { at: own(clock.at), ..*clock })),
-            Flow::Fault(at, what) if *at >= start => self.session.record(&Event::Fault { at: own(*at), what: what.clone() }),
+            Flow::Clock(clock) if clock.at > start => self.event(Event::Clock(ClockPoint { at: own(clock.at), ..*clock })),
+            Flow::Fault(at, what) if *at >= start => self.event(Event::Fault { at: own(*at), what: what.clone() }),
             _ => Ok(()),
         }
+    }
+
+    /// Hands an event to the journal, after those that it has not taken yet.
+    fn event(&mut self, event: Event) -> Result<(), StoreError> {
+        self.pending.push_back(event);
+        self.drain()
+    }
+
+    fn drain(&mut self) -> Result<(), StoreError> {
+        while let Some(event) = self.pending.front() {
+            self.session.record(event)?;
+            self.pending.pop_front();
+        }
+        Ok(())
     }
 
     /// An annotation told from the recording's frame 0; one that began before it begins there.

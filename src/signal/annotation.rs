@@ -1,6 +1,8 @@
 //! Annotations, and the edits that make them. The list is what its edits, applied in order, leave:
 //! the same on the screen, in the journal and after a crash.
 
+use std::collections::BTreeMap;
+
 use super::{SampleIndex, Span};
 
 /// Names an annotation within its session, for ever: ids are not used again.
@@ -123,6 +125,18 @@ impl Annotations {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+}
+
+impl FromIterator<Edit> for Annotations {
+    /// What the edits leave, as [`Annotations::apply`] one after the other would, in one sort: a journal may be long.
+    fn from_iter<T: IntoIterator<Item = Edit>>(edits: T) -> Self {
+        let last: BTreeMap<AnnotationId, Edit> = edits.into_iter().map(|edit| (edit.id(), edit)).collect();
+        let next = last.keys().next_back().map_or(0, |id| id.0.saturating_add(1));
+        let put = |edit| if let Edit::Put(annotation) = edit { Some(annotation) } else { None };
+        let mut list: Vec<Annotation> = last.into_values().filter_map(put).collect();
+        list.sort_by_key(|a| (a.start, a.id));
+        Self { list, next }
     }
 }
 

@@ -1,199 +1,252 @@
-//! `session.toml`: what is known of a session besides its samples.
+//! session.toml: what the WAV header cannot say.
 
 use std::io::Write;
 use std::path::Path;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ABOUT, StoreError, said};
-use crate::rhythm::{Rhythm, Settings};
+use super::StoreError;
+use crate::rhythm::{Rhythm, RhythmSettings, Settings};
 use crate::signal::{Channel, ClockPoint, Layout, Rate, Role, SampleIndex, Seconds, Side, clean};
 
-/// Raised when an older program could not read the folder any more.
+/// The version of the folder's layout that this program writes.
 const FORMAT: u32 = 1;
-/// No session has more than this.
-const MOST_CHANNELS: usize = 1024;
+pub(super) const FILE: &str = "session.toml";
 
-/// What is known of a session.
+/// What is known of a session beside its samples and events.
 #[derive(Clone, Debug, PartialEq)]
 pub struct About {
-    /// The computer's time at frame 0.
-    pub started: jiff::Timestamp,
-    /// Channels and the rate of the analysis.
+    /// UTC of frame 0.
+    pub started: Timestamp,
+    /// The channels and the nominal rate.
     pub layout: Layout,
-    /// The device's true rate, as last measured.
+    /// The latest measure of the true rate.
     pub clock: Option<ClockPoint>,
-    /// The port, `demo`, …
+    /// Port, file or other name of the source.
     pub device: String,
-    /// How the device spoke.
+    /// How the bytes were written.
     pub wire_format: String,
-    /// Whether the samples come from a simulator.
+    /// Whether no sensor was behind it.
     pub simulated: bool,
-    /// The estimator's settings in force.
+    /// The settings in force.
     pub settings: Settings,
 }
 
-#[derive(Serialize, Deserialize)]
-struct File {
-    format: u32,
-    program: String,
-    started: String,
-    device: String,
-    wire_format: String,
-    simulated: bool,
-    rate_hz: f64,
-    #[serde(default)]
-    rate_std_err_hz: f64,
-    nominal_hz: f64,
-    channels: Vec<FileChannel>,
-    #[serde(default)]
-    settings: Option<FileSettings>,
+impl About {
+    /// The true rate: measured where it was, else nominal.
+    pub fn rate(&self) -> Rate {
+        self.clock.map_or(self.layout.nominal, |clock| clock.rate)
+    }
+
+    /// Writes session.toml under another name, then renames it, so that a crash leaves the old or the new one.
+    pub(super) fn save(&self, folder: &Path) -> Result<(), StoreError> {
+        let path = folder.join(FILE);
+        let fail = StoreError::io(&path, "write the session's description");
+        let save = || {
+            let text = toml::to_string(&Page::of(self)).map_err(std::io::Error::other)?;
+            let mut file = tempfile::Builder::new().prefix(".session-").suffix(".toml").tempfile_in(folder)?;
+            file.write_all(text.as_bytes())?;
+            file.as_file().sync_all()?;
+            file.persist(&path)?;
+            super::journal::sync_folder(folder)
+        };
+        save().map_err(fail)
+    }
+
+    /// Reads session.toml's text; says why not in one line.
+    pub(super) fn parse(text: &str) -> Result<(Self, Option<String>), String> {
+        let page: Page = toml::from_str(text).map_err(|error| clean(error.message()))?;
+        let newer = (page.format > FORMAT).then(|| format!("format {} is newer than this program; read as far as known", page.format));
+        Ok((page.about()?, newer))
+    }
 }
 
 #[derive(Serialize, Deserialize)]
-struct FileChannel {
+struct Page {
+    format: u32,
+    program: String,
+    start: String,
+    rate_hz: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rate_std_err_hz: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rate_measured_at: Option<u64>,
+    nominal_hz: f64,
+    device: String,
+    wire_format: String,
+    simulated: bool,
+    channels: Vec<ChannelPage>,
+    #[serde(default)]
+    settings: SettingsPage,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ChannelPage {
     name: String,
     #[serde(default)]
     unit: String,
-    #[serde(default)]
     role: String,
-    #[serde(default)]
     side: String,
 }
 
 #[derive(Serialize, Deserialize)]
-struct FileSettings {
+struct SettingsPage {
     step_s: f64,
     threshold: f64,
-    tide: FileRhythm,
-    cranial: FileRhythm,
-    breath: FileRhythm,
-    pulse: FileRhythm,
+    tide: RhythmPage,
+    cranial: RhythmPage,
+    breath: RhythmPage,
+    pulse: RhythmPage,
 }
 
 #[derive(Serialize, Deserialize)]
-struct FileRhythm {
-    enabled: bool,
+struct RhythmPage {
     low_per_min: f64,
     high_per_min: f64,
     window_s: f64,
+    enabled: bool,
 }
 
-impl About {
-    /// Writes the file anew: to a temporary name, then renamed.
-    pub(super) fn save(&self, folder: &Path) -> Result<(), StoreError> {
-        let path = folder.join(ABOUT);
-        let text = toml::to_string(&self.file()).map_err(|error| StoreError::About { path: path.clone(), why: error.to_string() })?;
-        let write = || {
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            file.write_all(text.as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(&path).map_err(|error| error.error)
-        };
-        write().map(drop).map_err(said(&path, "write it"))
-    }
-
-    /// Reads the file.
-    pub(super) fn load(folder: &Path) -> Result<Self, StoreError> {
-        let path = folder.join(ABOUT);
-        let text = std::fs::read_to_string(&path).map_err(said(&path, "read it"))?;
-        let wrong = |why: String| StoreError::About { path: path.clone(), why };
-        let file: File = toml::from_str(&text).map_err(|error| wrong(one_line(&error)))?;
-        if file.format > FORMAT {
-            return Err(wrong(format!("written by a newer stillpoint (format {}, this one reads up to {FORMAT}); update it", file.format)));
-        }
-        file.about().map_err(wrong)
-    }
-
-    fn file(&self) -> File {
-        let clock = self.clock;
-        let channel = |c: &Channel| FileChannel {
-            name: c.name.clone(),
-            unit: c.unit.clone(),
-            role: c.role.word().into(),
-            side: c.side.word().into(),
-        };
-        File {
+impl Page {
+    fn of(about: &About) -> Self {
+        Self {
             format: FORMAT,
-            program: concat!("stillpoint ", env!("CARGO_PKG_VERSION")).into(),
-            started: self.started.to_string(),
-            device: self.device.clone(),
-            wire_format: self.wire_format.clone(),
-            simulated: self.simulated,
-            rate_hz: clock.map_or(self.layout.nominal, |clock| clock.rate).hz(),
-            rate_std_err_hz: clock.map_or(0.0, |clock| clock.std_err_hz),
-            nominal_hz: self.layout.nominal.hz(),
-            channels: self.layout.channels.iter().map(channel).collect(),
-            settings: Some(file_settings(&self.settings)),
+            program: crate::store::PROGRAM.to_owned(),
+            start: about.started.to_string(),
+            rate_hz: about.rate().hz(),
+            rate_std_err_hz: about.clock.map(|clock| clock.std_err_hz).filter(|error| error.is_finite()),
+            rate_measured_at: about.clock.map(|clock| clock.at.0.min(i64::MAX as u64)),
+            nominal_hz: about.layout.nominal.hz(),
+            device: clean(&about.device),
+            wire_format: clean(&about.wire_format),
+            simulated: about.simulated,
+            channels: about.layout.channels.iter().map(ChannelPage::of).collect(),
+            settings: SettingsPage::of(&about.settings),
         }
     }
-}
 
-impl File {
     fn about(self) -> Result<About, String> {
-        let rate = |hz: f64, name: &str| Rate::from_hz(hz).ok_or_else(|| format!("{name} = {hz} is no rate"));
-        if self.channels.is_empty() || self.channels.len() > MOST_CHANNELS {
-            return Err(format!("it names {} channels; 1 to {MOST_CHANNELS} can be read", self.channels.len()));
+        let hz = |name: &str, hz| Rate::from_hz(hz).ok_or_else(|| format!("{name} = {hz} is no rate"));
+        let rate = hz("rate_hz", self.rate_hz)?;
+        let started = self.start.parse().map_err(|_| format!("start = {:?} is no time", clean(&self.start)))?;
+        let nominal = hz("nominal_hz", self.nominal_hz)?;
+        let channels = self.channels.len();
+        if !(1..=super::MAX_CHANNELS).contains(&channels) {
+            return Err(format!("{channels} channels; a session has 1 to {}", super::MAX_CHANNELS));
         }
-        let channel = |c: FileChannel| Channel {
-            name: clean(&c.name),
-            unit: clean(&c.unit),
-            role: Role::from_word(&c.role).unwrap_or_default(),
-            side: [Side::Left, Side::Right].into_iter().find(|side| side.word() == c.side).unwrap_or_default(),
-        };
-        let std_err_hz = if self.rate_std_err_hz.is_finite() { self.rate_std_err_hz.max(0.0) } else { 0.0 };
+        let point = |at| ClockPoint { at: SampleIndex(at), rate, std_err_hz: self.rate_std_err_hz.unwrap_or(0.0) };
         Ok(About {
-            started: self.started.parse().map_err(|_| format!("started = \"{}\" is no time", clean(&self.started)))?,
-            clock: Some(ClockPoint { at: SampleIndex(0), rate: rate(self.rate_hz, "rate_hz")?, std_err_hz }),
-            layout: Layout { nominal: rate(self.nominal_hz, "nominal_hz")?, channels: self.channels.into_iter().map(channel).collect() },
+            started,
+            clock: self.rate_measured_at.map(point),
+            layout: Layout { channels: self.channels.iter().map(ChannelPage::channel).collect(), nominal },
             device: clean(&self.device),
             wire_format: clean(&self.wire_format),
             simulated: self.simulated,
-            settings: self.settings.map_or_else(Settings::default, settings),
+            settings: self.settings.settings(),
         })
     }
 }
 
-fn file_settings(settings: &Settings) -> FileSettings {
-    let rhythm = |rhythm| {
-        let of = settings.of(rhythm);
-        FileRhythm { enabled: of.enabled, low_per_min: of.low_per_min, high_per_min: of.high_per_min, window_s: of.window.0 }
-    };
-    FileSettings {
-        step_s: settings.step.0,
-        threshold: settings.threshold,
-        tide: rhythm(Rhythm::Tide),
-        cranial: rhythm(Rhythm::Cranial),
-        breath: rhythm(Rhythm::Breath),
-        pulse: rhythm(Rhythm::Pulse),
-    }
-}
-
-/// Settings that make no sense are the default ones.
-fn settings(file: FileSettings) -> Settings {
-    let mut settings = Settings::default();
-    let sensible = |value: f64, low: f64, high: f64| value >= low && value <= high;
-    if sensible(file.step_s, 1.0, 3600.0) {
-        settings.step = Seconds(file.step_s);
-    }
-    if sensible(file.threshold, 1e-9, 0.5) {
-        settings.threshold = file.threshold;
-    }
-    for (rhythm, of) in Rhythm::ALL.into_iter().zip([file.tide, file.cranial, file.breath, file.pulse]) {
-        let own = settings.of_mut(rhythm);
-        own.enabled = of.enabled;
-        if of.low_per_min > 0.0
-            && of.low_per_min < of.high_per_min
-            && sensible(of.high_per_min, 0.0, 1000.0)
-            && sensible(of.window_s, 5.0, 3600.0)
-        {
-            (own.low_per_min, own.high_per_min, own.window) = (of.low_per_min, of.high_per_min, Seconds(of.window_s));
+impl ChannelPage {
+    fn of(channel: &Channel) -> Self {
+        Self {
+            name: channel.name.clone(),
+            unit: channel.unit.clone(),
+            role: channel.role.word().to_owned(),
+            side: channel.side.word().to_owned(),
         }
     }
-    settings
+
+    fn channel(&self) -> Channel {
+        Channel {
+            name: clean(&self.name),
+            unit: clean(&self.unit),
+            role: Role::from_word(&self.role).unwrap_or_default(),
+            side: [Side::Left, Side::Right].into_iter().find(|side| side.word() == self.side).unwrap_or_default(),
+        }
+    }
 }
 
-/// The parser's message without its picture of the text.
-fn one_line(error: &toml::de::Error) -> String {
-    clean(&error.message().replace('\n', " "))
+impl SettingsPage {
+    fn of(settings: &Settings) -> Self {
+        let page = |rhythm| {
+            let RhythmSettings { low_per_min, high_per_min, window, enabled } = *settings.of(rhythm);
+            RhythmPage { low_per_min, high_per_min, window_s: window.0, enabled }
+        };
+        Self {
+            step_s: settings.step.0,
+            threshold: settings.threshold,
+            tide: page(Rhythm::Tide),
+            cranial: page(Rhythm::Cranial),
+            breath: page(Rhythm::Breath),
+            pulse: page(Rhythm::Pulse),
+        }
+    }
+
+    /// The settings, or the shipped ones where a value makes no sense.
+    fn settings(&self) -> Settings {
+        let mut settings = Settings::default();
+        let sane = |value: f64| value.is_finite() && value > 0.0;
+        for (rhythm, page) in Rhythm::ALL.into_iter().zip([&self.tide, &self.cranial, &self.breath, &self.pulse]) {
+            if sane(page.low_per_min) && sane(page.high_per_min) && sane(page.window_s) && page.low_per_min < page.high_per_min {
+                let RhythmPage { low_per_min, high_per_min, window_s, enabled } = *page;
+                *settings.of_mut(rhythm) = RhythmSettings { low_per_min, high_per_min, window: Seconds(window_s), enabled };
+            }
+        }
+        if sane(self.step_s) {
+            settings.step = Seconds(self.step_s);
+        }
+        if sane(self.threshold) && self.threshold < 1.0 {
+            settings.threshold = self.threshold;
+        }
+        settings
+    }
+}
+
+impl Default for SettingsPage {
+    fn default() -> Self {
+        Self::of(&Settings::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about() -> About {
+        let rate = Rate::from_hz(99.987_654_321).unwrap();
+        About {
+            started: "2026-11-23T10:15:00.25Z".parse().unwrap(),
+            layout: Layout {
+                channels: vec![Channel::named("left", "µm"), Channel::named("belt", "")],
+                nominal: Rate::from_hz(100.0).unwrap(),
+            },
+            clock: Some(ClockPoint { at: SampleIndex(5000), rate, std_err_hz: 0.0004 }),
+            device: "/dev/ttyUSB0".into(),
+            wire_format: "csv".into(),
+            simulated: false,
+            settings: Settings::default(),
+        }
+    }
+
+    #[test]
+    fn what_is_saved_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        about().save(folder.path()).unwrap();
+        let text = std::fs::read_to_string(folder.path().join(FILE)).unwrap();
+        assert_eq!(About::parse(&text), Ok((about(), None)));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary name is left");
+    }
+
+    #[test]
+    fn a_hostile_description_is_refused_in_one_line() {
+        let folder = tempfile::tempdir().unwrap();
+        about().save(folder.path()).unwrap();
+        let text = std::fs::read_to_string(folder.path().join(FILE)).unwrap();
+        assert!(About::parse(&text.replace("rate_hz = 99", "rate_hz = -99")).unwrap_err().contains("is no rate"));
+        assert!(About::parse("format = \u{1b}[2J").is_err());
+        let newer = About::parse(&text.replace("format = 1", "format = 9")).unwrap().1.unwrap();
+        assert!(newer.contains("newer"), "{newer}");
+    }
 }

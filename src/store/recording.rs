@@ -1,223 +1,55 @@
-//! Whatever can be replayed: a session folder or a WAV file, read at random.
+//! Any file that can be replayed, read at any place: a session folder or a WAV file.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use super::writer::part_name;
-use super::{ABOUT, About, EVENTS, Event, SIGNAL, StoreError, said};
-use crate::format::wav::{Wav, WavError};
-use crate::signal::{Annotation, Annotations, Channel, ClockPoint, Edit, Gap, Layout, Rate, SampleIndex, Span};
+use super::parts::{self, Part, Parts};
+use super::{About, StoreError, session};
+use crate::format::{Extent, WavError};
+use crate::signal::{Annotations, Channel, ClockPoint, Gap, Layout, Rate, SampleIndex};
 
-/// More events than a lifetime of sessions has are not read.
-const MOST_EVENTS: usize = 10_000_000;
-
-/// Where a recording comes from.
+/// What a recording is on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordingKind {
-    /// Our own folder.
+    /// A session folder.
     Session,
     /// A WAV file.
     Wav,
 }
 
-/// An open recording.
+/// A recording, open for reading. Opening reads headers and the journal, never the samples.
 #[derive(Debug)]
 pub struct Recording {
-    path: PathBuf,
-    kind: RecordingKind,
-    about: Option<About>,
-    layout: Layout,
-    rate: Rate,
-    parts: Vec<Part>,
-    annotations: Annotations,
-    gaps: Vec<Gap>,
-    clocks: Vec<ClockPoint>,
-    faults: u64,
-    damage: Vec<String>,
-}
-
-/// One file of samples.
-#[derive(Debug)]
-struct Part {
-    first: u64,
-    wav: Wav,
-    file: BufReader<File>,
-    path: PathBuf,
+    pub(super) path: PathBuf,
+    pub(super) kind: RecordingKind,
+    pub(super) layout: Layout,
+    pub(super) about: Option<About>,
+    pub(super) parts: Parts,
+    pub(super) annotations: Annotations,
+    pub(super) gaps: Vec<Gap>,
+    pub(super) clocks: Vec<ClockPoint>,
+    pub(super) faults: u64,
+    pub(super) damage: Vec<String>,
+    /// A recorder holds it at this moment.
+    pub(super) in_progress: bool,
 }
 
 impl Recording {
-    /// Opens a session folder or a WAV file. `rate` is only looked at where the file has none.
+    /// Opens a session folder or a WAV file. `rate` stands in where the file has none (0 Hz), and only there.
     ///
     /// # Errors
-    /// Where there is nothing to read, see [`StoreError`].
+    /// Where nothing of it can be read; what can is read, and the rest is [`Recording::damage`].
     pub fn open(path: &Path, rate: Option<Rate>) -> Result<Self, StoreError> {
-        let metadata = std::fs::metadata(path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => StoreError::Missing(path.to_path_buf()),
-            _ => said(path, "open it")(error),
-        })?;
-        if metadata.is_dir() { Self::session(path) } else { Self::wav(path, rate) }
-    }
-
-    fn wav(path: &Path, stated: Option<Rate>) -> Result<Self, StoreError> {
-        let part = Part::open(path.to_path_buf(), 0)?;
-        let rate = Rate::from_hz(f64::from(part.wav.hz)).or(stated).ok_or_else(|| StoreError::NoRate(path.to_path_buf()))?;
-        let channels = (0..part.wav.channels).map(Channel::unnamed).collect();
-        Ok(Self {
-            path: path.to_path_buf(),
-            kind: RecordingKind::Wav,
-            about: None,
-            layout: Layout { channels, nominal: rate },
-            rate,
-            annotations: Annotations::default(),
-            gaps: Vec::new(),
-            clocks: vec![ClockPoint { at: SampleIndex(0), rate, std_err_hz: 0.0 }],
-            faults: 0,
-            damage: part.wav.damage.clone(),
-            parts: vec![part],
-        })
-    }
-
-    fn session(folder: &Path) -> Result<Self, StoreError> {
-        if !folder.join(SIGNAL).is_file() {
-            return Err(StoreError::NoSession(folder.to_path_buf()));
-        }
-        let mut damage = Vec::new();
-        let mut parts = vec![Part::open(folder.join(SIGNAL), 0)?];
-        for number in 2_u32.. {
-            let path = folder.join(part_name(number));
-            let Some(last) = parts.last().filter(|_| path.is_file()) else { break };
-            let first = last.first + last.wav.frames;
-            match Part::open(path, first) {
-                Ok(part) if part.wav.channels == last.wav.channels => parts.push(part),
-                Ok(part) => damage.push(format!("{} has other channels and was left out", part.path.display())),
-                Err(error) => damage.push(error.to_string()),
-            }
-        }
-        let (about, layout, rate) = described(folder, &parts[0].wav, &mut damage)?;
-        let clocks =
-            vec![ClockPoint { at: SampleIndex(0), rate, std_err_hz: about.as_ref().and_then(|a| a.clock).map_or(0.0, |c| c.std_err_hz) }];
-        let mut recording = Self {
-            path: folder.to_path_buf(),
-            kind: RecordingKind::Session,
-            about,
-            layout,
-            rate,
-            parts,
-            annotations: Annotations::default(),
-            gaps: Vec::new(),
-            clocks,
-            faults: 0,
-            damage,
-        };
-        recording.events(folder)?;
-        Ok(recording)
-    }
-
-    /// Reads the journal.
-    fn events(&mut self, folder: &Path) -> Result<(), StoreError> {
-        let path = folder.join(EVENTS);
-        let (mut ended, mut unread, mut told) = (None, 0_u64, Vec::new());
-        match File::open(&path) {
-            Ok(file) => {
-                let lines = BufReader::new(file).split(b'\n').take(MOST_EVENTS);
-                for line in lines {
-                    let line = line.map_err(said(&path, "read it"))?;
-                    match std::str::from_utf8(&line).ok().and_then(Event::parse) {
-                        Some(Event::End { frames }) => ended = Some(frames),
-                        Some(event) => told.push(event),
-                        None => unread += u64::from(!line.is_empty()),
-                    }
-                }
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                self.damage.push(format!("{EVENTS} is missing: no annotations, gaps or clock"));
-            }
-            Err(error) => return Err(said(&path, "read it")(error)),
-        }
-        told.into_iter().for_each(|event| self.event(event));
-        if unread > 0 {
-            self.damage.push(format!("{unread} lines of {EVENTS} could not be read (torn, or from a newer version) and were left out"));
-        }
-        self.finished(ended);
-        Ok(())
-    }
-
-    fn event(&mut self, event: Event) {
-        let end = SampleIndex(self.frames());
-        match event {
-            Event::Annotation(Edit::Put(annotation)) => {
-                let (start, stop) = (annotation.start.min(end), annotation.end.map(|stop| stop.min(end)));
-                self.annotations.apply(&Edit::Put(Annotation { start, end: stop, ..annotation }));
-            }
-            Event::Annotation(edit) => self.annotations.apply(&edit),
-            Event::Gap(gap) if gap.span.start < end => self.gaps.push(Gap { span: Span { end: gap.span.end.min(end), ..gap.span }, ..gap }),
-            Event::Clock(clock) if clock.at <= end => {
-                self.clocks.retain(|other| other.at < clock.at);
-                self.clocks.push(clock);
-            }
-            Event::Fault { .. } => self.faults += 1,
-            _ => {}
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => session::open(path, rate),
+            Ok(_) => open_wav(path, rate),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(StoreError::Missing { path: path.to_owned() }),
+            Err(error) => Err(StoreError::io(path, "open the recording")(error)),
         }
     }
 
-    fn finished(&mut self, ended: Option<u64>) {
-        let there = self.frames();
-        let length = self.rate.duration(there);
-        match ended {
-            None => {
-                self.damage.push(format!(
-                    "not finished (the recorder was stopped hard): recovered {there} samples, {length}; at most the last second is missing"
-                ));
-                // Headers of an unfinished file are old by nature; one line about that is enough.
-                self.damage.retain(|line| !line.starts_with("the header claims"));
-            }
-            Some(frames) if frames > there => self.damage.push(format!("{} samples at the end are missing from the files", frames - there)),
-            Some(_) => {}
-        }
-    }
-
-    /// Names, roles and units as the user says; `None` leaves a channel as it is.
-    ///
-    /// # Errors
-    /// Where more channels are named than there are.
-    pub fn rename(&mut self, stated: Vec<Option<Channel>>) -> Result<(), StoreError> {
-        let there = self.layout.channels.len();
-        if stated.len() > there {
-            return Err(StoreError::Channels { stated: stated.len(), there });
-        }
-        for (channel, stated) in self.layout.channels.iter_mut().zip(stated) {
-            if let Some(mut stated) = stated {
-                if stated.unit.is_empty() {
-                    stated.unit.clone_from(&channel.unit);
-                }
-                *channel = stated;
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads up to `frames` frames from `start` on, interleaved, into `samples` (cleared first); returns how many there were.
-    ///
-    /// # Errors
-    /// Where the system says no.
-    pub fn read(&mut self, start: SampleIndex, frames: usize, samples: &mut Vec<f32>) -> Result<usize, StoreError> {
-        samples.clear();
-        let mut got = 0;
-        while got < frames {
-            let at = start.0 + got as u64;
-            let number = self.parts.partition_point(|part| part.first + part.wav.frames <= at);
-            let Some(part) = self.parts.get_mut(number) else { break };
-            let mut more = Vec::new();
-            let into = if got == 0 { &mut *samples } else { &mut more };
-            let count = part.wav.read(&mut part.file, at - part.first, frames - got, into).map_err(said(&part.path, "read it"))?;
-            samples.append(&mut more);
-            got += count;
-        }
-        Ok(got)
-    }
-
-    /// The file or folder it was opened from.
+    /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -227,37 +59,57 @@ impl Recording {
         (self.kind == RecordingKind::Session).then_some(self.path.as_path())
     }
 
-    /// Where it comes from.
-    pub fn kind(&self) -> RecordingKind {
-        self.kind
+    /// Names, roles and units as the user says; `None` leaves a channel as it is, and so does an empty unit.
+    ///
+    /// # Errors
+    /// Where more channels are named than there are.
+    pub fn rename(&mut self, stated: Vec<Option<Channel>>) -> Result<(), StoreError> {
+        let there = self.layout.channels.len();
+        if stated.len() > there {
+            return Err(StoreError::TooManyNames { path: self.path.clone(), stated: stated.len(), there });
+        }
+        for (channel, stated) in self.layout.channels.iter_mut().zip(stated) {
+            let Some(mut stated) = stated else { continue };
+            if stated.unit.is_empty() {
+                stated.unit.clone_from(&channel.unit);
+            }
+            *channel = stated;
+        }
+        Ok(())
     }
 
-    /// What `session.toml` says.
-    pub fn about(&self) -> Option<&About> {
-        self.about.as_ref()
-    }
-
-    /// Whether the samples come from a simulator.
-    pub fn simulated(&self) -> bool {
-        self.about.as_ref().is_some_and(|about| about.simulated)
-    }
-
-    /// Channels and the rate of the analysis.
+    /// The channels and the nominal rate. A WAV file has channels `ch1`, `ch2`, … without a unit; its integer samples
+    /// are floats of full scale ±1.
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
 
-    /// The true rate.
-    pub fn rate(&self) -> Rate {
-        self.rate
-    }
-
-    /// Frames there are.
+    /// Its length.
     pub fn frames(&self) -> u64 {
-        self.parts.last().map_or(0, |part| part.first + part.wav.frames)
+        self.parts.frames()
     }
 
-    /// What was annotated.
+    /// The true rate: the last that was measured, else the nominal one.
+    pub fn rate(&self) -> Rate {
+        self.clocks.last().map(|point| point.rate).or_else(|| Some(self.about.as_ref()?.rate())).unwrap_or(self.layout.nominal)
+    }
+
+    /// What it is on disk.
+    pub fn kind(&self) -> RecordingKind {
+        self.kind
+    }
+
+    /// The description of a session.
+    pub fn about(&self) -> Option<&About> {
+        self.about.as_ref()
+    }
+
+    /// Whether it is known that no sensor was behind it.
+    pub fn simulated(&self) -> bool {
+        self.about.as_ref().is_some_and(|about| about.simulated)
+    }
+
+    /// The annotations as the last edits left them.
     pub fn annotations(&self) -> &Annotations {
         &self.annotations
     }
@@ -267,51 +119,56 @@ impl Recording {
         &self.gaps
     }
 
-    /// The rates in force, in order; there is at least one, at frame 0.
+    /// Measures of the rate, in order.
     pub fn clocks(&self) -> &[ClockPoint] {
         &self.clocks
     }
 
-    /// How many faults the journal names.
+    /// How often bytes were no sample.
     pub fn faults(&self) -> u64 {
         self.faults
     }
 
-    /// What was wrong and what was done about it, one clean line each.
+    /// What was wrong and what was done about it, a clean line each.
     pub fn damage(&self) -> &[String] {
         &self.damage
     }
-}
 
-impl Part {
-    fn open(path: PathBuf, first: u64) -> Result<Self, StoreError> {
-        let file = File::open(&path).map_err(said(&path, "open it"))?;
-        let regular = file.metadata().is_ok_and(|metadata| metadata.is_file());
-        if !regular {
-            return Err(StoreError::Wav { path, why: WavError::NotWav });
-        }
-        let mut file = BufReader::with_capacity(1 << 16, file);
-        match Wav::open(&mut file) {
-            Ok(wav) => Ok(Self { first, wav, file, path }),
-            Err(why) => Err(StoreError::Wav { path, why }),
-        }
+    /// Fills `samples` with up to `frames` interleaved frames from `start` on and gives how many they are: fewer at the
+    /// end, none after it. Reading on from where the last call ended is cheap.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn read(&mut self, start: SampleIndex, frames: usize, samples: &mut Vec<f32>) -> Result<usize, StoreError> {
+        self.parts.read(start, frames, samples)
     }
 }
 
-/// What is known of a session; where its description is damaged the samples are still read.
-fn described(folder: &Path, wav: &Wav, damage: &mut Vec<String>) -> Result<(Option<About>, Layout, Rate), StoreError> {
-    let fallback = |damage: &mut Vec<String>, why: String| {
-        let rate = Rate::from_hz(f64::from(wav.hz)).ok_or_else(|| StoreError::NoRate(folder.to_path_buf()))?;
-        damage.push(format!("{why}; channels and rate were taken from the header of {SIGNAL}"));
-        let channels = (0..wav.channels).map(Channel::unnamed).collect();
-        Ok((None, Layout { channels, nominal: rate }, rate))
-    };
-    match About::load(folder) {
-        Ok(about) if about.layout.channels.len() == wav.channels => {
-            let rate = about.clock.map_or(about.layout.nominal, |clock| clock.rate);
-            Ok((Some(about.clone()), about.layout, rate))
-        }
-        Ok(about) => fallback(damage, format!("{ABOUT} names {} channels and {SIGNAL} has {}", about.layout.channels.len(), wav.channels)),
-        Err(error) => fallback(damage, error.to_string()),
-    }
+/// The rate of a header, or the one given where it has none.
+pub(super) fn header_rate(path: &Path, hz: u32, given: Option<Rate>) -> Result<Rate, StoreError> {
+    let known = if hz == 0 { given } else { Rate::from_hz(f64::from(hz)) };
+    known.ok_or_else(|| {
+        let what = if hz == 0 { "0 Hz (say the rate with --rate HZ)".to_owned() } else { format!("{hz} Hz") };
+        StoreError::Wav { path: path.to_owned(), source: WavError::Header { what } }
+    })
+}
+
+fn open_wav(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreError> {
+    let (file, header) = parts::open(path, Extent::Header)?;
+    let nominal = header_rate(path, header.rate_hz, rate)?;
+    let channels = header.channels;
+    let damage = header.damage.clone();
+    Ok(Recording {
+        path: path.to_owned(),
+        kind: RecordingKind::Wav,
+        layout: Layout { channels: (0..channels).map(Channel::unnamed).collect(), nominal },
+        about: None,
+        parts: Parts::new(vec![Part { path: path.to_owned(), file, header, first: 0 }], channels),
+        annotations: Annotations::default(),
+        gaps: Vec::new(),
+        clocks: Vec::new(),
+        faults: 0,
+        damage,
+        in_progress: false,
+    })
 }

@@ -1,201 +1,166 @@
-//! A session being recorded.
+//! A session while it is recorded.
 
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::BufWriter;
+use std::fs::DirBuilder;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use hound::{SampleFormat, WavSpec, WavWriter};
+use jiff::tz::TimeZone;
 
-use super::journal::private;
-use super::{About, Event, Journal, SIGNAL, StoreError, said};
-use crate::signal::{Block, clean};
+use super::signal::{LIMIT, SignalWriter};
+use super::{About, Event, Journal, MAX_CHANNELS, StoreError, event, journal, name};
+use crate::signal::{Block, SampleIndex};
 
-/// A new signal file is begun before the last one has so many bytes.
-const LARGEST_FILE: u64 = 1 << 30;
-
-/// A session folder that is written to.
-pub struct SessionWriter {
-    folder: PathBuf,
-    about: About,
-    journal: Journal,
-    signal: Signal,
-    frames: u64,
-    largest: u64,
-    part: u32,
-}
-
-/// One signal file.
-struct Signal {
-    path: PathBuf,
-    wav: WavWriter<BufWriter<File>>,
-    disk: File,
-    bytes: u64,
-}
-
-/// A session that is whole on disk.
+/// A session that was finished.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finished {
-    /// Where.
+    /// Where it is.
     pub folder: PathBuf,
-    /// How many frames.
+    /// Its length.
     pub frames: u64,
 }
 
+/// Writes a session folder. Dropped before [`SessionWriter::finish`] it puts what it has on disk, without an end mark.
+pub struct SessionWriter {
+    folder: PathBuf,
+    about: About,
+    signal: SignalWriter,
+    journal: Journal,
+    frames: u64,
+    finished: bool,
+}
+
 impl SessionWriter {
-    /// Makes a folder in `root` (which is made too), named after the local time of the start, and opens the session in it.
+    /// Makes the folder below `root` (and `root`, where it is not there), named by the local time and `name`, which
+    /// cannot lead out of `root`; with `-2`, `-3`, … where the name is taken.
     ///
     /// # Errors
-    /// Where it cannot be made.
+    /// Where a folder or file cannot be made, or the channels are none or too many.
     pub fn create(root: &Path, about: &About, name: Option<&str>) -> Result<Self, StoreError> {
-        let folder = new_folder(root, about, name)?;
+        Self::with_limit(root, about, name, LIMIT)
+    }
+
+    /// As [`SessionWriter::create`], with another size at which a new signal file is begun: for tests.
+    ///
+    /// # Errors
+    /// As [`SessionWriter::create`].
+    #[doc(hidden)]
+    pub fn with_limit(root: &Path, about: &About, name: Option<&str>, limit: u64) -> Result<Self, StoreError> {
+        let channels = about.layout.channels.len();
+        if !(1..=MAX_CHANNELS).contains(&channels) {
+            return Err(StoreError::Channels { path: root.to_owned(), channels });
+        }
+        let folder = make_folder(root, about, name)?;
         about.save(&folder)?;
         let journal = Journal::open(&folder)?;
-        let signal = Signal::create(folder.join(SIGNAL), about)?;
-        Ok(Self { folder, about: about.clone(), journal, signal, frames: 0, largest: LARGEST_FILE, part: 1 })
+        journal.hold();
+        let signal = SignalWriter::create(&folder, &about.layout, limit)?;
+        journal::sync_folder(root).map_err(StoreError::io(root, "make the new folder safe on disk"))?;
+        Ok(Self { folder, about: about.clone(), signal, journal, frames: 0, finished: false })
     }
 
-    /// Begins new signal files at another size, for tests.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn rotating_at(self, bytes: u64) -> Self {
-        Self { largest: bytes, ..self }
-    }
-
-    /// Where it is.
+    /// Where the session is.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Appends a block that begins where the last one ended.
+    /// The frame that the next block has to begin with.
+    pub fn end(&self) -> SampleIndex {
+        SampleIndex(self.frames)
+    }
+
+    /// Takes a block that begins at [`SessionWriter::end`] (frame 0 is the session's first). After an error of kind
+    /// [`StoreError::Io`] it was taken all the same and is written as soon as the disk lets it; the other errors
+    /// leave it out.
     ///
     /// # Errors
-    /// Where it cannot be written, or does not follow.
+    /// As said above.
     pub fn append(&mut self, block: &Block) -> Result<(), StoreError> {
-        if block.start.0 != self.frames || block.channels != self.about.layout.channels.len() {
-            let why = std::io::Error::other(format!("frame {} was handed over where {} is due", block.start.0, self.frames));
-            return Err(StoreError::Io { path: self.signal.path.clone(), doing: "append to it", why });
+        let channels = self.about.layout.channels.len();
+        if block.start != self.end() || block.channels != channels || !block.samples.len().is_multiple_of(channels) {
+            let (start, expected) = (block.start.0, self.frames);
+            return Err(StoreError::Discontinuous { path: self.folder.clone(), start, expected, channels: block.channels });
         }
-        let frame = block.channels as u64 * 4;
-        for frames in block.samples.chunks_exact(block.channels) {
-            if self.signal.bytes + frame > self.largest {
-                self.rotate()?;
-            }
-            for sample in frames {
-                self.signal.wav.write_sample(*sample).map_err(|error| wav_error(&self.signal.path, error))?;
-            }
-            self.signal.bytes += frame;
-            self.frames += 1;
+        let rotated = if self.signal.is_full(block.samples.len()) { self.rotate() } else { Ok(()) };
+        if !self.signal.has_room(block.samples.len()) {
+            return Err(StoreError::Backlog { path: self.folder.clone(), frames: block.frames() });
         }
-        Ok(())
+        let appended = self.signal.append(&block.samples);
+        self.frames += block.frames() as u64;
+        rotated.and(appended)
     }
 
-    fn rotate(&mut self) -> Result<(), StoreError> {
-        self.signal.checkpoint()?;
-        self.part += 1;
-        self.signal = Signal::create(self.folder.join(part_name(self.part)), &self.about)?;
-        Ok(())
-    }
-
-    /// Appends an event; it is on disk when this returns.
+    /// Appends an event to the journal. It is on disk when this returns.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// Where the disk refuses; then nothing of the event is in the journal.
     pub fn record(&mut self, event: &Event) -> Result<(), StoreError> {
-        if let Event::Clock(clock) = event {
-            self.about.clock = Some(*clock);
+        if let Event::Clock(point) = event {
+            self.about.clock = Some(*point);
         }
-        match event {
-            // Told often and confirmed to nobody: on disk with the next checkpoint.
-            Event::Clock(_) | Event::Fault { .. } => self.journal.append(event),
-            _ => self.journal.record(event),
-        }
+        self.journal.record(event)
     }
 
-    /// Everything so far is on disk, with a true header, when this returns.
+    /// Puts every sample on disk, with a header that says so. To be called at least once a second.
     ///
     /// # Errors
-    /// Where it cannot be written.
+    /// Where the disk refuses; nothing is lost, and the next call tries again.
     pub fn checkpoint(&mut self) -> Result<(), StoreError> {
-        self.signal.checkpoint()?;
-        self.journal.sync()
+        self.signal.checkpoint()
     }
 
-    /// Writes the last samples, the true rate and the end mark.
+    /// Ends the session: samples, description and, last, the end mark.
     ///
     /// # Errors
-    /// Where it cannot be written; what was checkpointed is safe.
+    /// Where the disk refuses. Without its end mark the session opens as not finished; with an old session.toml it is
+    /// whole, as the last clock is in the journal too.
     pub fn finish(mut self) -> Result<Finished, StoreError> {
         self.signal.checkpoint()?;
-        self.about.save(&self.folder)?;
+        let described = self.about.save(&self.folder);
         self.journal.record(&Event::End { frames: self.frames })?;
-        Ok(Finished { folder: self.folder, frames: self.frames })
+        self.finished = true;
+        described?;
+        Ok(Finished { folder: self.folder.clone(), frames: self.frames })
+    }
+
+    /// The journal names the next file's first frame before the file is begun, so that a reader can place it. Where
+    /// beginning it fails, the old file goes on and the next block tries again; the last such line counts.
+    fn rotate(&mut self) -> Result<(), StoreError> {
+        self.journal.append(&event::part_line(self.signal.number() + 1, self.frames))?;
+        self.signal.rotate()
     }
 }
 
-impl Signal {
-    fn create(path: PathBuf, about: &About) -> Result<Self, StoreError> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        private(&mut options);
-        let file = options.open(&path).map_err(said(&path, "make it"))?;
-        let disk = file.try_clone().map_err(said(&path, "make it"))?;
-        let hz = about.clock.map_or(about.layout.nominal, |clock| clock.rate).hz();
-        let spec = WavSpec {
-            channels: about.layout.channels.len() as u16,
-            // The header holds whole rates only; the true one is in session.toml.
-            sample_rate: hz.round().max(1.0) as u32,
-            bits_per_sample: 32,
-            sample_format: SampleFormat::Float,
-        };
-        let wav = WavWriter::new(BufWriter::with_capacity(1 << 16, file), spec).map_err(|error| wav_error(&path, error))?;
-        Ok(Self { path, wav, disk, bytes: 0 })
-    }
-
-    fn checkpoint(&mut self) -> Result<(), StoreError> {
-        self.wav.flush().map_err(|error| wav_error(&self.path, error))?;
-        self.disk.sync_data().map_err(said(&self.path, "write it to disk"))
-    }
-}
-
-fn wav_error(path: &Path, error: hound::Error) -> StoreError {
-    let why = match error {
-        hound::Error::IoError(error) => error,
-        other => std::io::Error::other(other.to_string()),
-    };
-    StoreError::Io { path: path.to_path_buf(), doing: "write samples to it", why }
-}
-
-/// `signal-002.wav` and on.
-pub(super) fn part_name(part: u32) -> String {
-    format!("signal-{part:03}.wav")
-}
-
-fn new_folder(root: &Path, about: &About, name: Option<&str>) -> Result<PathBuf, StoreError> {
-    std::fs::create_dir_all(root).map_err(said(root, "make the folder for sessions"))?;
-    let local = about.started.to_zoned_datetime(jiff::tz::TimeZone::system());
-    let mut base = local.strftime("%Y-%m-%d_%H-%M-%S").to_string();
-    if let Some(name) = name.map(harmless).filter(|name| !name.is_empty()) {
-        base = format!("{base}_{name}");
-    }
-    let mut number = 1;
-    loop {
-        let folder = root.join(if number == 1 { base.clone() } else { format!("{base}-{number}") });
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::DirBuilderExt;
-            builder.mode(0o700);
-        }
-        match builder.create(&folder) {
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && number < 1000 => number += 1,
-            done => return done.map(|()| folder.clone()).map_err(said(&folder, "make the session's folder")),
+impl Drop for SessionWriter {
+    fn drop(&mut self) {
+        if !self.finished {
+            // There is nobody left to tell; what could not be written is named when the session is opened.
+            drop(self.signal.checkpoint());
         }
     }
 }
 
-/// A text as a part of a file name: letters, digits, dash, underscore and dot; never a path, never hidden.
-pub fn harmless(text: &str) -> String {
-    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
-    let name: String = clean(text).chars().map(safe).take(60).collect();
-    name.trim_matches(['-', '.']).to_owned()
+fn make_folder(root: &Path, about: &About, name: Option<&str>) -> Result<PathBuf, StoreError> {
+    builder().recursive(true).create(root).map_err(StoreError::io(root, "make the folder for sessions"))?;
+    let mut base = about.started.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d_%H-%M-%S").to_string();
+    let suffix = name.map(name::slug).filter(|name| !name.is_empty());
+    if let Some(suffix) = suffix {
+        base = format!("{base}_{suffix}");
+    }
+    let names = std::iter::once(base.clone()).chain((2..10_000).map(|n| format!("{base}-{n}")));
+    for folder in names.map(|name| root.join(name)) {
+        match builder().create(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            result => return result.map(|()| folder.clone()).map_err(StoreError::io(&folder, "make the session's folder")),
+        }
+    }
+    let taken = io::Error::from(io::ErrorKind::AlreadyExists);
+    Err(StoreError::Io { path: root.join(base), attempted: "make the session's folder", source: taken })
+}
+
+fn builder() -> DirBuilder {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
 }

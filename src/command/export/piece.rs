@@ -1,0 +1,109 @@
+//! Which frames, and what the file of them is called.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use anyhow::bail;
+
+use super::Export;
+use crate::signal::{Annotation, Gap, Kind, SampleIndex, Span};
+use crate::store::{Recording, slug};
+
+/// A stretch to export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// The file's name without its ending.
+    pub(super) name: String,
+    pub(super) span: Span,
+}
+
+impl Piece {
+    /// The annotations within, counted from the piece's first frame. Stretches are cut where the piece ends.
+    pub(super) fn annotations(&self, recording: &Recording) -> Vec<Annotation> {
+        let last = self.span.end.0 == recording.frames();
+        let within = |a: &&Annotation| match a.end {
+            Some(_) if a.span().frames() > 0 => a.span().overlaps(self.span),
+            _ => a.start >= self.span.start && (a.start < self.span.end || last),
+        };
+        let open = |a: &&Annotation| a.kind == Kind::Segment && a.end.is_none() && a.start < self.span.end;
+        let shift = |a: &Annotation| Annotation { start: self.shift(a.start), end: a.end.map(|end| self.shift(end)), ..a.clone() };
+        recording.annotations().iter().filter(|a| within(a) || open(a)).map(shift).collect()
+    }
+
+    /// The gaps within, likewise.
+    pub(super) fn gaps(&self, recording: &Recording) -> Vec<Gap> {
+        let shift = |gap: &Gap| Gap { span: Span { start: self.shift(gap.span.start), end: self.shift(gap.span.end) }, ..*gap };
+        recording.gaps().iter().filter(|gap| gap.span.overlaps(self.span)).map(shift).collect()
+    }
+
+    fn shift(&self, at: SampleIndex) -> SampleIndex {
+        SampleIndex((at - self.span.start).min(self.span.frames()))
+    }
+}
+
+/// The stretches that were asked for.
+pub(super) fn select(recording: &Recording, export: &Export<'_>) -> anyhow::Result<Vec<Piece>> {
+    let base = base_name(export.path);
+    if export.segments.is_empty() {
+        return Ok(vec![range(recording, export, &base)?]);
+    }
+    if export.from.is_some() || export.to_time.is_some() {
+        bail!("a segment has its own start and end; give --segment, or --from and --to-time");
+    }
+    let mut names = HashSet::new();
+    let mut pieces = Vec::new();
+    for wanted in export.segments {
+        for (number, segment) in find(recording, export.path, wanted)? {
+            let end = segment.end.unwrap_or(SampleIndex(recording.frames()));
+            let label = Some(slug(&segment.label)).filter(|label| !label.is_empty()).unwrap_or(format!("segment-{number}"));
+            let mut name = format!("{base}_{label}");
+            let mut n = 1;
+            while !names.insert(name.clone()) {
+                n += 1;
+                name = format!("{base}_{label}-{n}");
+            }
+            pieces.push(Piece { name, span: Span { start: segment.start, end } });
+        }
+    }
+    Ok(pieces)
+}
+
+fn range(recording: &Recording, export: &Export<'_>, base: &str) -> anyhow::Result<Piece> {
+    let (rate, frames) = (recording.rate(), recording.frames());
+    let index = |time| SampleIndex(rate.index_at(time).0.min(frames));
+    let span = Span { start: export.from.map_or(SampleIndex(0), index), end: export.to_time.map_or(SampleIndex(frames), index) };
+    if span.frames() == 0 && (export.from.is_some() || export.to_time.is_some()) {
+        bail!("{}: nothing lies between --from and --to-time; the recording is {} long", export.path.display(), rate.duration(frames));
+    }
+    let name = match (export.from, export.to_time) {
+        (None, None) => base.to_owned(),
+        _ => format!("{base}_{}s-{}s", rate.time_of(span.start).0.round(), rate.time_of(span.end).0.round()),
+    };
+    Ok(Piece { name, span })
+}
+
+/// The segments of that label, or the one of that number.
+fn find<'a>(recording: &'a Recording, path: &Path, wanted: &str) -> anyhow::Result<Vec<(usize, &'a Annotation)>> {
+    let segments: Vec<(usize, &Annotation)> = (1..).zip(recording.annotations().iter().filter(|a| a.kind == Kind::Segment)).collect();
+    let lower = wanted.to_lowercase();
+    let mut found: Vec<_> = segments.iter().filter(|(_, a)| a.label.to_lowercase() == lower).copied().collect();
+    if found.is_empty() {
+        found = segments.iter().filter(|(number, _)| number.to_string() == wanted).copied().collect();
+    }
+    if found.is_empty() {
+        let list: Vec<String> = segments.iter().map(|(number, a)| format!("{number} {}", a.label).trim_end().to_owned()).collect();
+        let there = if list.is_empty() { "it has no segments".to_owned() } else { format!("there are: {}", list.join(", ")) };
+        bail!("{}: no segment {wanted:?}; {there}", path.display());
+    }
+    if let Some((number, _)) = found.iter().find(|(_, a)| a.end.is_some() && a.span().frames() == 0) {
+        bail!("{}: segment {number} is empty; move its end, or leave it out", path.display());
+    }
+    Ok(found)
+}
+
+/// The name of the session or file, without its ending.
+pub(super) fn base_name(path: &Path) -> String {
+    let full = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let name = if full.is_dir() { full.file_name() } else { full.file_stem() };
+    Some(slug(&name.unwrap_or_default().to_string_lossy())).filter(|name| !name.is_empty()).unwrap_or("recording".to_owned())
+}

@@ -1,0 +1,192 @@
+//! Writing: float32 samples through hound, and after them the chunks that it does not know: cue points with labels and
+//! lengths, and where the samples come from.
+
+use std::io::{self, Seek, SeekFrom, Write};
+
+use hound::{SampleFormat, WavSpec, WavWriter};
+
+/// The longest that samples may be in a file that every program reads.
+const MOST_BYTES: u64 = u32::MAX as u64 - (64 << 20);
+
+/// A named place in the samples.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cue {
+    /// First frame.
+    pub start: u32,
+    /// Frames within; 0 for an instant.
+    pub frames: u32,
+    /// What it is called.
+    pub label: String,
+}
+
+/// What stands around the samples.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surround {
+    /// Named places, sorted by start.
+    pub cues: Vec<Cue>,
+    /// The program that wrote it (ISFT).
+    pub program: String,
+    /// When frame 0 was recorded (ICRD); empty where it is not known.
+    pub created: String,
+    /// Where the samples come from (ICMT).
+    pub comment: String,
+}
+
+/// Samples in a frame, frames, and the nearest whole rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Samples in a frame.
+    pub channels: u16,
+    /// Frames a second as players understand it.
+    pub rate_hz: u32,
+    /// How many frames are going to be written.
+    pub frames: u64,
+}
+
+impl Shape {
+    /// The header's rate for a true one: the nearest whole number that is not 0 and does not overflow the header.
+    pub fn whole_rate(hz: f64, channels: u16) -> u32 {
+        (hz.round() as u32).clamp(1, u32::MAX / (4 * u32::from(channels.max(1))))
+    }
+}
+
+/// Writes a file of what `next` fills its argument with, until it leaves it empty. Missing samples are NaN.
+///
+/// # Errors
+/// Where `next` or the disk fails, and where the samples are longer than a WAV file may be.
+pub fn write(
+    out: &mut (impl Write + Seek),
+    shape: Shape,
+    surround: &Surround,
+    mut next: impl FnMut(&mut Vec<f32>) -> io::Result<()>,
+) -> io::Result<()> {
+    if shape.frames.saturating_mul(4 * u64::from(shape.channels)) > MOST_BYTES {
+        let why = "more than 4 GiB of samples, which a WAV file cannot hold; export parts of it, or to csv";
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
+    }
+    let spec = WavSpec { channels: shape.channels, sample_rate: shape.rate_hz, bits_per_sample: 32, sample_format: SampleFormat::Float };
+    let mut stream = WavWriter::new(&mut *out, spec).map_err(hound_error)?;
+    let mut samples = Vec::new();
+    loop {
+        samples.clear();
+        next(&mut samples)?;
+        if samples.is_empty() {
+            break;
+        }
+        samples.iter().try_for_each(|sample| stream.write_sample(*sample)).map_err(hound_error)?;
+    }
+    stream.finalize().map_err(hound_error)?;
+    out.seek(SeekFrom::End(0))?;
+    out.write_all(&surround.chunks())?;
+    let length = out.seek(SeekFrom::End(0))?;
+    out.seek(SeekFrom::Start(4))?;
+    out.write_all(&((length - 8) as u32).to_le_bytes())?;
+    out.flush()
+}
+
+impl Surround {
+    fn chunks(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        if !self.cues.is_empty() {
+            chunk(&mut bytes, *b"cue ", &self.cue_body());
+            chunk(&mut bytes, *b"LIST", &self.label_body());
+        }
+        let mut info = b"INFO".to_vec();
+        for (id, text) in [(*b"ISFT", &self.program), (*b"ICRD", &self.created), (*b"ICMT", &self.comment)] {
+            if !text.is_empty() {
+                chunk(&mut info, id, &terminated(text));
+            }
+        }
+        chunk(&mut bytes, *b"LIST", &info);
+        bytes
+    }
+
+    fn cue_body(&self) -> Vec<u8> {
+        let mut body = words(&[self.cues.len() as u32]);
+        for (id, cue) in (1..).zip(&self.cues) {
+            body.extend(words(&[id, cue.start]));
+            body.extend(b"data");
+            body.extend(words(&[0, 0, cue.start]));
+        }
+        body
+    }
+
+    fn label_body(&self) -> Vec<u8> {
+        let mut body = b"adtl".to_vec();
+        for (id, cue) in (1..).zip(&self.cues) {
+            chunk(&mut body, *b"labl", &[words(&[id]), terminated(&cue.label)].concat());
+            if cue.frames > 0 {
+                let region = [words(&[id, cue.frames]), b"rgn ".to_vec(), words(&[0, 0])].concat();
+                chunk(&mut body, *b"ltxt", &region);
+            }
+        }
+        body
+    }
+}
+
+fn chunk(out: &mut Vec<u8>, id: [u8; 4], body: &[u8]) {
+    out.extend(id);
+    out.extend((body.len() as u32).to_le_bytes());
+    out.extend(body);
+    out.extend([0].repeat(body.len() % 2));
+}
+
+fn words(values: &[u32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+/// Text in UTF-8 as the chunks have it, ended by a zero.
+fn terminated(text: &str) -> Vec<u8> {
+    text.bytes().filter(|byte| *byte != 0).chain([0]).collect()
+}
+
+fn hound_error(error: hound::Error) -> io::Error {
+    match error {
+        hound::Error::IoError(error) => error,
+        other => io::Error::other(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::super::{Extent, WavHeader, decode};
+    use super::*;
+
+    fn written(samples: &[f32], surround: &Surround) -> Vec<u8> {
+        let mut out = Cursor::new(Vec::new());
+        let shape = Shape { channels: 1, rate_hz: 100, frames: samples.len() as u64 };
+        let mut rest = samples.chunks(3);
+        write(&mut out, shape, surround, |samples| {
+            samples.extend(rest.next().unwrap_or_default());
+            Ok(())
+        })
+        .unwrap();
+        out.into_inner()
+    }
+
+    #[test]
+    fn the_samples_come_back_and_the_chunks_after_them_are_not_samples() {
+        let cues = vec![Cue { start: 2, frames: 3, label: "hold 1".into() }, Cue { start: 4, frames: 0, label: "µ".into() }];
+        let surround = Surround { cues, program: "stillpoint".into(), created: String::new(), comment: "x".into() };
+        let bytes = written(&[1.0, f32::NAN, -3.5, 4.0, 5.0], &surround);
+        let header = WavHeader::read(&mut Cursor::new(&bytes), Extent::Header).unwrap();
+        assert_eq!((header.frames, header.rate_hz, header.damage.len()), (5, 100, 0));
+        assert_eq!(bytes[4..8], ((bytes.len() - 8) as u32).to_le_bytes());
+        let mut samples = Vec::new();
+        decode(header.encoding, &bytes[header.data_start as usize..][..20], &mut samples);
+        assert!(samples[1].is_nan());
+        assert_eq!((samples[0], samples[2]), (1.0, -3.5));
+        let labl = bytes.windows(4).position(|four| four == b"labl").unwrap();
+        assert_eq!(&bytes[labl..labl + 20], b"labl\x0b\0\0\0\x01\0\0\0hold 1\0\0");
+    }
+
+    #[test]
+    fn more_than_a_wav_file_holds_is_refused_before_a_byte_is_written() {
+        let mut out = Cursor::new(Vec::new());
+        let shape = Shape { channels: 2, rate_hz: 100, frames: 1 << 30 };
+        let error = write(&mut out, shape, &Surround::default(), |_| Ok(())).unwrap_err();
+        assert!(error.to_string().contains("csv") && out.into_inner().is_empty());
+    }
+}

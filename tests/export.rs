@@ -1,0 +1,137 @@
+//! Export and info, from outside: nothing is overwritten, names stay in their folder, what is written reads back.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use stillpoint::command::export::{Export, Target, run};
+use stillpoint::command::info;
+use stillpoint::rhythm::Settings;
+use stillpoint::signal::{
+    Annotation, AnnotationId, Block, Channel, Edit, Gap, GapCause, Kind, Layout, MISSING, Rate, SampleIndex, Seconds, Span,
+};
+use stillpoint::store::{About, Event, Recording, SessionWriter};
+
+/// 10 s at 100 Hz, one channel that counts up, with a gap and three segments.
+fn session(root: &Path) -> PathBuf {
+    let layout = Layout { channels: vec![Channel::named("left", "µm")], nominal: Rate::from_hz(100.0).unwrap() };
+    let about = About {
+        started: "2026-11-23T10:15:00Z".parse().unwrap(),
+        layout,
+        clock: None,
+        device: "test".into(),
+        wire_format: "none".into(),
+        simulated: true,
+        settings: Settings::default(),
+    };
+    let mut writer = SessionWriter::create(root, &about, Some("anna")).unwrap();
+    let samples = (0..1000_u16).map(|n| if (600..620).contains(&n) { MISSING } else { f32::from(n) }).collect();
+    writer.append(&Block { start: SampleIndex(0), channels: 1, samples }).unwrap();
+    let span = Span { start: SampleIndex(600), end: SampleIndex(620) };
+    writer.record(&Event::Gap(Gap { span, cause: GapCause::Unplugged, exact: true })).unwrap();
+    for (id, start, end, label) in [(0, 100, Some(300), "hold 1"), (1, 500, Some(700), "../../sacrum"), (2, 900, None, "hold 1")] {
+        let (id, start, end) = (AnnotationId(id), SampleIndex(start), end.map(SampleIndex));
+        let put = Edit::Put(Annotation { id, kind: Kind::Segment, start, end, label: label.into() });
+        writer.record(&Event::Annotation(put)).unwrap();
+    }
+    writer.finish().unwrap().folder
+}
+
+fn export<'a>(path: &'a Path, out: &'a Path, segments: &'a [String]) -> Export<'a> {
+    Export { path, to: Target::Wav, out, segments, from: None, to_time: None, rate: None, force: false }
+}
+
+fn labels(labels: &[&str]) -> Vec<String> {
+    labels.iter().map(|&label| label.to_owned()).collect()
+}
+
+fn samples(path: &Path) -> Vec<f32> {
+    let mut recording = Recording::open(path, None).unwrap();
+    let mut samples = Vec::new();
+    recording.read(SampleIndex(0), 10_000, &mut samples).unwrap();
+    assert_eq!(recording.damage(), &[] as &[String]);
+    samples
+}
+
+#[test]
+fn every_segment_of_a_label_becomes_a_file_that_stays_in_its_folder() {
+    let root = tempfile::tempdir().unwrap();
+    let (path, out) = (session(root.path()), root.path().join("out"));
+    let files = run(&export(&path, &out, &labels(&["hold 1", "2"]))).unwrap();
+    let wavs: Vec<&PathBuf> = files.iter().filter(|file| file.extension().is_some_and(|e| e == "wav")).collect();
+    assert_eq!(wavs.len(), 3);
+    assert!(files.iter().all(|file| file.parent() == Some(out.as_path()) && file.exists()));
+    assert_eq!(samples(wavs[0]), (100..300_u16).map(f32::from).collect::<Vec<_>>());
+    assert_eq!(samples(wavs[1]), (900..1000_u16).map(f32::from).collect::<Vec<_>>());
+    assert_eq!(samples(wavs[2]).iter().filter(|sample| sample.is_nan()).count(), 20);
+    assert!(wavs[2].to_string_lossy().ends_with("_anna_sacrum.wav"), "{wavs:?}");
+    let rows = fs::read_to_string(&files[7]).unwrap();
+    assert_eq!(rows.lines().last(), Some("gap,1.0,1.2,100,120,unplugged"), "{rows}");
+}
+
+#[test]
+fn nothing_is_overwritten_without_force_and_no_temporary_is_left() {
+    let root = tempfile::tempdir().unwrap();
+    let (path, out) = (session(root.path()), root.path().join("out"));
+    let mut whole = export(&path, &out, &[]);
+    let file = run(&whole).unwrap().remove(0);
+    fs::write(&file, "mine").unwrap();
+    let line = run(&whole).unwrap_err().to_string();
+    assert!(line.contains("--force") && line.contains("_anna.wav"), "{line}");
+    assert_eq!(fs::read(&file).unwrap(), b"mine");
+    whole.force = true;
+    run(&whole).unwrap();
+    assert_eq!(samples(&file).len(), 1000);
+    (whole.to, whole.force) = (Target::Csv, false);
+    run(&whole).unwrap();
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 4, "wav, csv, annotations, json");
+}
+
+#[test]
+fn a_recording_is_never_replaced_by_its_own_export() {
+    let root = tempfile::tempdir().unwrap();
+    let path = session(root.path());
+    let out = root.path().join("out");
+    let file = run(&export(&path, &out, &[])).unwrap().remove(0);
+    let line = run(&Export { force: true, ..export(&file, &out, &[]) }).unwrap_err().to_string();
+    assert!(line.contains("the recording itself"), "{line}");
+    assert_eq!(samples(&file).len(), 1000);
+}
+
+#[test]
+fn a_stretch_is_cut_at_the_times_given() {
+    let root = tempfile::tempdir().unwrap();
+    let (path, out) = (session(root.path()), root.path().join("out"));
+    let part = Export { from: Some(Seconds(2.0)), to_time: Some(Seconds(4.5)), ..export(&path, &out, &[]) };
+    assert_eq!(samples(&run(&part).unwrap()[0]), (200..450_u16).map(f32::from).collect::<Vec<_>>());
+    let none = Export { from: Some(Seconds(60.0)), ..export(&path, &out, &[]) };
+    assert!(run(&none).unwrap_err().to_string().contains("0:10 long"));
+}
+
+#[test]
+fn a_segment_that_is_not_there_is_answered_with_those_that_are() {
+    let root = tempfile::tempdir().unwrap();
+    let (path, out) = (session(root.path()), root.path().join("out"));
+    let line = run(&export(&path, &out, &labels(&["pelvis"]))).unwrap_err().to_string();
+    assert!(line.ends_with("there are: 1 hold 1, 2 ../../sacrum, 3 hold 1"), "{line}");
+    assert!(!out.exists());
+}
+
+#[test]
+fn info_says_what_is_in_a_session_and_in_a_wav() {
+    let root = tempfile::tempdir().unwrap();
+    let path = session(root.path());
+    let text = info::run(&path, None).unwrap();
+    let expected = [
+        "session, simulated",
+        "0:10 (1000 frames)",
+        "1 left [µm], cranial, side left",
+        "at 0:06: 0.200 s, unplugged",
+        "2 0:05 to 0:07 ../../sacrum",
+        "3 0:09 to open hold 1",
+    ];
+    for line in expected {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    let text = info::run(&path.join("signal.wav"), None).unwrap();
+    assert!(text.contains("WAV file") && text.contains("1 ch1, other"), "{text}");
+}
