@@ -129,8 +129,8 @@ fn a_gap_gives_no_figure_until_a_whole_window_has_passed() {
 
 #[test]
 fn nothing_is_claimed_of_what_carries_no_rhythm() {
-    let cases: [(&str, fn(f64) -> f64); 4] =
-        [("constant", |_| 512.0), ("all missing", |_| f64::NAN), ("a ramp", |t| 1e6 * t), ("zero", |_| 0.0)];
+    type Case = (&'static str, fn(f64) -> f64);
+    let cases: [Case; 4] = [("constant", |_| 512.0), ("all missing", |_| f64::NAN), ("a ramp", |t| 1e6 * t), ("zero", |_| 0.0)];
     for (name, value) in cases {
         let list = estimates(&layout(50.0, &["sacrum"]), &signal(50.0, 320.0, value));
         assert!(list.iter().all(|estimate| estimate.present().is_none()), "{name}: {:?}", list.iter().find(|e| e.present().is_some()));

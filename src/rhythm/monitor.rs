@@ -14,6 +14,8 @@ const FAST_HZ: f64 = 25.0;
 const FAST_PASS_HZ: f64 = 9.0;
 /// The spectrum for the eye goes up to this, cycles a minute.
 const SPECTRUM_TO: f64 = 40.0;
+/// Samples are float32: what is left of them without their trend must be larger than this share of them to be a signal and not rounding.
+const RESOLUTION: f64 = 1e-8;
 /// Faster than this share of a stream's rate nothing is looked for.
 const NYQUIST_SHARE: f64 = 0.45;
 /// An interval between samples longer than this makes no analysis at all.
@@ -216,12 +218,11 @@ impl Monitor {
         };
         let Some(samples) = stream.window(self.at.0, plan.frames, window.len()) else { return (None, flags) };
         let (low, high) = samples.clone().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
-        // What the filters' own rounding leaves of a constant is no signal.
-        if high - low <= 1e-9 * high.abs().max(low.abs()) {
+        window.look(samples, plan.context);
+        if window.spread() <= RESOLUTION * high.abs().max(low.abs()) {
             flags.insert(Flag::Flat);
             return (None, flags);
         }
-        window.look(samples, plan.context);
         let picked = attribution::pick(plan.rhythm, window, breath, (plan.range, breath_range), &mut flags);
         let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
         let frequency = picked.or_else(|| window.candidate(plan.range));

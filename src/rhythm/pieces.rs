@@ -34,11 +34,6 @@ impl Pieces {
         self.test.len()
     }
 
-    /// How many pieces.
-    pub fn count(&self) -> usize {
-        self.count
-    }
-
     /// Tests every frequency of a window.
     pub fn test(&mut self, window: &[f64]) {
         self.sum.fill(0.0);

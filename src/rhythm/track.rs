@@ -37,17 +37,21 @@ impl Track {
         Some(Self { phase })
     }
 
-    /// Mean rate in cycles a sample, and half of its 95 % interval from the rates of so many pieces.
-    pub fn rate(&self, pieces: usize) -> Option<(f64, f64)> {
-        let mean_of = |part: &[f64]| Some((part.last()? - part.first()?) / TAU / (part.len() as f64 - 1.0));
-        let mean = mean_of(&self.phase)?;
-        let rates: Vec<f64> = self.phase.chunks_exact(self.phase.len() / pieces.max(1)).filter_map(mean_of).collect();
-        let count = rates.len() as f64;
-        if rates.len() < 2 {
-            return None;
-        }
-        let variance = rates.iter().map(|rate| (rate - mean).powi(2)).sum::<f64>() / (count - 1.0);
-        Some((mean, student(rates.len() - 1) * (variance / count).sqrt()))
+    /// Mean rate in cycles a sample: cycles divided by time.
+    pub fn rate(&self) -> f64 {
+        (self.phase[self.phase.len() - 1] - self.phase[0]) / TAU / self.span()
+    }
+
+    /// Variance of that rate, where the rhythm has this amplitude in noise of this density (unit² × samples): it is told by the phases at
+    /// both ends, each of which has the variance 2 S B / A² behind a Hann window of two cycles, whose noise bandwidth B is 1.5 / 2 cycles.
+    pub fn variance(&self, amplitude: f64, density: f64) -> f64 {
+        let bandwidth = 0.75 * self.rate().abs();
+        let phase = 2.0 * density * bandwidth / amplitude.powi(2).max(f64::MIN_POSITIVE);
+        2.0 * phase / (TAU * self.span()).powi(2)
+    }
+
+    fn span(&self) -> f64 {
+        (self.phase.len() as f64 - 1.0).max(1.0)
     }
 
     /// 1 − min(1, CV of the cycle lengths / 0.5); `None` with less than three cycles.
@@ -69,12 +73,6 @@ impl Track {
     }
 }
 
-/// Student's t at 97.5 %.
-fn student(freedom: usize) -> f64 {
-    const TABLE: [f64; 10] = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
-    TABLE.get(freedom.max(1) - 1).copied().unwrap_or(2.0 + 2.4 / freedom as f64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,8 +87,25 @@ mod tests {
             })
             .collect();
         let track = Track::new(&x, 0.05).unwrap();
-        let (mean, half) = track.rate(10).unwrap();
-        assert!((mean - 0.05).abs() < 1e-4 && half > 1e-3, "{mean} {half}");
+        assert!((track.rate() - 0.05).abs() < 1e-4, "{}", track.rate());
+    }
+
+    #[test]
+    fn the_variance_is_that_of_the_rates_that_noise_makes() {
+        let mut state = 7_u64;
+        let mut uniform = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as f64 / f64::from(1_u32 << 31) - 0.5
+        };
+        // Uniform noise of width 1 has variance, and so density, 1/12.
+        let (mut squares, mut told) = (0.0, 0.0);
+        for _ in 0..400 {
+            let x: Vec<f64> = (0..375).map(|i| (TAU * 0.05 * f64::from(i)).cos() + uniform()).collect();
+            let track = Track::new(&x, 0.05).unwrap();
+            squares += (track.rate() - 0.05).powi(2) / 400.0;
+            told += track.variance(1.0, 1.0 / 12.0) / 400.0;
+        }
+        assert!((squares / told - 1.0).abs() < 0.3, "{squares:e} {told:e}");
     }
 
     #[test]

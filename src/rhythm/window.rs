@@ -61,6 +61,12 @@ impl Window {
         &self.lines
     }
 
+    /// Greatest less least sample of the window without its trend.
+    pub fn spread(&self) -> f64 {
+        let (low, high) = self.samples.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(*x), high.max(*x)));
+        high - low
+    }
+
     /// One Rayleigh width, cycles a sample.
     pub fn rayleigh(&self) -> f64 {
         1.0 / self.len() as f64
@@ -170,10 +176,10 @@ impl Window {
         self.test.test(&self.rest);
         let freedom = 4.0 * NW;
         let noise = self.test.density_near(line.frequency) * freedom / (freedom - 3.0);
-        let pieces = self.pieces.as_ref().map_or(1, Pieces::count);
-        let tracked = track.as_ref().filter(|_| wanders).and_then(|track| track.rate(pieces));
-        let rate = tracked
-            .map_or_else(|| rate(&line, noise, self.len()), |(mean, half)| Interval { value: mean, low: mean - half, high: mean + half });
+        let rate = match track.as_ref().filter(|_| wanders) {
+            Some(track) => around(track.rate(), STUDENT * track.variance(line.fundamental(), noise).sqrt()),
+            None => rate(&line, noise, self.len()),
+        };
         // A rate that has wandered out of where it was looked for is none of this rhythm.
         let slack = self.tolerance();
         if !(range.low - slack..=range.high + slack).contains(&rate.value) {
@@ -212,6 +218,10 @@ impl Window {
     }
 }
 
+fn around(value: f64, half: f64) -> Interval {
+    Interval { value, low: value - half, high: value + half }
+}
+
 /// The lesser of two p-values, corrected for having had two.
 fn twice(p: f64) -> f64 {
     1.0 - (1.0 - p).powi(2)
@@ -221,8 +231,7 @@ fn twice(p: f64) -> f64 {
 fn rate(line: &Line, noise: f64, len: usize) -> Interval {
     let information: f64 = line.waves.iter().zip(1..).map(|((a, b), h)| f64::from(h * h) * (a * a + b * b)).sum();
     let variance = 6.0 * noise / (std::f64::consts::PI.powi(2) * (len as f64).powi(3) * information.max(f64::MIN_POSITIVE));
-    let half = (STUDENT * variance.sqrt()).min(line.frequency);
-    Interval { value: line.frequency, low: line.frequency - half, high: line.frequency + half }
+    around(line.frequency, (STUDENT * variance.sqrt()).min(line.frequency))
 }
 
 fn amplitude(line: &Line, noise: f64, len: usize) -> Interval {
