@@ -90,7 +90,7 @@ fn red_is_for_recording_and_faults_alone() {
     let red = Theme::DARK.red().fg.unwrap_or(Color::Reset);
     let count = |mut stage: Stage| stage.screen(WIDE, Theme::DARK).content.iter().filter(|cell| cell.fg == red).count();
     assert_eq!(count(Stage::no_rhythm()), 0);
-    assert_eq!(count(Stage::demo()), "● REC 12:04".chars().count() + "lost 550".len());
+    assert_eq!(count(Stage::live()), "● REC 12:04".chars().count() + "lost 550".len());
 }
 
 #[test]

@@ -47,18 +47,6 @@ impl Stage {
         stage
     }
 
-    /// The demo signal.
-    pub(crate) fn demo() -> Self {
-        let mut stage = Self::live();
-        let demo = App::new(Mode::Live, Title { source: "demo".into(), simulated: true });
-        stage.app = demo;
-        stage.app.notice(Notice::Source(SourceState::Streaming));
-        stage.app.notice(Notice::Recording { folder: "2026-11-23_10-15-00".into(), start: at(LENGTH - 724.0) });
-        stage.annotate(0, Kind::Segment, (727.0, Some(757.0)), "sacrum");
-        stage.annotate(1, Kind::Mark, (764.0, None), "softens");
-        stage
-    }
-
     /// 23 seconds after the start.
     pub(crate) fn settling() -> Self {
         let mut stage = Self::listening(Mode::Live, None);
