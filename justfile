@@ -19,9 +19,10 @@ check:
 deny:
     cargo deny check
 
-# Our figures against the reference table of the real recordings, file by file
+# Our figures against the reference table of the real recordings, file by file, and their replay on the screen
 real-data:
     cargo run --release --example real_data
+    cargo test --features real-data --test real_data
 
 # Make the simulated sessions in recordings/ again
 recordings:

@@ -369,3 +369,33 @@ fn a_root_that_is_a_file_is_said() {
     let error = SessionWriter::create(&path.join("below"), &about(1), None).err().unwrap().to_string();
     assert!(error.contains("cannot make the folder for sessions"), "{error}");
 }
+
+#[test]
+fn clocks_come_in_the_order_of_the_samples_and_the_description_stands_in_for_a_lost_journal() {
+    let root = tempfile::tempdir().unwrap();
+    let mut writer = SessionWriter::create(root.path(), &about(1), None).unwrap();
+    writer.append(&Block { start: SampleIndex(0), channels: 1, samples: vec![1.0; 300] }).unwrap();
+    let clock = |at, hz| ClockPoint { at: SampleIndex(at), rate: Rate::from_hz(hz).unwrap(), std_err_hz: 0.01 };
+    for clock in [clock(200, 99.9), clock(0, 99.7), clock(250, 99.8)] {
+        writer.record(&Event::Clock(clock)).unwrap();
+    }
+    let folder = writer.finish().unwrap().folder;
+    let at = |recording: &Recording| recording.clocks().iter().map(|clock| (clock.at.0, clock.rate.hz())).collect::<Vec<_>>();
+    assert_eq!(at(&Recording::open(&folder, None).unwrap()), [(0, 99.7), (200, 99.9), (250, 99.8)]);
+    fs::remove_file(folder.join("events.jsonl")).unwrap();
+    assert_eq!(at(&Recording::open(&folder, None).unwrap()), [(0, 99.8)]);
+}
+
+#[test]
+fn two_channels_cannot_be_given_one_name() {
+    let root = tempfile::tempdir().unwrap();
+    let mut writer = SessionWriter::create(root.path(), &about(2), None).unwrap();
+    writer.append(&Block { start: SampleIndex(0), channels: 2, samples: vec![1.0; 300] }).unwrap();
+    let mut recording = Recording::open(&writer.finish().unwrap().folder, None).unwrap();
+    let before = recording.layout().clone();
+    let left = || Some(Channel::named("left", ""));
+    assert!(recording.rename(vec![left(), left()]).unwrap_err().to_string().contains("left"));
+    assert_eq!(recording.layout(), &before);
+    recording.rename(vec![None, left()]).unwrap();
+    assert_eq!(recording.layout().channels[1].name, "left");
+}

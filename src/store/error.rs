@@ -56,6 +56,14 @@ pub enum StoreError {
         /// In the recording.
         there: usize,
     },
+    /// Two channels of one name.
+    #[error("{path}: two channels would be called {name}; give each a name of its own")]
+    NameTwice {
+        /// The recording.
+        path: PathBuf,
+        /// Which.
+        name: String,
+    },
     /// The block does not begin where the last one ended, or has other channels. It was not taken.
     #[error(
         "{path}: a block of {channels} channels at frame {start} does not continue the recording at frame {expected}; it was not written"

@@ -62,19 +62,26 @@ impl Recording {
     /// Names, roles and units as the user says; `None` leaves a channel as it is, and so does an empty unit.
     ///
     /// # Errors
-    /// Where more channels are named than there are.
+    /// Where more channels are named than there are, or two of the same name.
     pub fn rename(&mut self, stated: Vec<Option<Channel>>) -> Result<(), StoreError> {
         let there = self.layout.channels.len();
         if stated.len() > there {
             return Err(StoreError::TooManyNames { path: self.path.clone(), stated: stated.len(), there });
         }
-        for (channel, stated) in self.layout.channels.iter_mut().zip(stated) {
+        let mut channels = self.layout.channels.clone();
+        for (channel, stated) in channels.iter_mut().zip(stated) {
             let Some(mut stated) = stated else { continue };
             if stated.unit.is_empty() {
                 stated.unit.clone_from(&channel.unit);
             }
             *channel = stated;
         }
+        for (at, channel) in channels.iter().enumerate() {
+            if channels[..at].iter().any(|other| other.name == channel.name) {
+                return Err(StoreError::NameTwice { path: self.path.clone(), name: channel.name.clone() });
+            }
+        }
+        self.layout.channels = channels;
         Ok(())
     }
 

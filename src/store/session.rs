@@ -43,7 +43,7 @@ pub(super) fn open(folder: &Path, given: Option<Rate>) -> Result<Recording, Stor
         kind: RecordingKind::Session,
         annotations: annotations(&record, frames, &mut damage),
         gaps: gaps(&record, frames, &mut damage),
-        clocks: clocks(&record, layout.nominal, &mut damage),
+        clocks: clocks(&record, about.as_ref(), layout.nominal, &mut damage),
         faults: record.faults,
         in_progress: record.held,
         layout,
@@ -264,12 +264,17 @@ fn gaps(record: &Record, frames: u64, damage: &mut Vec<String>) -> Vec<Gap> {
     gaps
 }
 
-fn clocks(record: &Record, nominal: Rate, damage: &mut Vec<String>) -> Vec<ClockPoint> {
+/// In order; where the journal tells of none, the one of the description holds from the start.
+fn clocks(record: &Record, about: Option<&About>, nominal: Rate, damage: &mut Vec<String>) -> Vec<ClockPoint> {
     let believed = |point: &&ClockPoint| (0.5..=2.0).contains(&(point.rate.hz() / nominal.hz()));
-    let clocks: Vec<ClockPoint> = record.clocks.iter().filter(believed).copied().collect();
+    let mut clocks: Vec<ClockPoint> = record.clocks.iter().filter(believed).copied().collect();
     let wrong = record.clocks.len() - clocks.len();
     if wrong > 0 {
         damage.push(format!("{} more than a factor of 2 from the nominal rate; left out", count(wrong as u64, "clock point")));
+    }
+    clocks.sort_by_key(|clock| clock.at);
+    if clocks.is_empty() {
+        clocks.extend(about.and_then(|about| about.clock).map(|clock| ClockPoint { at: SampleIndex(0), ..clock }));
     }
     clocks
 }

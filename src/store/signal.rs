@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use hound::{SampleFormat, WavSpec, WavWriter};
 
-use super::StoreError;
 use super::journal::{private, sync_folder};
 use super::tail::Tail;
+use super::{About, StoreError};
 use crate::format::wav::Shape;
-use crate::signal::Layout;
 
 /// A signal file ends before this many bytes of samples: well below the 32-bit counters of WAV, and of every program
 /// that reads them as signed.
@@ -42,10 +41,10 @@ pub(super) struct SignalWriter {
 
 impl SignalWriter {
     /// Makes `signal.wav` with a header and no samples.
-    pub(super) fn create(folder: &Path, layout: &Layout, limit: u64) -> Result<Self, StoreError> {
-        let channels = layout.channels.len() as u16;
-        // The true rate is session.toml's; this one is for players.
-        let sample_rate = Shape::whole_rate(layout.nominal.hz(), channels);
+    pub(super) fn create(folder: &Path, about: &About, limit: u64) -> Result<Self, StoreError> {
+        let channels = about.layout.channels.len() as u16;
+        // The true rate is session.toml's; this one, as it was when the session began, is for players.
+        let sample_rate = Shape::whole_rate(about.rate().hz(), channels);
         let spec = WavSpec { channels, sample_rate, bits_per_sample: 32, sample_format: SampleFormat::Float };
         let (part, stream) = begin(folder, 1, spec)?;
         Ok(Self { folder: folder.to_owned(), spec, limit, number: 1, part, stream })

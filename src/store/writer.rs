@@ -53,7 +53,7 @@ impl SessionWriter {
         about.save(&folder)?;
         let journal = Journal::open(&folder)?;
         journal.hold();
-        let signal = SignalWriter::create(&folder, &about.layout, limit)?;
+        let signal = SignalWriter::create(&folder, about, limit)?;
         journal::sync_folder(root).map_err(StoreError::io(root, "make the new folder safe on disk"))?;
         Ok(Self { folder, about: about.clone(), signal, journal, frames: 0, finished: false })
     }

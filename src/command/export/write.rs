@@ -40,7 +40,7 @@ pub(super) fn piece(recording: &mut Recording, piece: &Piece, export: &Export<'_
 
 fn write_wav(recording: &mut Recording, piece: &Piece, file: &File, surround: &wav::Surround) -> io::Result<()> {
     let channels = recording.layout().channels.len() as u16;
-    let rate_hz = wav::Shape::whole_rate(recording.layout().nominal.hz(), channels);
+    let rate_hz = wav::Shape::whole_rate(recording.rate().hz(), channels);
     let shape = wav::Shape { channels, rate_hz, frames: piece.span.frames() };
     let mut rest = piece.span;
     wav::write(&mut BufWriter::new(file), shape, surround, |samples| next(recording, &mut rest, samples))
