@@ -42,6 +42,8 @@ pub enum Command {
     Export(Export),
     /// Say what is in a recording: channels, clock, gaps, annotations, damage.
     Info(Info),
+    /// Make whole what a crash left behind, so that other programs read it too.
+    Recover(Recover),
     /// List the serial ports, with what is known of each.
     Ports,
 }
@@ -249,4 +251,11 @@ pub struct Info {
     /// Samples a second, where the file has none.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<f64>,
+}
+
+/// `stillpoint recover`.
+#[derive(Args, Debug)]
+pub struct Recover {
+    /// A session folder.
+    pub path: PathBuf,
 }

@@ -36,6 +36,13 @@ pub fn run(cli: &Cli) -> Result<()> {
             let text = info::run(&args.path, settings::rate(args.rate)?)?;
             print(|out| Ok(out.write_all(text.as_bytes())?))
         }
+        cli::Command::Recover(args) => {
+            let done = crate::store::recover(&args.path)?;
+            print(|out| {
+                done.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+                Ok(writeln!(out, "{}: whole", args.path.display())?)
+            })
+        }
         cli::Command::Ports => print(ports::run),
     }
 }
