@@ -75,7 +75,7 @@ const EXPORT_EXAMPLES: &str = "Examples:
 /// How a stream or file is to be read.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Reading {
-    /// Names, roles and units of the channels in order: name[:role[:unit]],… ; `-` leaves one as it is.
+    /// Names, roles and units of the channels in order, `name[:role[:unit]],…`; `-` leaves one as it is.
     #[arg(long, value_name = "NAME[:ROLE[:UNIT]],…")]
     pub channels: Option<String>,
     /// Only these rhythms: tide, cranial, breath, pulse.

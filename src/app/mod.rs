@@ -1,6 +1,6 @@
 //! Floor 4: the state of the screen. Keys and notices in, effects and a [`Scene`] out. No terminal, no thread, no file, no clock.
 //!
-//! A key goes through the one table of [`keys`] to an action, the action changes the state and may ask something of the
+//! A key goes through the one table of `keys` to an action, the action changes the state and may ask something of the
 //! session; what the session has done comes back as a notice. The screen never says "recording" or "saved" before that.
 
 mod build;
