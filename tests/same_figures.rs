@@ -88,3 +88,14 @@ fn what_a_replay_shows_after_a_jump_is_what_analyze_prints_for_that_instant() {
         }
     }
 }
+
+#[test]
+fn the_recordings_of_the_project_are_whole_and_say_that_they_are_simulated() {
+    for (name, annotations, lost) in [("client", 4, 0), ("breath", 0, 0), ("quiet", 0, 0), ("steady", 2, 150)] {
+        let recording = Recording::open(&Path::new("recordings").join(name), None).unwrap();
+        assert_eq!(recording.damage(), [] as [String; 0], "{name}");
+        assert!(recording.simulated(), "{name}");
+        assert_eq!(recording.annotations().len(), annotations, "{name}");
+        assert_eq!(recording.gaps().iter().map(|gap| gap.span.frames()).sum::<u64>(), lost, "{name}");
+    }
+}
