@@ -3,35 +3,12 @@
 //! `cargo run --release --example false_alarms -- --windows 2000 --seed 1` (or `just false-alarms`). Exits 1 where more than 2 % of the
 //! windows of white or 1/f noise have a rhythm `present`. Windows do not overlap; each noise is drawn anew for each rhythm.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 use stillpoint::rhythm::{Figure, Monitor, Rhythm, Row, Settings};
 use stillpoint::signal::{Block, Channel, Layout, Rate, SampleIndex};
+use stillpoint::simulate::Normal;
 
 /// Samples a second: slow, for decimation changes nothing of the noise's colour below.
 const HZ: f64 = 25.0;
-
-struct Source {
-    random: ChaCha8Rng,
-    spare: Option<f64>,
-}
-
-impl Source {
-    fn uniform(&mut self) -> f64 {
-        (self.random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// Standard normal, after Box and Muller (1958).
-    fn normal(&mut self) -> f64 {
-        if let Some(spare) = self.spare.take() {
-            return spare;
-        }
-        let radius = (-2.0 * (1.0 - self.uniform()).ln()).sqrt();
-        let angle = std::f64::consts::TAU * self.uniform();
-        self.spare = Some(radius * angle.sin());
-        radius * angle.cos()
-    }
-}
 
 #[derive(Clone, Copy)]
 enum Noise {
@@ -52,15 +29,14 @@ impl Noise {
     ];
 
     /// Noise of so many samples. 1/f is a sum of AR(1) processes, one an octave of time constants (Keshner 1982, Proc. IEEE 70:212).
-    fn samples(self, count: usize, source: &mut Source) -> Vec<f32> {
+    fn samples(self, count: usize, source: &mut Normal) -> Vec<f32> {
         let coefficients: Vec<f64> = match self {
-            Self::White => return (0..count).map(|_| source.normal() as f32).collect(),
+            Self::White => return (0..count).map(|_| source.draw() as f32).collect(),
             Self::Ar(a) => vec![a],
             Self::Brown => vec![1.0],
             Self::Pink => (0..16).map(|octave| 1.0 - 0.7 / f64::from(1 << octave)).collect(),
         };
-        let mut states: Vec<f64> =
-            coefficients.iter().map(|a| if *a < 1.0 { source.normal() / (1.0 - a * a).sqrt() } else { 0.0 }).collect();
+        let mut states: Vec<f64> = coefficients.iter().map(|a| if *a < 1.0 { source.draw() / (1.0 - a * a).sqrt() } else { 0.0 }).collect();
         let weights: Vec<f64> =
             coefficients.iter().map(|a| (1.0 - a * a).max(0.0).sqrt()).map(|w| if w == 0.0 { 1.0 } else { w }).collect();
         let mut next = || {
@@ -69,7 +45,7 @@ impl Noise {
                 .zip(&coefficients)
                 .zip(&weights)
                 .map(|((state, a), weight)| {
-                    *state = a * *state + source.normal();
+                    *state = a * *state + source.draw();
                     *state * weight
                 })
                 .sum::<f64>() as f32
@@ -117,7 +93,7 @@ fn option(name: &str, default: u64) -> u64 {
 
 fn main() -> std::process::ExitCode {
     let (windows, seed) = (usize::try_from(option("--windows", 2000)).unwrap_or(2000), option("--seed", 1));
-    let mut source = Source { random: ChaCha8Rng::seed_from_u64(seed), spare: None };
+    let mut source = Normal::new(seed, 0);
     println!("present at p < 0.01 in noise alone, {windows} windows each, seed {seed}; Wilson 95 % interval");
     println!("{:<12} {:<8} {:>22} {:>26}", "noise", "rhythm", "present", "p < 0.2 (20 % expected)");
     let mut passed = true;
@@ -137,7 +113,7 @@ fn main() -> std::process::ExitCode {
 }
 
 /// One steady cranial rhythm of 6.16 /min at −5 dB a sample at 4 Hz: found, and within its intervals.
-fn steady(windows: usize, source: &mut Source) {
+fn steady(windows: usize, source: &mut Normal) {
     // At 4 Hz the noise's variance within the band is 4/25 of that at 25 Hz: η = A²/2σ² = 10^−0.5 there.
     let (rate, sigma) = (6.16_f64, 1.0_f64);
     let amplitude = (2.0 * 10_f64.powf(-0.5) * sigma * sigma * 4.0 / HZ).sqrt();
@@ -146,7 +122,7 @@ fn steady(windows: usize, source: &mut Source) {
         (0..count)
             .map(|_| {
                 index += 1;
-                (amplitude * (std::f64::consts::TAU * rate / 60.0 * index as f64 / HZ).sin() + sigma * source.normal()) as f32
+                (amplitude * (std::f64::consts::TAU * rate / 60.0 * index as f64 / HZ).sin() + sigma * source.draw()) as f32
             })
             .collect()
     });

@@ -1,4 +1,4 @@
-//! Random numbers and noises that are the same on every machine.
+//! Random numbers and noises from a seed.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
