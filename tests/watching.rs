@@ -69,3 +69,15 @@ fn an_unplugged_sensor_that_comes_back_leaves_a_gap_and_the_session_goes_on() {
     assert!(lost.contains("REC"), "{lost}");
     drop(sensor);
 }
+
+#[test]
+fn a_port_that_another_program_has_is_said_to_be_busy() {
+    let folder = tempfile::tempdir().unwrap();
+    let sensor = Sensor::plug(&folder.path().join("tty"));
+    let first = Program::start(&["live", sensor.port()]);
+    first.wait_text("waiting");
+    let second = std::process::Command::new(env!("CARGO_BIN_EXE_stillpoint")).args(["live", sensor.port()]).output().unwrap();
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert_eq!((second.status.code(), said.lines().count()), (Some(1), 1), "{said}");
+    assert!(said.contains("busy"), "{said}");
+}

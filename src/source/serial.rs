@@ -112,7 +112,8 @@ fn refused(port: &str, error: &tokio_serial::Error) -> SourceError {
     use std::io::ErrorKind as Io;
     let port = crate::signal::clean(port);
     match error.kind() {
-        _ if error.description.contains("busy") => SourceError::Busy { port },
+        // The system's words for EBUSY, and the crate's where its own lock is refused.
+        _ if ["busy", "exclusive lock"].iter().any(|words| error.description.contains(words)) => SourceError::Busy { port },
         ErrorKind::Io(Io::ResourceBusy) => SourceError::Busy { port },
         ErrorKind::Io(Io::PermissionDenied) => SourceError::Permission { group: group_of(&port), port },
         ErrorKind::Io(Io::NotFound) | ErrorKind::NoDevice if !Path::new(&port).exists() => SourceError::NoSuchPort { port },
