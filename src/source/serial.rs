@@ -121,9 +121,9 @@ fn refused(port: &str, error: &tokio_serial::Error) -> SourceError {
     }
 }
 
-/// The group that owns a device file, by name; `dialout`, as most systems call it, where that cannot be told.
+/// The group that owns a device file, by name; `dialout`, as most systems call it, where that cannot be told. Nobody is told to join root.
 fn group_of(port: &str) -> String {
-    owner(port).unwrap_or_else(|| "dialout".to_owned())
+    owner(port).filter(|group| group != "root").unwrap_or_else(|| "dialout".to_owned())
 }
 
 #[cfg(unix)]
