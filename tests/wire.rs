@@ -101,6 +101,32 @@ fn after_opening_in_the_middle_of_a_line_a_cut_number_is_not_believed() {
 }
 
 #[test]
+fn after_plugging_in_again_a_label_that_was_cut_off_is_not_believed() {
+    let mut wire = Wire::default();
+    let mut out = Vec::new();
+    wire.push(b"left:1,right:2\nleft:3,right:4\nleft:5,right:6\n", &mut |event| out.push(told(&event)));
+    wire.restart();
+    wire.push(b"12,right:-0.30\nleft:7,right:8\n9,right:1\n7\nleft:1,right:0\n", &mut |event| out.push(told(&event)));
+    let expected = [
+        "fault the first line after opening, which may be cut",
+        "[7.0, 8.0]",
+        "fault 2 fields, 1 of them without a label, expected 2",
+        "fault 1 fields, 1 of them without a label, expected 2",
+        "[1.0, 0.0]",
+    ];
+    assert_eq!(out[4..], expected);
+}
+
+#[test]
+fn labels_keep_their_places_when_the_device_is_recognised_anew() {
+    let mut text = String::from("left:1,right:2\nleft:3,right:4\nleft:5,right:6\n");
+    text.extend((0..25).map(|_| "Calibrating the sensor\n"));
+    text.push_str("right:-1\nright:-2\nright:-3\n");
+    let out = decode(&[text.as_bytes()]);
+    assert_eq!(out[out.len() - 3..], ["[NaN, -1.0]", "[NaN, -2.0]", "[NaN, -3.0]"]);
+}
+
+#[test]
 fn bytes_that_are_no_text_never_reach_the_screen() {
     let out = decode(&[b"1\n2\n3\n\x1b]0;pwned\x07\n\xff\xfe\x00\n4\n"]);
     assert_eq!(out[4..], ["fault bytes that are no text", "fault bytes that are no text", "[4.0]"]);

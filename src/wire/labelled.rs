@@ -50,14 +50,21 @@ impl Labelled {
     }
 
     fn fill(&mut self, line: &str, frame: &mut Vec<f32>, next: &mut usize) -> Result<(), String> {
+        let (mut count, mut bare) = (0, 0);
+        for (label, _) in parts(line) {
+            count += 1;
+            bare += usize::from(label.is_none());
+        }
+        // Values without labels are the channels in order; one among labels, or too few, is what is left of a line that was cut.
+        if bare > 0 && (bare < count || count != self.channels.len()) {
+            return Err(format!("{count} fields, {bare} of them without a label, expected {}", self.channels.len()));
+        }
         for (label, value) in parts(line) {
             let value = number(value, Decimal::Point).ok_or_else(|| format!("text: {line}"))?;
             let at = match label {
                 Some(label) if !is_label(label) => return Err(format!("text: {line}")),
                 Some(label) => self.position(label).ok_or("more than 256 labels")?,
-                // A value without a label is the next channel's.
-                None if *next < self.channels.len() => *next,
-                None => return Err(format!("{} fields, expected {}", *next + 1, self.channels.len())),
+                None => *next,
             };
             if at == frame.len() {
                 frame.push(MISSING);

@@ -80,8 +80,8 @@ struct Decoder {
     held: VecDeque<String>,
     wrong: usize,
     first: First,
-    /// Channels told so far; they are never taken back.
-    told: usize,
+    /// Channels told so far; they are never taken back, nor do they change places.
+    told: Vec<WireChannel>,
     frame: Vec<f32>,
 }
 
@@ -124,7 +124,7 @@ impl Decoder {
         let first = std::mem::take(&mut self.first);
         match cut {
             // A line of names is taken all the same, for it comes once.
-            Cut::Line(line) if first == First::MayBeCut && (Labelled::fits(line) || Delimited::of(line).is_some()) => {
+            Cut::Line(line) if first == First::MayBeCut && holds_number(line) => {
                 sink(fault("the first line after opening, which may be cut", line.len()));
             }
             Cut::Bad(why, bytes) => {
@@ -152,7 +152,7 @@ impl Decoder {
         let layout = self.held.back().and_then(|line| Delimited::of(line));
         let delimited = layout.filter(|layout| latest().all(|line| Delimited::of(line) == Some(*layout)));
         self.format = match (labelled, delimited) {
-            (true, _) => Some(Format::Labelled(Labelled::default())),
+            (true, _) => Some(Format::Labelled(Labelled { channels: self.told.clone() })),
             (_, Some(layout)) => Some(Format::Delimited(layout)),
             _ => return,
         };
@@ -175,8 +175,8 @@ impl Decoder {
     }
 
     fn tell(&mut self, channels: &[WireChannel], sink: &mut impl FnMut(Event<'_>)) {
-        if channels.len() > self.told {
-            self.told = channels.len();
+        if channels.len() > self.told.len() {
+            self.told = channels.to_vec();
             sink(Event::Channels(channels));
         }
     }
@@ -186,8 +186,8 @@ impl Decoder {
         let outcome = match &mut self.format {
             Some(Format::Delimited(layout)) => layout.decode(line, &mut frame),
             Some(Format::Labelled(labelled)) => labelled.decode(line, &mut frame).map(|growth| {
-                if growth == Growth::More && labelled.channels.len() > self.told {
-                    self.told = labelled.channels.len();
+                if growth == Growth::More && labelled.channels.len() > self.told.len() {
+                    self.told.clone_from(&labelled.channels);
                     sink(Event::Channels(&labelled.channels));
                 }
             }),
@@ -197,7 +197,7 @@ impl Decoder {
             Ok(()) => {
                 self.wrong = 0;
                 // After another recognition a line may have fewer fields than were told.
-                frame.resize(self.told.max(frame.len()), crate::signal::MISSING);
+                frame.resize(self.told.len().max(frame.len()), crate::signal::MISSING);
                 sink(Event::Frame(&frame));
             }
             Err(why) => {
@@ -227,6 +227,12 @@ impl Decoder {
             self.drop_oldest(sink);
         }
     }
+}
+
+/// Whether a word of a line is a number: a line of names has none.
+fn holds_number(line: &str) -> bool {
+    let words = line.split([',', ';', ':', '\t', ' ']);
+    words.filter(|word| word.contains(|c: char| c.is_ascii_digit())).any(|word| number::number(word, number::Decimal::Comma).is_some())
 }
 
 fn fault(why: &str, bytes: usize) -> Event<'static> {
