@@ -1,7 +1,9 @@
-//! Random numbers and noises from a seed.
+//! Random numbers and noises from a seed, the same on every machine.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+
+use super::portable::{exp, ln, sin_cos};
 
 /// Standard normal numbers from a seed, after Box and Muller (1958, Ann. Math. Stat. 29:610).
 #[derive(Clone, Debug)]
@@ -27,10 +29,10 @@ impl Normal {
         if let Some(spare) = self.spare.take() {
             return spare;
         }
-        let radius = (-2.0 * (1.0 - self.uniform()).ln()).sqrt();
-        let angle = std::f64::consts::TAU * self.uniform();
-        self.spare = Some(radius * angle.sin());
-        radius * angle.cos()
+        let radius = (-2.0 * ln(1.0 - self.uniform())).sqrt();
+        let (sin, cos) = sin_cos(std::f64::consts::TAU * self.uniform());
+        self.spare = Some(radius * sin);
+        radius * cos
     }
 }
 
@@ -44,7 +46,7 @@ pub struct Wander {
 impl Wander {
     /// Forgets with a time constant of `memory` seconds at `hz` steps a second.
     pub fn new(memory: f64, hz: f64, normal: &mut Normal) -> Self {
-        Self { keep: (-1.0 / (memory * hz)).exp(), state: normal.draw() }
+        Self { keep: exp(-1.0 / (memory * hz)), state: normal.draw() }
     }
 
     /// The next value.
