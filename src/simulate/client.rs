@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 
 use super::noise::{Normal, Pink, Wander};
-use super::portable::{exp, sin};
+use super::portable::exp;
 use super::scenario::{Scenario, Still, Wave};
 use crate::signal::{Layout, SampleIndex, Seconds};
 
@@ -44,7 +44,7 @@ impl Client {
         let lags = (LONGEST_LAG * hz).ceil() as usize + 1;
         let wanders = scenario.waves.iter().map(|_| Wander::new(MEMORY, hz, &mut normal)).collect();
         let pinks = scenario.sensors.iter().map(|_| Pink::new(hz, &mut normal)).collect();
-        let before = |wave: &Wave| (0..lags).map(|i| TAU * wave.per_min / 60.0 * (i as f64 - lags as f64) / hz).collect();
+        let before = |wave: &Wave| (0..lags).map(|i| TAU * (wave.start + wave.per_min / 60.0 * (i as f64 - lags as f64) / hz)).collect();
         let phases = scenario.waves.iter().map(before).collect();
         Self { scenario, normal, wanders, pinks, phases, lags, index: 0 }
     }
@@ -58,6 +58,18 @@ impl Client {
     pub fn truth(&self, index: SampleIndex) -> Vec<Truth> {
         let Seconds(t) = self.scenario.rate.time_of(index);
         self.scenario.waves.iter().map(|wave| Truth { per_min: per_min(wave, t), present: presence(&wave.still, t) }).collect()
+    }
+
+    /// What is simulated.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The phase of each wave at the latest frame, in cycles, wander included. What has been added over a window, divided by its minutes, is
+    /// the rate that an estimate should say.
+    pub fn cycles(&self) -> Vec<f64> {
+        let latest = ((self.index + self.lags as u64 - 1) % self.lags as u64) as usize;
+        self.phases.iter().map(|phases| phases[latest] / TAU).collect()
     }
 
     /// Appends so many frames, interleaved.
@@ -81,17 +93,12 @@ impl Client {
             for ((wave, phases), (size, lag)) in self.scenario.waves.iter().zip(&self.phases).zip(&sensor.feels) {
                 let late = ((lag * hz).round() as usize).min(self.lags - 1);
                 let phase = phases[(now + self.lags - late) % self.lags];
-                value += size / 2.0 * presence(&wave.still, t - lag) * shape(wave, phase);
+                value += size / 2.0 * presence(&wave.still, t - lag) * wave.shape(phase);
             }
             samples.push(value as f32);
         }
         self.index += 1;
     }
-}
-
-fn shape(wave: &Wave, phase: f64) -> f64 {
-    let overtones = wave.harmonics.iter().zip(2..).map(|((size, shift), h)| size * sin(f64::from(h) * phase + shift));
-    sin(phase) + overtones.sum::<f64>()
 }
 
 fn per_min(wave: &Wave, t: f64) -> f64 {
@@ -152,6 +159,28 @@ mod tests {
             let expected = 25.0 * (TAU * 0.1 * n as f64 / 50.0).sin();
             assert!((f64::from(*value) - expected).abs() < 1e-3, "{n}: {value} for {expected}");
         }
+    }
+
+    #[test]
+    fn the_truth_holds_rate_and_amplitude() {
+        let mut scenario = Scenario::rasmussen();
+        (scenario.sensors[0].white, scenario.sensors[0].pink) = (0.0, 0.0);
+        (scenario.sensors[0].feels[0].0, scenario.sensors[0].feels[2].0) = (0.0, 0.0);
+        let mut client = Client::new(scenario, 5);
+        let (mut out, hz) = (Vec::new(), client.layout().nominal.hz());
+        client.fill(1, &mut out);
+        assert!((client.cycles()[1] - 0.81).abs() < 0.01, "{:?}", client.cycles());
+        let before = client.cycles()[1];
+        client.fill((hz * 600.0) as usize, &mut out);
+        let cycles = client.cycles()[1] - before;
+        // The trace itself says the same: one passage upwards through zero a cycle.
+        let passages = out.windows(2).filter(|pair| pair[0] < 0.0 && pair[1] >= 0.0).count();
+        assert!((cycles - passages as f64).abs() <= 1.0, "{cycles} cycles, {passages} passages");
+        assert!((cycles / 10.0 - 14.0).abs() < 0.5 && (cycles / 10.0 - 14.0).abs() > 1e-4, "it wanders, and comes back: {cycles}");
+        let (low, high) = out.iter().fold((f32::MAX, f32::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
+        let told = client.scenario().amplitude(0, 1);
+        assert!((f64::from(high - low) / told - 1.0).abs() < 0.002, "{} for {told}", high - low);
+        assert_eq!((client.scenario().amplitude(0, 0), client.scenario().amplitude(3, 1)), (0.0, 0.0));
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! What is simulated: waves, sensors, noises, and what happens when.
 
+use std::f64::consts::TAU;
+
+use super::portable::sin;
 use crate::signal::{Channel, Rate};
 
 /// One rhythm of the client.
@@ -15,18 +18,40 @@ pub struct Wave {
     pub steps: Vec<(f64, f64)>,
     /// Where it rests.
     pub still: Vec<Still>,
+    /// The phase of the first sample, in cycles.
+    pub start: f64,
 }
 
 impl Wave {
     /// A sine of that rate.
     pub fn sine(per_min: f64) -> Self {
-        Self { per_min, wander: 0.0, harmonics: Vec::new(), steps: Vec::new(), still: Vec::new() }
+        Self { per_min, wander: 0.0, harmonics: Vec::new(), steps: Vec::new(), still: Vec::new(), start: 0.0 }
     }
 
     /// The same with a rate that wanders by that share.
     #[must_use]
     pub fn wandering(self, wander: f64) -> Self {
         Self { wander, ..self }
+    }
+
+    /// The same from another phase on, in cycles.
+    #[must_use]
+    pub fn starting(self, start: f64) -> Self {
+        Self { start, ..self }
+    }
+
+    /// Its value at a phase in radians, harmonics included; the fundamental alone goes from −1 to 1.
+    pub fn shape(&self, phase: f64) -> f64 {
+        let overtones = self.harmonics.iter().zip(2..).map(|((size, shift), h)| size * sin(f64::from(h) * phase + shift));
+        sin(phase) + overtones.sum::<f64>()
+    }
+
+    /// Peak to trough of its shape: 2 for a sine.
+    pub fn peak_to_trough(&self) -> f64 {
+        const STEPS: u32 = 4096;
+        let values = (0..STEPS).map(|i| self.shape(TAU * f64::from(i) / f64::from(STEPS)));
+        let (low, high) = values.fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)));
+        high - low
     }
 
     /// A breath: quicker in than out.
@@ -56,7 +81,7 @@ pub struct Still {
 pub struct Sensor {
     /// Name, unit, role and side.
     pub channel: Channel,
-    /// For each wave of the scenario: peak to trough of the fundamental in the channel's unit, and how many seconds later it is felt.
+    /// For each wave of the scenario: peak to trough of the fundamental in the channel's unit, and how many seconds later it is felt (at most 5).
     pub feels: Vec<(f64, f64)>,
     /// Standard deviation of white noise, in the unit.
     pub white: f64,
@@ -105,6 +130,25 @@ impl Scenario {
     pub fn breath_only() -> Self {
         let sensor = Sensor { channel: Channel::named("head", "µm"), feels: vec![(88.0, 0.0)], white: 5.0, pink: 5.0 };
         Self { rate: rate(50.0), waves: vec![Wave::breath(13.0).wandering(0.03)], sensors: vec![sensor] }
+    }
+
+    /// Breath, cranial rhythm and pulse in one head channel, as Rasmussen & Meulengracht measured them: what accuracy is judged on.
+    /// Waves in the order cranial, breath, pulse, each from a phase of its own.
+    pub fn rasmussen() -> Self {
+        let waves = vec![
+            Wave::sine(6.16).wandering(0.03).starting(0.37),
+            Wave::breath(14.0).wandering(0.04).starting(0.81),
+            Wave::pulse(63.0).wandering(0.02).starting(0.14),
+        ];
+        let feels = vec![(58.0, 0.0), (88.0, 0.0), (13.0, 0.0)];
+        let sensor = Sensor { channel: Channel::named("head", "µm"), feels, white: 5.0, pink: 8.0 };
+        Self { rate: rate(50.0), waves, sensors: vec![sensor] }
+    }
+
+    /// Peak to trough of a wave in a sensor, harmonics included, where it is not still: what an estimate should say. 0 where the sensor does not feel it.
+    pub fn amplitude(&self, sensor: usize, wave: usize) -> f64 {
+        let size = self.sensors.get(sensor).and_then(|sensor| sensor.feels.get(wave)).map_or(0.0, |(size, _)| *size);
+        self.waves.get(wave).map_or(0.0, |wave| size / 2.0 * wave.peak_to_trough())
     }
 
     /// One steady sine in a little noise: 6 /min, 50 µm.
