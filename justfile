@@ -28,6 +28,11 @@ real-data:
 recordings:
     cargo run --release --example recordings
 
+# The sessions in recordings/ are, to the byte, what the simulator makes
+recordings-same:
+    cargo run --example recordings -- target/recordings
+    diff -r -x README.md recordings target/recordings
+
 # Make the README's picture again, from the running program's own drawing
 picture:
     cargo run --release --example picture -- docs/screen.svg
