@@ -15,7 +15,11 @@ fn layout(hz: f64, names: &[&str]) -> Layout {
 
 /// The rows of frames that begin at `start`, handed over in blocks of these lengths, over and over.
 fn rows(layout: &Layout, start: u64, samples: &[f32], lengths: &[usize]) -> Vec<Row> {
-    let mut monitor = Monitor::new(layout, &Settings::default());
+    rows_with(&Settings::default(), layout, start, samples, lengths)
+}
+
+fn rows_with(settings: &Settings, layout: &Layout, start: u64, samples: &[f32], lengths: &[usize]) -> Vec<Row> {
+    let mut monitor = Monitor::new(layout, settings);
     monitor.reset(SampleIndex(start));
     let (mut out, mut at, mut lengths) = (Vec::new(), 0, lengths.iter().cycle());
     let channels = layout.channels.len();
@@ -29,8 +33,12 @@ fn rows(layout: &Layout, start: u64, samples: &[f32], lengths: &[usize]) -> Vec<
 }
 
 fn estimates(layout: &Layout, samples: &[f32]) -> Vec<Estimate> {
+    estimates_with(&Settings::default(), layout, samples)
+}
+
+fn estimates_with(settings: &Settings, layout: &Layout, samples: &[f32]) -> Vec<Estimate> {
     let only = |row: Row| if let Row::Estimate(estimate) = row { Some(estimate) } else { None };
-    rows(layout, 0, samples, &[1000]).into_iter().filter_map(only).collect()
+    rows_with(settings, layout, 0, samples, &[1000]).into_iter().filter_map(only).collect()
 }
 
 fn of(list: &[Estimate], channel: usize, rhythm: Rhythm) -> Vec<&Estimate> {
@@ -80,6 +88,25 @@ proptest! {
         for row in later {
             prop_assert!(whole.contains(&row), "{:?}", row);
         }
+    }
+}
+
+#[test]
+fn a_stream_that_begins_later_gives_the_same_figures() {
+    let (layout, samples) = demo(100.0);
+    let step = Monitor::new(&layout, &Settings::default()).step_frames();
+    let figures = |rows: Vec<Row>, shift: u64| -> Vec<_> {
+        let told = |row: Row| match row {
+            Row::Estimate(e) => (e.end.0 + shift, e.channel, Some(e.rhythm), format!("{:?} {:?}", e.figure, e.flags)),
+            Row::Symmetry(s) => (s.end.0 + shift, s.left, None, format!("{} {:?} {}", s.amplitude_ratio, s.lag, s.coherence)),
+        };
+        rows.into_iter().map(told).collect()
+    };
+    let whole = figures(rows(&layout, 0, &samples, &[777]), 0);
+    let later = figures(rows(&layout, 0, &samples[3 * step as usize * layout.channels.len()..], &[500]), 3 * step);
+    assert!(later.len() > 20);
+    for row in later {
+        assert!(whole.contains(&row), "{row:?}");
     }
 }
 
@@ -148,15 +175,86 @@ fn noise_of_the_smallest_numbers_is_noise() {
 
 #[test]
 fn any_device_rate_is_taken_and_one_that_is_too_slow_is_flagged() {
-    for hz in [0.3, 1.0, 3.0, 7.0, 12.0, 44_100.0] {
-        let seconds = if hz > 1000.0 { 20.0 } else { 320.0 };
+    for hz in [0.3, 1.0, 3.0, 7.0, 10.4, 12.0, 50.0, 99.6, 250.0, 1000.0, 44_100.0] {
+        let seconds = if hz > 100.0 { 20.0 } else { 320.0 };
         let list = estimates(&layout(hz, &["ch1"]), &signal(hz, seconds, |t| (TAU * 0.1 * t).sin() + (t * 77.7).sin() * 0.3));
         assert!(!list.is_empty(), "{hz}");
-        for estimate in list.iter().filter(|e| e.rhythm == Rhythm::Pulse) {
-            // 200 /min is 3.3 Hz: a device must send more than twice that.
-            assert_eq!(estimate.flags.contains(Flag::SlowDevice), hz < 7.3, "{hz} {estimate:?}");
+        for estimate in &list {
+            let highest = Settings::default().of(estimate.rhythm).high_per_min / 60.0;
+            let slow = estimate.flags.contains(Flag::SlowDevice);
+            // A device must send more than twice the fastest rate.
+            assert!(slow || highest < 0.45 * hz, "{hz} {estimate:?}");
+            assert!(!slow || hz < 7.4, "{hz} {estimate:?}");
+            assert!(!slow || estimate.figure.is_none(), "{hz} {estimate:?}");
         }
     }
+}
+
+#[test]
+fn rows_come_as_often_as_the_settings_say_at_any_device_rate() {
+    for hz in [1.0, 99.6, 333.0, 3333.0, 3430.0, 4999.0, 44_100.0] {
+        let step = Monitor::new(&layout(hz, &["ch1"]), &Settings::default()).step_frames() as f64 / hz;
+        assert!((step - 5.0).abs() <= 0.1, "{hz} Hz: {step} s");
+    }
+}
+
+#[test]
+fn odd_settings_do_no_harm() {
+    let samples = signal(10.0, 400.0, |t| (TAU * 0.1 * t).sin() + (t * 77.7).sin());
+    let ranges = [(0.0, 15.0), (15.0, 3.0), (7.0, 7.0), (-5.0, 5.0), (0.0, 0.0), (f64::NAN, 5.0), (1e-9, 1e9), (3.0, f64::INFINITY)];
+    for (low, high) in ranges {
+        for window in [0.0, 0.1, 7.0, 60.0] {
+            let mut settings = Settings::default();
+            for rhythm in Rhythm::ALL {
+                let own = settings.of_mut(rhythm);
+                (own.low_per_min, own.high_per_min, own.window) = (low, high, Seconds(window));
+            }
+            for estimate in estimates_with(&settings, &layout(10.0, &["left", "right"]), &samples) {
+                // One Rayleigh width of slack; NaN bounds nothing.
+                let slack = 60.0 / (estimate.window.0 - 1.0).max(0.1);
+                let inside = |rate: f64| !(rate < low - slack || rate > high + slack);
+                assert!(estimate.figure.is_none_or(|figure| inside(figure.rate.value)), "{low} to {high}: {estimate:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn windows_of_an_hour_are_taken() {
+    let mut settings = Settings { step: Seconds(3600.0), ..Settings::default() };
+    for rhythm in Rhythm::ALL {
+        settings.of_mut(rhythm).window = Seconds(3600.0);
+    }
+    let samples = signal(8.0, 3700.0, |t| (TAU * 0.1 * t).sin() + (t * 77.7).sin());
+    let list = estimates_with(&settings, &layout(8.0, &["sacrum"]), &samples);
+    let figure = of(&list, 0, Rhythm::Cranial)[0].present().copied().unwrap();
+    assert!((figure.rate.value - 6.0).abs() < 0.01, "{figure:?}");
+}
+
+#[test]
+fn an_offset_that_float32_cannot_carry_makes_no_rhythm() {
+    let (layout, noise) = simulated(one_channel("sacrum", vec![(Wave::sine(6.0), 20.0)], 1.0), 8, 320.0);
+    for (offset, flat) in [(1e9, true), (1e30, true)] {
+        let samples: Vec<f32> = noise.iter().map(|x| x + offset).collect();
+        for estimate in estimates(&layout, &samples) {
+            assert!(estimate.present().is_none() && estimate.flags.contains(Flag::Flat) == flat, "{offset}: {estimate:?}");
+        }
+    }
+}
+
+#[test]
+fn a_trace_at_its_rail_and_one_in_coarse_steps_are_flagged() {
+    let wave = |t: f64| 58.0 * (TAU * 0.1 * t).sin() + (TAU * 1.1 * t).sin();
+    let flagged = |value: &dyn Fn(f64) -> f64, flag| {
+        let list = estimates(&layout(50.0, &["sacrum"]), &signal(50.0, 65.0, value));
+        let cranial = of(&list, 0, Rhythm::Cranial);
+        assert!(!cranial.is_empty());
+        cranial.iter().all(|e| e.flags.contains(flag))
+    };
+    assert!(
+        flagged(&|t| wave(t).min(40.0), Flag::Clipped) && !flagged(&wave, Flag::Clipped) && !flagged(&|t| wave(t).round(), Flag::Clipped)
+    );
+    assert!(flagged(&|t| (wave(t) / 12.0).round(), Flag::Quantised) && !flagged(&wave, Flag::Quantised));
 }
 
 #[test]
@@ -184,6 +282,52 @@ fn one_line_in_both_ranges_is_told_under_both_and_said_to_be_one() {
 }
 
 #[test]
+fn a_line_is_shared_only_where_the_cranial_range_of_the_settings_holds_it() {
+    let (layout, samples) = simulated(one_channel("head", vec![(Wave::sine(10.0), 50.0)], 5.0), 4, 90.0);
+    let mut settings = Settings::default();
+    settings.of_mut(Rhythm::Cranial).high_per_min = 9.0;
+    let list = estimates_with(&settings, &layout, &samples);
+    for estimate in of(&list, 0, Rhythm::Breath) {
+        assert!(estimate.present().is_some() && !estimate.flags.contains(Flag::SharedWithBreath), "{estimate:?}");
+    }
+    assert!(of(&list, 0, Rhythm::Cranial).iter().all(|e| e.present().is_none_or(|f| f.rate.value < 9.5)));
+}
+
+/// How many of the estimates of steady breath, cranial rhythm and pulse after Rasmussen are right, and how many there are.
+fn rasmussen(rhythm: Rhythm, rate: f64, within: f64) -> (usize, usize) {
+    let waves = vec![(Wave::breath(14.5), 88.0), (Wave::sine(6.16), 58.0), (Wave::pulse(65.0), 13.0)];
+    let mut scenario = one_channel("head", waves, 5.0);
+    scenario.sensors[0].pink = 8.0;
+    let (layout, samples) = simulated(scenario, 9, 300.0);
+    let mut settings = Settings::default();
+    settings.of_mut(Rhythm::Pulse).window = Seconds(60.0);
+    let list = estimates_with(&settings, &layout, &samples);
+    let all = of(&list, 0, rhythm);
+    let right = all.iter().filter(|e| e.present().is_some_and(|f| (f.rate.value - rate).abs() < within)).count();
+    (right, all.len())
+}
+
+#[test]
+fn breath_and_cranial_rhythm_after_rasmussen_are_right() {
+    for (rhythm, rate, within) in [(Rhythm::Cranial, 6.16, 0.6), (Rhythm::Breath, 14.5, 1.0)] {
+        let (right, all) = rasmussen(rhythm, rate, within);
+        assert!(right * 20 >= all * 19, "{rhythm:?}: {right} of {all}");
+    }
+}
+
+#[test]
+fn a_steady_breath_that_leaks_is_never_a_cranial_rhythm_without_a_flag() {
+    let sensor = |name, size, white| Sensor { channel: Channel::named(name, "µm"), feels: vec![(size, 0.0)], white, pink: 0.0 };
+    let sensors = vec![sensor("left", 60.0, 3.0), sensor("belt", 300.0, 3.0)];
+    let scenario = Scenario { rate: Rate::from_hz(50.0).unwrap(), waves: vec![Wave::breath(12.0)], sensors };
+    let (layout, samples) = simulated(scenario, 6, 180.0);
+    let list = estimates(&layout, &samples);
+    for estimate in of(&list, 0, Rhythm::Cranial) {
+        assert!(estimate.present().is_none() || estimate.flags.iter().next().is_some(), "{estimate:?}");
+    }
+}
+
+#[test]
 fn a_breath_that_leaks_into_the_head_is_not_sold_as_a_cranial_rhythm() {
     let waves = vec![Wave::breath(12.0).wandering(0.03)];
     let sensor = |name, size| Sensor { channel: Channel::named(name, "µm"), feels: vec![(size, 0.0)], white: 3.0, pink: 3.0 };
@@ -202,8 +346,9 @@ fn a_breath_that_leaks_into_the_head_is_not_sold_as_a_cranial_rhythm() {
 fn half_of_the_breath_is_flagged_as_such() {
     let (layout, samples) = simulated(one_channel("head", vec![(Wave::sine(6.0), 40.0), (Wave::sine(12.0), 88.0)], 5.0), 4, 90.0);
     let list = estimates(&layout, &samples);
-    for estimate in of(&list, 0, Rhythm::Cranial).into_iter().filter(|e| e.present().is_some()) {
-        assert!(estimate.flags.iter().next().is_some(), "{estimate:?}");
+    for estimate in of(&list, 0, Rhythm::Cranial) {
+        let right = estimate.present().is_some_and(|figure| (figure.rate.value - 6.0).abs() < 0.3);
+        assert!(right && estimate.flags.contains(Flag::NearBreathHarmonic), "{estimate:?}");
     }
 }
 
@@ -227,7 +372,7 @@ fn left_and_right_are_compared() {
         all.sort_by(f64::total_cmp);
         all[all.len() / 2]
     };
-    assert!((median(|s| s.amplitude_ratio) / (62.0 / 48.0) - 1.0).abs() < 0.05, "{}", median(|s| s.amplitude_ratio));
+    assert!((median(|s| s.amplitude_ratio) / (62.0 / 48.0) - 1.0).abs() < 0.03, "{}", median(|s| s.amplitude_ratio));
     assert!((median(|s| s.lag.0) - 0.4).abs() < 0.05, "{}", median(|s| s.lag.0));
     assert!(median(|s| s.coherence) > 0.9);
 }

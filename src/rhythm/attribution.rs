@@ -41,20 +41,62 @@ fn width(frequency: f64, window: &Window) -> f64 {
     (frequency * BREATH_WIDTH).max(1.5 * window.rayleigh())
 }
 
+/// Where a rhythm is looked for, and where the two are that could be confused, cycles a sample.
+#[derive(Clone, Copy, Debug)]
+pub struct Ranges {
+    /// The rhythm's own.
+    pub own: Range,
+    /// The breath's.
+    pub breath: Range,
+    /// The cranial rhythm's.
+    pub cranial: Range,
+}
+
+impl Ranges {
+    fn share(self, frequency: f64) -> bool {
+        self.breath.holds(frequency) && self.cranial.holds(frequency)
+    }
+}
+
 /// The frequency of a rhythm's line in a window, if there is one that can be attributed to it.
-pub fn pick(rhythm: Rhythm, window: &Window, known: Breath, (range, breath_range): (Range, Range), flags: &mut Flags) -> Option<f64> {
+pub fn pick(rhythm: Rhythm, window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
     match rhythm {
-        Rhythm::Tide => strongest(window, range),
-        Rhythm::Pulse => pulse(window, range),
+        Rhythm::Tide => strongest(window, ranges.own),
+        Rhythm::Pulse => pulse(window, ranges.own),
         Rhythm::Breath => {
-            let line = breath(window, known, range)?;
-            let alone = window.lines().len() == 1;
-            if known == Breath::Unknown && alone && in_both(line.frequency, range) {
+            let line = breath(window, known, ranges.breath)?;
+            if known == Breath::Unknown && window.lines().len() == 1 && ranges.share(line.frequency) {
                 flags.insert(Flag::SharedWithBreath);
             }
             Some(line.frequency)
         }
-        Rhythm::Cranial => cranial(window, known, (range, breath_range), flags),
+        Rhythm::Cranial => cranial(window, known, ranges, flags),
+    }
+}
+
+/// Whether a candidate, which no line was taken for, may be this rhythm at all. It is held to what a line is held to.
+pub fn admits((rhythm, frequency): (Rhythm, f64), window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> bool {
+    let at = match known {
+        Breath::Reference(frequency) => Some(frequency),
+        _ => breath(window, known, ranges.breath).map(|line| line.frequency),
+    };
+    match (rhythm, at) {
+        (Rhythm::Cranial | Rhythm::Breath, None) => {
+            if known == Breath::Unknown && window.lines().is_empty() && ranges.share(frequency) {
+                flags.insert(Flag::SharedWithBreath);
+            }
+            true
+        }
+        (Rhythm::Cranial, Some(at)) if (frequency - at).abs() < width(at, window) => {
+            flags.insert(Flag::NearBreath);
+            false
+        }
+        (Rhythm::Cranial, Some(at)) => {
+            flag_harmonic(frequency, at, window, flags);
+            true
+        }
+        (Rhythm::Breath, Some(at)) => (frequency - at).abs() < width(at, window),
+        (Rhythm::Tide | Rhythm::Pulse, _) => true,
     }
 }
 
@@ -70,34 +112,29 @@ fn pulse(window: &Window, range: Range) -> Option<f64> {
     strong.map(|line| line.frequency).min_by(f64::total_cmp).or_else(|| strongest(window, range))
 }
 
-/// Whether a breath's frequency also lies in the cranial range: below 15 of the breath's 6 to 40, that is 2.5 times its low end.
-fn in_both(frequency: f64, breath_range: Range) -> bool {
-    frequency < breath_range.low * 2.5
+fn flag_harmonic(frequency: f64, breath: f64, window: &Window, flags: &mut Flags) {
+    let near = |multiple: f64| (frequency - breath * multiple).abs() < (breath * multiple * HARMONIC_WIDTH).max(window.rayleigh() / 2.0);
+    if [0.5, 1.0 / 3.0, 2.0, 3.0].into_iter().any(near) {
+        flags.insert(Flag::NearBreathHarmonic);
+    }
 }
 
-fn cranial(window: &Window, known: Breath, (range, breath_range): (Range, Range), flags: &mut Flags) -> Option<f64> {
-    let own_breath = breath(window, known, breath_range).map(|line| line.frequency);
-    let lone = window.lines().len() == 1;
-    let reference = match known {
+fn cranial(window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
+    let at = match known {
         Breath::Reference(frequency) => Some(frequency),
-        _ => own_breath,
+        _ => breath(window, known, ranges.breath).map(|line| line.frequency),
     };
-    let Some(at) = reference else { return strongest(window, range) };
-    if lone && known != Breath::Own && !matches!(known, Breath::Reference(_)) && range.holds(at) {
+    let Some(at) = at else { return strongest(window, ranges.own) };
+    if known == Breath::Unknown && window.lines().len() == 1 && ranges.share(at) {
         flags.insert(Flag::SharedWithBreath);
         return Some(at);
     }
     let width = width(at, window);
-    let inside = window.lines().iter().filter(|line| range.holds(line.frequency));
+    let inside = window.lines().iter().filter(|line| ranges.own.holds(line.frequency));
     let (near, free): (Vec<&Line>, Vec<&Line>) = inside.partition(|line| (line.frequency - at).abs() < width);
     let best = free.into_iter().max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())).map(|line| line.frequency);
     match best {
-        Some(frequency) => {
-            let near = |multiple: f64| (frequency - at * multiple).abs() < (at * multiple * HARMONIC_WIDTH).max(window.rayleigh() / 2.0);
-            if [0.5, 1.0 / 3.0, 2.0, 3.0].into_iter().any(near) {
-                flags.insert(Flag::NearBreathHarmonic);
-            }
-        }
+        Some(frequency) => flag_harmonic(frequency, at, window, flags),
         None if !near.is_empty() => flags.insert(Flag::NearBreath),
         None => {}
     }

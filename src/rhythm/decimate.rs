@@ -92,9 +92,10 @@ pub struct Decimator {
 }
 
 impl Decimator {
-    /// From `hz` to the slowest rate of at least `target_hz` that whole factors 2, 3, 5 and 7 give, flat up to `pass_hz`.
-    pub fn new(hz: f64, target_hz: f64, pass_hz: f64) -> Self {
-        let factors = factors(hz / target_hz);
+    /// From `hz` to the slowest rate of at least `target_hz` that `base` (such a product itself) times whole factors 2, 3, 5 and 7
+    /// give, flat up to `pass_hz`.
+    pub fn new(hz: f64, (base, target_hz): (u64, f64), pass_hz: f64) -> Self {
+        let factors = factors(base, hz / target_hz);
         let mut stages = Vec::new();
         let (mut rate, mut factor, mut half) = (hz, 1, 0);
         for f in factors {
@@ -142,9 +143,9 @@ fn push_dyn(stages: &mut [Stage], sample: f64, out: &mut dyn FnMut(f64)) {
     push(stages, sample, &mut |sample| out(sample));
 }
 
-/// The greatest product of 2, 3, 5 and 7 up to `ratio`, as stage factors of at most 16, the greatest first.
-fn factors(ratio: f64) -> Vec<u64> {
-    let limit = ratio.floor().max(1.0) as u64;
+/// The greatest product of `base` with factors 2, 3, 5 and 7 up to `ratio`, as stage factors of at most 16, the greatest first.
+fn factors(base: u64, ratio: f64) -> Vec<u64> {
+    let limit = (ratio.floor() as u64 / base).max(1);
     let smooth = |mut n: u64| {
         let mut parts = Vec::new();
         for p in [7, 5, 3, 2] {
@@ -155,7 +156,8 @@ fn factors(ratio: f64) -> Vec<u64> {
         }
         (n == 1).then_some(parts)
     };
-    let parts = (1..=limit).rev().find_map(smooth).unwrap_or_default();
+    let mut parts = (1..=limit).rev().find_map(|n| smooth(n * base)).unwrap_or_default();
+    parts.sort_unstable_by(|a, b| b.cmp(a));
     let mut stages: Vec<u64> = Vec::new();
     for part in parts {
         match stages.iter_mut().find(|stage| **stage * part <= 16) {
@@ -181,7 +183,7 @@ mod tests {
     #[test]
     fn a_slow_sine_comes_through_at_its_own_instants() {
         for hz in [10.0, 50.0, 100.0, 250.0, 1000.0, 44_100.0] {
-            let mut decimator = Decimator::new(hz, 5.0, 1.0);
+            let mut decimator = Decimator::new(hz, (1, 5.0), 1.0);
             let sine = |index: u64| (2.0 * PI * 0.25 * index as f64 / hz).sin();
             let (first, out) = run(&mut decimator, 0, (0..(20.0 * hz) as u64).map(sine));
             assert!(out.len() > 80, "{hz}");
@@ -194,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_missing_sample_spoils_just_the_outputs_that_it_belongs_to() {
-        let mut decimator = Decimator::new(100.0, 5.0, 1.0);
+        let mut decimator = Decimator::new(100.0, (1, 5.0), 1.0);
         let (first, out) = run(&mut decimator, 0, (0..2000).map(|i| if i == 1000 { f64::NAN } else { 1.0 }));
         for (m, y) in out.iter().enumerate() {
             let centre = (first + m as u64) * decimator.factor();
@@ -204,7 +206,18 @@ mod tests {
 
     #[test]
     fn the_support_is_short() {
-        let decimator = Decimator::new(100.0, 5.0, 1.0);
+        let decimator = Decimator::new(100.0, (1, 5.0), 1.0);
         assert!(decimator.half() <= 100, "{}", decimator.half());
+    }
+
+    #[test]
+    fn a_factor_is_a_multiple_of_its_base_and_not_much_too_small() {
+        for hz in 1..5000 {
+            let hz = f64::from(hz);
+            let fast = Decimator::new(hz, (1, 25.0), 9.0).factor();
+            let slow = Decimator::new(hz, (fast, 5.0), 1.2).factor();
+            assert_eq!(slow % fast, 0, "{hz}");
+            assert!(slow == 1 || (5.0..10.1).contains(&(hz / slow as f64)), "{hz}: {slow}");
+        }
     }
 }

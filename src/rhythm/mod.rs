@@ -8,6 +8,7 @@ mod fit;
 mod lines;
 mod monitor;
 mod pieces;
+mod raw;
 mod settings;
 mod stream;
 mod tapers;

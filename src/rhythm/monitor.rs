@@ -1,6 +1,7 @@
 //! Puts the estimators together: blocks of samples in, a row a rhythm, channel and step out.
 
-use super::attribution::{self, Breath};
+use super::attribution::{self, Breath, Ranges};
+use super::raw::Raw;
 use super::stream::Stream;
 use super::window::{Range, Window};
 use super::{Estimate, Figure, Flag, Flags, Rhythm, Row, Settings, Spectrum, Symmetry};
@@ -45,6 +46,7 @@ pub struct Monitor {
     beside: Option<Window>,
     slow: Vec<Stream>,
     fast: Vec<Stream>,
+    raw: Vec<Raw>,
     spectra: Vec<Option<Spectrum>>,
     step: u64,
     start: SampleIndex,
@@ -60,17 +62,18 @@ impl Monitor {
         let hz = layout.nominal.hz();
         let channels = layout.channels.len();
         let longest = settings.rhythms.iter().map(|rhythm| rhythm.window.0).fold(0.0, f64::max);
-        let stream = |target, pass| (0..channels).map(|_| Stream::new(hz, target, pass, longest)).collect::<Vec<_>>();
-        let (slow, fast) = (stream(SLOW_HZ, SLOW_PASS_HZ), stream(FAST_HZ, FAST_PASS_HZ));
-        let factor = slow.first().map_or(1, Stream::factor);
-        let fast_factor = fast.first().map_or(1, Stream::factor);
-        let both = lcm(factor, fast_factor);
-        let step = ((settings.step.0 * hz / both as f64).round() as u64).max(1) * both;
+        let stream = |base, target, pass| (0..channels).map(|_| Stream::new(hz, (base, target), pass, longest)).collect::<Vec<_>>();
+        let fast = stream(1, FAST_HZ, FAST_PASS_HZ);
+        // A multiple of the fast factor, so that every window begins and ends at whole outputs of both.
+        let slow = stream(fast.first().map_or(1, Stream::factor), SLOW_HZ, SLOW_PASS_HZ);
+        let unit = slow.first().map_or(1, Stream::factor);
+        let step = ((settings.step.0 * hz / unit as f64).round() as u64).max(1) * unit;
         let plans: Vec<Plan> = Rhythm::ALL
             .into_iter()
             .filter(|rhythm| settings.of(*rhythm).enabled)
-            .map(|rhythm| plan(rhythm, settings, hz, if rhythm == Rhythm::Pulse { (true, &fast) } else { (false, &slow) }))
+            .map(|rhythm| plan(rhythm, settings, hz, unit, if rhythm == Rhythm::Pulse { (true, &fast) } else { (false, &slow) }))
             .collect();
+        let frames = plans.iter().map(|plan| plan.frames).max().unwrap_or(unit);
         let cranial = plans.iter().find(|plan| plan.rhythm == Rhythm::Cranial);
         let beside = layout.left_right().and(cranial).and_then(|plan| Some(Window::new(plan.window.as_ref()?.len(), plan.range.low)));
         let mut monitor = Self {
@@ -80,6 +83,7 @@ impl Monitor {
             beside,
             slow,
             fast,
+            raw: (0..channels).map(|_| Raw::new(unit, frames)).collect(),
             spectra: vec![None; channels],
             step,
             start: SampleIndex(0),
@@ -107,6 +111,7 @@ impl Monitor {
                 }
                 self.slow[channel].push(value);
                 self.fast[channel].push(value);
+                self.raw[channel].push(self.at.0, *sample);
             }
             self.at = self.at + 1;
             if self.at.0.is_multiple_of(self.step) {
@@ -126,6 +131,7 @@ impl Monitor {
         self.at = start;
         self.whole_from.fill(start);
         self.spectra.fill(None);
+        self.raw.iter_mut().for_each(Raw::reset);
         self.slow.iter_mut().chain(&mut self.fast).for_each(|stream| stream.reset(start.0));
     }
 
@@ -171,7 +177,7 @@ impl Monitor {
         if plan.fast || plan.rhythm == Rhythm::Tide || !self.is_whole(channel, plan.frames) {
             return None;
         }
-        let range = self.breath_range(plan);
+        let range = self.range(plan, Rhythm::Breath);
         let window = plan.window.as_mut()?;
         window.look(self.slow[channel].window(self.at.0, plan.frames, window.len())?, plan.context);
         attribution::breath(window, Breath::Own, range).map(|line| line.frequency)
@@ -181,11 +187,12 @@ impl Monitor {
         self.at - self.whole_from[channel] >= frames
     }
 
-    /// The breath's range in cycles a sample of the plan's stream.
-    fn breath_range(&self, plan: &Plan) -> Range {
-        let breath = self.settings.of(Rhythm::Breath);
-        let scale = plan.range.low / self.settings.of(plan.rhythm).low_per_min;
-        Range { low: breath.low_per_min * scale, high: breath.high_per_min * scale }
+    /// A rhythm's range in cycles a sample of the plan's stream.
+    fn range(&self, plan: &Plan, rhythm: Rhythm) -> Range {
+        let own = self.settings.of(rhythm);
+        let stream = if plan.fast { &self.fast } else { &self.slow };
+        let per_min = 60.0 * self.layout.nominal.hz() / stream.first().map_or(1, Stream::factor) as f64;
+        Range { low: own.low_per_min / per_min, high: own.high_per_min / per_min }
     }
 
     fn estimate(&mut self, plan: &mut Plan, channel: usize, breath: Breath) -> Option<Estimate> {
@@ -210,7 +217,8 @@ impl Monitor {
             flags.insert(Flag::Gap);
             return (None, flags);
         }
-        let breath_range = self.breath_range(plan);
+        self.raw[channel].flag(plan.frames, &mut flags);
+        let ranges = Ranges { own: plan.range, breath: self.range(plan, Rhythm::Breath), cranial: self.range(plan, Rhythm::Cranial) };
         let stream = if plan.fast { &self.fast[channel] } else { &self.slow[channel] };
         let Some(window) = &mut plan.window else {
             flags.insert(Flag::SlowDevice);
@@ -223,14 +231,15 @@ impl Monitor {
             flags.insert(Flag::Flat);
             return (None, flags);
         }
-        let picked = attribution::pick(plan.rhythm, window, breath, (plan.range, breath_range), &mut flags);
+        let picked = attribution::pick(plan.rhythm, window, breath, ranges, &mut flags);
         let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
         let frequency = picked.or_else(|| window.candidate(plan.range));
-        let mut figure = frequency.and_then(|f| window.figure(f, plan.range, per_min, self.settings.threshold)).map(|(figure, _)| figure);
-        if picked.is_none() {
-            // What attribution has given to another rhythm, or nothing at all, is not this one's.
-            figure = figure.map(|figure| Figure { present: figure.present && !flags.contains(Flag::NearBreath), ..figure });
-        }
+        let found = frequency.and_then(|f| window.figure(f, plan.range, per_min, self.settings.threshold));
+        let figure = found.map(|(figure, line)| {
+            // What attribution has given to another rhythm is not this one's.
+            let ours = picked.is_some() || attribution::admits((plan.rhythm, line.frequency), window, breath, ranges, &mut flags);
+            Figure { present: figure.present && ours, ..figure }
+        });
         if plan.rhythm == Rhythm::Cranial {
             self.keep_spectrum(window, channel, per_min);
         }
@@ -280,12 +289,12 @@ impl Monitor {
     }
 }
 
-fn plan(rhythm: Rhythm, settings: &Settings, hz: f64, (fast, streams): (bool, &Vec<Stream>)) -> Plan {
+fn plan(rhythm: Rhythm, settings: &Settings, hz: f64, unit: u64, (fast, streams): (bool, &Vec<Stream>)) -> Plan {
     let own = settings.of(rhythm);
     let (factor, half) = streams.first().map_or((1, 0), |stream| (stream.factor(), stream.half()));
     let rate = hz / factor as f64;
     let per_sample = |per_min: f64| per_min / 60.0 / rate;
-    let frames = ((own.window.0 * hz / factor as f64).round() as u64).max(1) * factor;
+    let frames = ((own.window.0 * hz / unit as f64).round() as u64).max(1) * unit;
     let len = Stream::outputs(frames, factor, half);
     let range = Range { low: per_sample(own.low_per_min), high: per_sample(own.high_per_min) };
     let context = match rhythm {
@@ -301,14 +310,4 @@ fn plan(rhythm: Rhythm, settings: &Settings, hz: f64, (fast, streams): (bool, &V
     };
     let fits = range.high <= NYQUIST_SHARE && (24..=LONGEST_WINDOW).contains(&len);
     Plan { rhythm, fast, range, context, frames, window: fits.then(|| Window::new(len, range.low)) }
-}
-
-fn lcm(a: u64, b: u64) -> u64 {
-    let gcd = |mut a: u64, mut b: u64| {
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        a
-    };
-    a / gcd(a, b) * b
 }

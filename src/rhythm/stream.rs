@@ -15,9 +15,9 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// From `hz` to about `target_hz`, flat up to `pass_hz`, keeping `longest` seconds.
-    pub fn new(hz: f64, target_hz: f64, pass_hz: f64, longest: f64) -> Self {
-        let decimator = Decimator::new(hz, target_hz, pass_hz);
+    /// From `hz` to about `target_hz` by a multiple of `base`, flat up to `pass_hz`, keeping `longest` seconds.
+    pub fn new(hz: f64, (base, target_hz): (u64, f64), pass_hz: f64, longest: f64) -> Self {
+        let decimator = Decimator::new(hz, (base, target_hz), pass_hz);
         let keep = (longest * hz / decimator.factor() as f64).ceil() as usize + 4;
         Self { decimator, outputs: VecDeque::with_capacity(keep + 1), first: 0, keep }
     }
