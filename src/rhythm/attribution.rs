@@ -31,7 +31,7 @@ pub fn breath(window: &Window, known: Breath, range: Range) -> Option<&Line> {
         }
         Breath::Own => inside().max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())),
         Breath::Unknown => {
-            let rich = inside().filter(|line| line.waves.len() > 1).max_by(|a, b| a.fundamental().total_cmp(&b.fundamental()));
+            let rich = inside().filter(|line| line.harmonics > 1).max_by(|a, b| a.fundamental().total_cmp(&b.fundamental()));
             rich.or_else(|| inside().next_back())
         }
     }

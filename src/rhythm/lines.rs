@@ -1,207 +1,208 @@
-//! Evidence for a line in a short window: Thomson's multitaper harmonic F-test (Thomson 1982, Proc. IEEE 70:1055; Percival & Walden
-//! 1993, chapter 10), with Slepian tapers NW 3.5, K 6. The test is local in frequency and so nearly blind to the colour of the noise.
+//! Evidence for a line in a short window: Thomson's harmonic F-test (Thomson 1982, Proc. IEEE 70:1055; Percival & Walden 1993, chapter 10)
+//! as the regression that it is. At each frequency the window is projected on what K Slepian tapers pass, made orthonormal and orthogonal
+//! to the trend; two of those directions carry the line, the others are noise of the same band. So the statistic has its F distribution
+//! to the letter in white noise down to the slowest rates, where a line meets its own mirror image and the trend's removal. The test is
+//! local in frequency, and the window is whitened by its own first-order autoregression beforehand, so that it is nearly blind to the
+//! noise's colour.
 
-use std::sync::Arc;
+use nalgebra::{DMatrix, DVector};
 
-use realfft::{RealFftPlanner, RealToComplex};
-use rustfft::num_complex::Complex64;
+use super::multitaper::Multitaper;
+use super::trend::Trend;
 
-use super::tapers::slepian;
+/// Directions that hold less than this share of the strongest one's energy are left out: they are the rounding's, or the trend's.
+const RANK: f64 = 1e-3;
 
-/// Time-bandwidth product of the tapers, in units of 1/window.
-pub const NW: f64 = 3.5;
-/// How many tapers.
-pub const TAPERS: usize = 6;
-/// Independent tests a Rayleigh width: p = 1 − (1 − p_local)^N with N = SEARCH · 2 · range · window. Derived by
-/// `cargo run --release --example false_alarms` for a zero-padding of four and more.
-pub const SEARCH: f64 = 2.5;
-/// Degree of the polynomial that is taken out as trend.
-pub const TREND: i32 = 2;
+/// Directions at one frequency, each a row of 2 K weights for the K tapers' (cosine, sine) parts; the first two carry a line.
+#[derive(Debug)]
+struct Directions {
+    rank: usize,
+    weights: Vec<f64>,
+}
 
 /// The plan and scratch for windows of one length.
+#[derive(Debug)]
 pub struct LineTest {
-    tapers: Vec<Vec<f64>>,
-    /// Σ of each taper; the antisymmetric ones have none.
-    weights: Vec<f64>,
-    trend: Vec<Vec<f64>>,
-    fft: Arc<dyn RealToComplex<f64>>,
-    padded: Vec<f64>,
-    spectra: Vec<Vec<Complex64>>,
-    scratch: Vec<Complex64>,
-    /// p of a line at each bin, before the correction for the search.
-    local: Vec<f64>,
+    tapers: Multitaper,
+    raw: Trend,
+    trend: Trend,
+    first: usize,
+    bins: Vec<Directions>,
+    whitened: Vec<f64>,
+    coefficient: f64,
+    parts: Vec<f64>,
+    /// ln p of a line at each bin, before the correction for the search.
+    log_p: Vec<f64>,
+    /// Energy along the line's two directions, whitened.
+    energy: Vec<f64>,
+    /// Mean energy of the other directions, whitened: the noise's density.
+    noise: Vec<f64>,
 }
 
-impl std::fmt::Debug for LineTest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "LineTest({} samples)", self.len())
-    }
-}
-
-/// The best line in a range.
+/// The tapers of a test: time-bandwidth product and count.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Candidate {
-    /// Cycles a sample.
-    pub frequency: f64,
-    /// Before the correction.
-    pub local: f64,
+pub struct Tapers {
+    /// In units of 1/window.
+    pub nw: f64,
+    /// How many.
+    pub count: usize,
 }
 
 impl LineTest {
-    /// Plans for windows of `len` samples.
-    pub fn new(len: usize) -> Self {
-        let tapers = slepian(len, NW, TAPERS);
-        let weights = tapers.iter().enumerate().map(|(k, taper)| if k % 2 == 0 { taper.iter().sum() } else { 0.0 }).collect();
-        let fft = RealFftPlanner::new().plan_fft_forward((len * 4).next_power_of_two());
-        let spectra = vec![fft.make_output_vec(); TAPERS];
+    /// Plans for windows of `len` samples and lines between two frequencies, the trend below `floor` taken out (all in cycles a sample).
+    pub fn new(len: usize, tapers: Tapers, (low, high): (f64, f64), floor: f64) -> Self {
+        let short = len - 1;
+        let tapers = Multitaper::new(short, tapers.nw, tapers.count);
+        let trend = Trend::new(short, floor);
+        let first = ((low / tapers.step()).ceil() as usize).max(1);
+        let last = ((high / tapers.step()).floor() as usize).min(tapers.last());
+        let bins: Vec<Directions> = (first..=last).map(|bin| directions(&tapers, &trend, bin as f64 * tapers.step())).collect();
+        let blank = vec![0.0; bins.len()];
         Self {
+            raw: Trend::new(len, floor),
+            trend,
+            first,
+            whitened: vec![0.0; short],
+            coefficient: 0.0,
+            parts: vec![0.0; 2 * tapers.tapers().len()],
+            log_p: blank.clone(),
+            energy: blank.clone(),
+            noise: blank,
+            bins,
             tapers,
-            weights,
-            trend: orthonormal_trend(len),
-            padded: fft.make_input_vec(),
-            scratch: fft.make_scratch_vec(),
-            local: vec![1.0; spectra[0].len()],
-            spectra,
-            fft,
         }
     }
 
     /// Samples in a window.
     pub fn len(&self) -> usize {
-        self.tapers[0].len()
-    }
-
-    /// Frequencies that are tested.
-    pub fn bins(&self) -> usize {
-        self.local.len()
-    }
-
-    /// p of a line at each bin, of the window tested last.
-    pub fn local(&self) -> &[f64] {
-        &self.local
+        self.whitened.len() + 1
     }
 
     /// Cycles a sample from one bin to the next.
     pub fn step(&self) -> f64 {
-        1.0 / self.padded.len() as f64
+        self.tapers.step()
     }
 
-    /// Takes the trend out of a window, in place.
-    pub fn detrend(&self, window: &mut [f64]) {
-        for basis in &self.trend {
-            let share: f64 = basis.iter().zip(window.iter()).map(|(b, x)| b * x).sum();
-            basis.iter().zip(window.iter_mut()).for_each(|(b, x)| *x -= share * b);
+    /// ln p of a line at each bin of the plan, of the window tested last.
+    pub fn log_p(&self) -> &[f64] {
+        &self.log_p
+    }
+
+    /// The frequency of a bin of the plan, cycles a sample.
+    pub fn frequency(&self, bin: usize) -> f64 {
+        (self.first + bin) as f64 * self.step()
+    }
+
+    /// The bins of the plan between two frequencies.
+    pub fn between(&self, low: f64, high: f64) -> std::ops::Range<usize> {
+        let first = ((low / self.step()).ceil() as usize).saturating_sub(self.first);
+        let end = ((high / self.step()).floor() as usize + 1).saturating_sub(self.first).min(self.bins.len());
+        first.min(end)..end
+    }
+
+    /// Tests every frequency of a window; `scratch` becomes the window without its trend.
+    pub fn test(&mut self, window: &[f64], scratch: &mut Vec<f64>) {
+        scratch.clear();
+        scratch.extend_from_slice(window);
+        self.raw.remove(scratch);
+        self.coefficient = regression(scratch);
+        for (out, pair) in self.whitened.iter_mut().zip(scratch.windows(2)) {
+            *out = pair[1] - self.coefficient * pair[0];
         }
-    }
-
-    /// Tests every frequency of a window without trend.
-    pub fn test(&mut self, window: &[f64]) {
-        for (taper, spectrum) in self.tapers.iter().zip(&mut self.spectra) {
-            self.padded.fill(0.0);
-            for ((out, x), v) in self.padded.iter_mut().zip(window).zip(taper) {
-                *out = x * v;
+        self.trend.remove(&mut self.whitened);
+        self.tapers.run(&self.whitened);
+        for (at, directions) in self.bins.iter().enumerate() {
+            for (k, y) in self.tapers.at(self.first + at).enumerate() {
+                (self.parts[2 * k], self.parts[2 * k + 1]) = (y.re, -y.im);
             }
-            // The lengths are the plan's own.
-            let _ = self.fft.process_with_scratch(&mut self.padded, spectrum, &mut self.scratch);
-        }
-        let energy: f64 = self.weights.iter().map(|h| h * h).sum();
-        for bin in 0..self.local.len() {
-            let mu: Complex64 = self.spectra.iter().zip(&self.weights).map(|(y, h)| y[bin] * h).sum::<Complex64>() / energy;
-            let rest: f64 = self.spectra.iter().zip(&self.weights).map(|(y, h)| (y[bin] - mu * h).norm_sqr()).sum();
-            let freedom = TAPERS as f64 - 1.0;
-            let f = if rest > 0.0 { freedom * mu.norm_sqr() * energy / rest } else { 0.0 };
-            self.local[bin] = f_tail(f);
+            let (line, rest) = directions.energies(&self.parts);
+            let freedom = directions.rank.saturating_sub(2) as f64;
+            self.energy[at] = line;
+            self.noise[at] = if freedom > 0.0 { rest / freedom } else { 0.0 };
+            // P(F > f) with 2 and m degrees of freedom is (1 + 2 f / m)^(−m / 2), and 2 f / m is line / rest.
+            self.log_p[at] = if rest > 0.0 { -freedom / 2.0 * (line / rest).ln_1p() } else { 0.0 };
         }
     }
 
-    /// The most significant line between two frequencies (cycles a sample), of the window tested last.
-    pub fn best(&self, low: f64, high: f64) -> Option<Candidate> {
-        let bins = (low / self.step()).ceil() as usize..=(high / self.step()).floor() as usize;
-        let inside = self.local.get(bins.clone()).or_else(|| self.local.get(*bins.start()..))?;
-        let (at, local) = inside.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1))?;
-        Some(Candidate { frequency: (bins.start() + at) as f64 * self.step(), local: *local })
+    /// Where a line would explain most of the whitened window, between two frequencies.
+    pub fn strongest(&self, low: f64, high: f64) -> Option<f64> {
+        let bins = self.between(low, high);
+        bins.max_by(|a, b| self.energy[*a].total_cmp(&self.energy[*b])).map(|bin| self.frequency(bin))
     }
 
-    /// p of a line at a frequency, before the correction: the least within half a Rayleigh width.
-    pub fn at(&self, frequency: f64) -> f64 {
-        let half = 0.5 / self.len() as f64;
-        self.best(frequency - half, frequency + half).map_or(1.0, |candidate| candidate.local)
-    }
-
-    /// The multitaper power density at a bin, in unit² × samples: mean of the eigenspectra.
-    pub fn power(&self, bin: usize) -> f64 {
-        self.spectra.iter().map(|y| y[bin].norm_sqr()).sum::<f64>() / TAPERS as f64
-    }
-
-    /// Magnitude-squared coherence with another window of the same length at a frequency, over the tapers.
-    pub fn coherence(&self, other: &Self, frequency: f64) -> f64 {
-        let bin = (frequency / self.step()).round() as usize;
-        let pairs = self.spectra.iter().zip(&other.spectra);
-        let (cross, own, others) = pairs.fold((Complex64::ZERO, 0.0, 0.0), |(cross, own, others), (x, y)| {
-            (cross + x[bin] * y[bin].conj(), own + x[bin].norm_sqr(), others + y[bin].norm_sqr())
-        });
-        if own > 0.0 && others > 0.0 { (cross.norm_sqr() / (own * others)).min(1.0) } else { 0.0 }
-    }
-
-    /// The power density around a frequency, over the tapers' bandwidth to either side.
-    pub fn density_near(&self, frequency: f64) -> f64 {
-        let half = NW / self.len() as f64;
-        let low = ((frequency - half).max(self.step() * 2.0) / self.step()).ceil() as usize;
-        let high = (((frequency + half) / self.step()).floor() as usize).min(self.local.len() - 1);
-        let sum: f64 = (low..=high).map(|bin| self.power(bin)).sum();
-        sum / (high.saturating_sub(low) + 1) as f64
+    /// The noise's power density at a frequency, in unit² × samples, and the degrees of freedom it is known with.
+    pub fn noise(&self, frequency: f64) -> (f64, f64) {
+        let bin = ((frequency / self.step()).round() as usize).saturating_sub(self.first).min(self.bins.len().saturating_sub(1));
+        let gain = 1.0 + self.coefficient.powi(2) - 2.0 * self.coefficient * (std::f64::consts::TAU * frequency).cos();
+        let known = self.noise.get(bin).copied().unwrap_or(0.0);
+        (known / gain.max(1e-9), self.bins.get(bin).map_or(0.0, |bin| bin.rank.saturating_sub(2) as f64))
     }
 }
 
-/// P(F > f) of the F distribution with 2 and 2(K − 1) degrees of freedom, which has its tail in closed form.
-fn f_tail(f: f64) -> f64 {
-    let freedom = TAPERS as f64 - 1.0;
-    (1.0 + f / freedom).powf(-freedom)
+impl Directions {
+    /// Energy along the first two directions, and along the others.
+    fn energies(&self, parts: &[f64]) -> (f64, f64) {
+        let mut rows = self.weights.chunks_exact(parts.len());
+        let mut along = || rows.next().map_or(0.0, |row| row.iter().zip(parts).map(|(w, y)| w * y).sum::<f64>().powi(2));
+        let line = along() + along();
+        (line, (2..self.rank).map(|_| along()).sum())
+    }
 }
 
-/// p corrected for the search over a range (cycles a sample) in a window of `len` samples.
-pub fn corrected(local: f64, range: f64, len: usize) -> f64 {
-    let tests = (SEARCH * 2.0 * range * len as f64).max(1.0);
-    -(tests * (-local.min(1.0)).ln_1p()).exp_m1()
+/// The first-order autoregression coefficient of a window without trend.
+fn regression(window: &[f64]) -> f64 {
+    let energy: f64 = window.iter().map(|x| x * x).sum();
+    let beside: f64 = window.windows(2).map(|pair| pair[0] * pair[1]).sum();
+    if energy > 0.0 { beside / energy } else { 0.0 }
 }
 
-/// Polynomials up to the trend's degree, orthonormal over the window (Gram–Schmidt, twice for the rounding).
-fn orthonormal_trend(len: usize) -> Vec<Vec<f64>> {
-    let mut basis: Vec<Vec<f64>> = Vec::new();
-    for degree in 0..=TREND {
-        let mut v: Vec<f64> = (0..len).map(|i| (2.0 * (i as f64 + 0.5) / len as f64 - 1.0).powi(degree)).collect();
+/// Orthonormal directions of what the tapers pass around a frequency, those of a line first.
+fn directions(tapers: &Multitaper, trend: &Trend, frequency: f64) -> Directions {
+    let none = Directions { rank: 0, weights: Vec::new() };
+    let wave = |i: usize| (std::f64::consts::TAU * frequency * i as f64).sin_cos();
+    let (len, count) = (tapers.len(), 2 * tapers.tapers().len());
+    let mut passed = DMatrix::zeros(len, count);
+    let mut line = DMatrix::zeros(len, 2);
+    for i in 0..len {
+        let (sin, cos) = wave(i);
+        (line[(i, 0)], line[(i, 1)]) = (cos, sin);
+        for (k, taper) in tapers.tapers().iter().enumerate() {
+            (passed[(i, 2 * k)], passed[(i, 2 * k + 1)]) = (taper[i] * cos, taper[i] * sin);
+        }
+    }
+    for mut column in passed.column_iter_mut().chain(line.column_iter_mut()) {
+        trend.remove(column.as_mut_slice());
+    }
+    let eigen = passed.tr_mul(&passed).symmetric_eigen();
+    let most = eigen.eigenvalues.max();
+    let kept: Vec<usize> = (0..count).filter(|i| eigen.eigenvalues[*i] > RANK * most).collect();
+    // Rows that turn the tapers' parts into coordinates along orthonormal directions.
+    let rows = DMatrix::from_fn(kept.len(), count, |r, c| eigen.eigenvectors[(c, kept[r])] / eigen.eigenvalues[kept[r]].sqrt());
+    let along = &rows * passed.tr_mul(&line);
+    let Some(turn) = turn(&along) else { return none };
+    let turned = turn * rows;
+    Directions { rank: kept.len(), weights: turned.transpose().as_slice().to_vec() }
+}
+
+/// A rotation whose first two rows span two columns.
+fn turn(columns: &DMatrix<f64>) -> Option<DMatrix<f64>> {
+    let rank = columns.nrows();
+    let mut rows: Vec<DVector<f64>> = Vec::new();
+    let starts = columns.column_iter().map(|column| (column.into_owned(), true));
+    let units = (0..rank).map(|i| (DVector::from_fn(rank, |r, _| if r == i { 1.0 } else { 0.0 }), false));
+    for (start, of_line) in starts.chain(units) {
+        let mut v = start.clone();
         for _ in 0..2 {
-            for other in &basis {
-                let dot: f64 = other.iter().zip(&v).map(|(a, b)| a * b).sum();
-                v.iter_mut().zip(other).for_each(|(x, o)| *x -= dot * o);
+            for row in &rows {
+                v.axpy(-row.dot(&v), row, 1.0);
             }
         }
-        let norm = v.iter().map(|x| x * x).sum::<f64>().sqrt();
-        v.iter_mut().for_each(|x| *x /= norm);
-        basis.push(v);
-    }
-    basis
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tail_is_that_of_scipy() {
-        let reference: serde_json::Value = serde_json::from_str(include_str!("../../tests/data/scipy.json")).unwrap();
-        for pair in reference["f_sf_2_10"].as_array().unwrap() {
-            let (f, expected) = (pair[0].as_f64().unwrap(), pair[1].as_f64().unwrap());
-            assert!((f_tail(f) - expected).abs() < 1e-12, "{f}: {} for {expected}", f_tail(f));
+        let left = v.norm() / start.norm().max(f64::MIN_POSITIVE);
+        if left > if of_line { 1e-3 } else { 1e-6 } && rows.len() < rank {
+            rows.push(v.normalize());
+        } else if of_line {
+            return None;
         }
     }
-
-    #[test]
-    fn one_test_is_not_corrected_and_many_are_as_by_sidak() {
-        assert!((corrected(0.3, 0.0, 100) - 0.3).abs() < 1e-15);
-        // Twelve per minute over 60 s at 5 Hz: 2.5 · 2 · 0.2 Hz · 60 s = 60 tests.
-        let expected = 1.0 - (1.0 - 1e-4_f64).powi(60);
-        assert!((corrected(1e-4, 0.2 / 5.0, 300) - expected).abs() < 1e-12);
-        assert!(corrected(1e-300, 0.04, 300) > 0.0);
-    }
+    (rows.len() == rank).then(|| DMatrix::from_fn(rank, rank, |r, c| rows[r][c]))
 }

@@ -3,16 +3,19 @@
 
 mod attribution;
 mod decimate;
+mod evidence;
 mod figure;
 mod fit;
 mod lines;
 mod monitor;
-mod pieces;
+mod multitaper;
+mod period;
 mod raw;
 mod settings;
 mod stream;
 mod tapers;
 mod track;
+mod trend;
 mod window;
 
 pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Spectrum, Symmetry};

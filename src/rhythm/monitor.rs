@@ -3,11 +3,14 @@
 use super::attribution::{self, Breath, Ranges};
 use super::raw::Raw;
 use super::stream::Stream;
-use super::window::{Range, Window};
+use super::window::{Kind, Range, Shape, Window};
 use super::{Estimate, Figure, Flag, Flags, Rhythm, Row, Settings, Spectrum, Symmetry};
 use crate::signal::{Block, ClockPoint, Layout, Rate, SampleIndex, Seconds};
 
-/// What the tide, the cranial rhythm and the breath are looked for in: fast enough for the breath's harmonics.
+/// What the tide is looked for in: so many samples of its shortest cycle, flat up to so many times its fastest rate.
+const TIDE_SAMPLES: f64 = 20.0;
+const TIDE_PASS: f64 = 4.0;
+/// What the cranial rhythm and the breath are looked for in: fast enough for the breath's harmonics.
 const SLOW_HZ: f64 = 5.0;
 const SLOW_PASS_HZ: f64 = 1.2;
 /// What the pulse is looked for in, with its harmonics.
@@ -19,6 +22,8 @@ const SPECTRUM_TO: f64 = 40.0;
 const RESOLUTION: f64 = 1e-8;
 /// Faster than this share of a stream's rate nothing is looked for.
 const NYQUIST_SHARE: f64 = 0.45;
+/// What is slower than this share of the slowest pulse is trend to it: breath and head motion beside a small pulse.
+const PULSE_FLOOR: f64 = 0.8;
 /// An interval between samples longer than this makes no analysis at all.
 const LONGEST_WINDOW: usize = 1 << 16;
 
@@ -26,11 +31,8 @@ const LONGEST_WINDOW: usize = 1 << 16;
 #[derive(Debug)]
 struct Plan {
     rhythm: Rhythm,
-    fast: bool,
-    /// Where the rhythm is looked for, cycles a sample of the stream.
+    /// Where the rhythm is looked for, cycles a sample of its stream.
     range: Range,
-    /// Where lines are looked for that could be mistaken for it.
-    context: Range,
     frames: u64,
     window: Option<Window>,
 }
@@ -44,8 +46,8 @@ pub struct Monitor {
     plans: Vec<Plan>,
     /// A window of the right channel beside the left one's.
     beside: Option<Window>,
-    slow: Vec<Stream>,
-    fast: Vec<Stream>,
+    /// For each channel, what the tide, the slow rhythms and the pulse are looked for in.
+    streams: Vec<[Stream; 3]>,
     raw: Vec<Raw>,
     spectra: Vec<Option<Spectrum>>,
     step: u64,
@@ -62,27 +64,29 @@ impl Monitor {
         let hz = layout.nominal.hz();
         let channels = layout.channels.len();
         let longest = settings.rhythms.iter().map(|rhythm| rhythm.window.0).fold(0.0, f64::max);
-        let stream = |base, target, pass| (0..channels).map(|_| Stream::new(hz, (base, target), pass, longest)).collect::<Vec<_>>();
-        let fast = stream(1, FAST_HZ, FAST_PASS_HZ);
-        // A multiple of the fast factor, so that every window begins and ends at whole outputs of both.
-        let slow = stream(fast.first().map_or(1, Stream::factor), SLOW_HZ, SLOW_PASS_HZ);
-        let unit = slow.first().map_or(1, Stream::factor);
+        let mut streams: Vec<[Stream; 3]> = Vec::new();
+        for _ in 0..channels {
+            let fast = Stream::new(hz, (1, FAST_HZ), FAST_PASS_HZ, longest);
+            // A multiple of the fast factor, so that every window begins and ends at whole outputs of both.
+            let slow = Stream::new(hz, (fast.factor(), SLOW_HZ), SLOW_PASS_HZ, longest);
+            let tide = settings.of(Rhythm::Tide).high_per_min / 60.0;
+            let tide = Stream::new(hz, (1, (TIDE_SAMPLES * tide).min(SLOW_HZ)), (TIDE_PASS * tide).min(SLOW_PASS_HZ), longest);
+            streams.push([tide, slow, fast]);
+        }
+        let unit = streams.first().map_or(1, |[_, slow, _]| slow.factor());
         let step = ((settings.step.0 * hz / unit as f64).round() as u64).max(1) * unit;
-        let plans: Vec<Plan> = Rhythm::ALL
-            .into_iter()
-            .filter(|rhythm| settings.of(*rhythm).enabled)
-            .map(|rhythm| plan(rhythm, settings, hz, unit, if rhythm == Rhythm::Pulse { (true, &fast) } else { (false, &slow) }))
-            .collect();
+        let enabled = Rhythm::ALL.into_iter().filter(|rhythm| settings.of(*rhythm).enabled);
+        let plans: Vec<Plan> =
+            enabled.filter_map(|rhythm| Some(plan(rhythm, settings, (hz, unit), &streams.first()?[lane(rhythm)]))).collect();
         let frames = plans.iter().map(|plan| plan.frames).max().unwrap_or(unit);
         let cranial = plans.iter().find(|plan| plan.rhythm == Rhythm::Cranial);
-        let beside = layout.left_right().and(cranial).and_then(|plan| Some(Window::new(plan.window.as_ref()?.len(), plan.range.low)));
+        let beside = layout.left_right().and(cranial).and_then(|plan| Some(Window::new(plan.window.as_ref()?.shape())));
         let mut monitor = Self {
             layout: layout.clone(),
             settings: settings.clone(),
             plans,
             beside,
-            slow,
-            fast,
+            streams,
             raw: (0..channels).map(|_| Raw::new(unit, frames)).collect(),
             spectra: vec![None; channels],
             step,
@@ -103,14 +107,13 @@ impl Monitor {
     /// Takes a block that begins where the last one ended, and appends the rows of the steps it completes.
     pub fn push(&mut self, block: &Block, rows: &mut Vec<Row>) {
         for frame in block.samples.chunks_exact(block.channels.max(1)) {
-            for (channel, sample) in frame.iter().enumerate().take(self.slow.len()) {
+            for (channel, sample) in frame.iter().enumerate().take(self.streams.len()) {
                 let usable = sample.is_finite() && sample.abs() <= 1e30;
                 let value = if usable { f64::from(*sample) } else { f64::NAN };
                 if !usable {
                     self.whole_from[channel] = self.at + 1;
                 }
-                self.slow[channel].push(value);
-                self.fast[channel].push(value);
+                self.streams[channel].iter_mut().for_each(|stream| stream.push(value));
                 self.raw[channel].push(self.at.0, *sample);
             }
             self.at = self.at + 1;
@@ -132,7 +135,7 @@ impl Monitor {
         self.whole_from.fill(start);
         self.spectra.fill(None);
         self.raw.iter_mut().for_each(Raw::reset);
-        self.slow.iter_mut().chain(&mut self.fast).for_each(|stream| stream.reset(start.0));
+        self.streams.iter_mut().flatten().for_each(|stream| stream.reset(start.0));
     }
 
     /// How much whole signal there is in a row in every channel, up to now, since the start or the last gap.
@@ -174,12 +177,12 @@ impl Monitor {
 
     /// Where the breath is in its own channel, over this plan's window.
     fn breath_of(&self, channel: usize, plan: &mut Plan) -> Option<f64> {
-        if plan.fast || plan.rhythm == Rhythm::Tide || !self.is_whole(channel, plan.frames) {
+        if !matches!(plan.rhythm, Rhythm::Cranial | Rhythm::Breath) || !self.is_whole(channel, plan.frames) {
             return None;
         }
         let range = self.range(plan, Rhythm::Breath);
         let window = plan.window.as_mut()?;
-        window.look(self.slow[channel].window(self.at.0, plan.frames, window.len())?, plan.context);
+        window.look(self.streams[channel][lane(plan.rhythm)].window(self.at.0, plan.frames, window.len())?);
         attribution::breath(window, Breath::Own, range).map(|line| line.frequency)
     }
 
@@ -190,8 +193,8 @@ impl Monitor {
     /// A rhythm's range in cycles a sample of the plan's stream.
     fn range(&self, plan: &Plan, rhythm: Rhythm) -> Range {
         let own = self.settings.of(rhythm);
-        let stream = if plan.fast { &self.fast } else { &self.slow };
-        let per_min = 60.0 * self.layout.nominal.hz() / stream.first().map_or(1, Stream::factor) as f64;
+        let factor = self.streams.first().map_or(1, |streams| streams[lane(plan.rhythm)].factor());
+        let per_min = 60.0 * self.layout.nominal.hz() / factor as f64;
         Range { low: own.low_per_min / per_min, high: own.high_per_min / per_min }
     }
 
@@ -219,25 +222,23 @@ impl Monitor {
         }
         self.raw[channel].flag(plan.frames, &mut flags);
         let ranges = Ranges { own: plan.range, breath: self.range(plan, Rhythm::Breath), cranial: self.range(plan, Rhythm::Cranial) };
-        let stream = if plan.fast { &self.fast[channel] } else { &self.slow[channel] };
+        let stream = &self.streams[channel][lane(plan.rhythm)];
         let Some(window) = &mut plan.window else {
             flags.insert(Flag::SlowDevice);
             return (None, flags);
         };
         let Some(samples) = stream.window(self.at.0, plan.frames, window.len()) else { return (None, flags) };
         let (low, high) = samples.clone().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
-        window.look(samples, plan.context);
+        window.look(samples);
         if window.spread() <= RESOLUTION * high.abs().max(low.abs()) {
             flags.insert(Flag::Flat);
             return (None, flags);
         }
         let picked = attribution::pick(plan.rhythm, window, breath, ranges, &mut flags);
         let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
-        let frequency = picked.or_else(|| window.candidate(plan.range));
-        let found = frequency.and_then(|f| window.figure(f, plan.range, per_min, self.settings.threshold));
-        let figure = found.map(|(figure, line)| {
+        let figure = window.figure(picked, per_min, self.settings.threshold).map(|(figure, frequency)| {
             // What attribution has given to another rhythm is not this one's.
-            let ours = picked.is_some() || attribution::admits((plan.rhythm, line.frequency), window, breath, ranges, &mut flags);
+            let ours = picked.is_some() || attribution::admits((plan.rhythm, frequency), window, breath, ranges, &mut flags);
             Figure { present: figure.present && ours, ..figure }
         });
         if plan.rhythm == Rhythm::Cranial {
@@ -267,13 +268,13 @@ impl Monitor {
         }
         let window = plan.window.as_mut()?;
         let beside = self.beside.as_mut()?;
-        window.look(self.slow[left].window(self.at.0, plan.frames, window.len())?, plan.context);
-        beside.look(self.slow[right].window(self.at.0, plan.frames, beside.len())?, plan.context);
-        let per_min = 60.0 * self.clock.hz() / self.slow[left].factor() as f64;
+        let slow = lane(plan.rhythm);
+        window.look(self.streams[left][slow].window(self.at.0, plan.frames, window.len())?);
+        beside.look(self.streams[right][slow].window(self.at.0, plan.frames, beside.len())?);
+        let per_min = 60.0 * self.clock.hz() / self.streams[left][slow].factor() as f64;
         let (a, b) = (window.line_at(rate / per_min)?, beside.line_at(rate / per_min)?);
-        let phase = |line: &super::fit::Line| line.waves[0].1.atan2(line.waves[0].0);
         let turn = std::f64::consts::TAU;
-        let behind = (phase(&b) - phase(&a) + turn / 2.0).rem_euclid(turn) - turn / 2.0;
+        let behind = (b.1 - a.1 + turn / 2.0).rem_euclid(turn) - turn / 2.0;
         let symmetry = Symmetry {
             left,
             right,
@@ -281,7 +282,7 @@ impl Monitor {
             end: self.at,
             t: self.clock.time_of(self.at),
             window: self.clock.duration(plan.frames),
-            amplitude_ratio: a.fundamental() / b.fundamental(),
+            amplitude_ratio: a.0 / b.0,
             lag: Seconds(behind / turn / (rate / 60.0)),
             coherence: window.coherence(beside, rate / per_min),
         };
@@ -289,17 +290,24 @@ impl Monitor {
     }
 }
 
-fn plan(rhythm: Rhythm, settings: &Settings, hz: f64, unit: u64, (fast, streams): (bool, &Vec<Stream>)) -> Plan {
+/// Which of a channel's streams a rhythm is looked for in.
+fn lane(rhythm: Rhythm) -> usize {
+    match rhythm {
+        Rhythm::Tide => 0,
+        Rhythm::Cranial | Rhythm::Breath => 1,
+        Rhythm::Pulse => 2,
+    }
+}
+
+fn plan(rhythm: Rhythm, settings: &Settings, (hz, unit): (f64, u64), stream: &Stream) -> Plan {
     let own = settings.of(rhythm);
-    let (factor, half) = streams.first().map_or((1, 0), |stream| (stream.factor(), stream.half()));
-    let rate = hz / factor as f64;
+    let rate = hz / stream.factor() as f64;
     let per_sample = |per_min: f64| per_min / 60.0 / rate;
     let frames = ((own.window.0 * hz / unit as f64).round() as u64).max(1) * unit;
-    let len = Stream::outputs(frames, factor, half);
+    let len = stream.outputs(frames);
     let range = Range { low: per_sample(own.low_per_min), high: per_sample(own.high_per_min) };
     let context = match rhythm {
-        Rhythm::Tide => range,
-        Rhythm::Pulse => Range { low: range.low, high: (range.high * 4.0).min(NYQUIST_SHARE) },
+        Rhythm::Tide | Rhythm::Pulse => range,
         Rhythm::Cranial | Rhythm::Breath => {
             let (c, b) = (settings.of(Rhythm::Cranial), settings.of(Rhythm::Breath));
             Range {
@@ -308,6 +316,11 @@ fn plan(rhythm: Rhythm, settings: &Settings, hz: f64, unit: u64, (fast, streams)
             }
         }
     };
+    let (floor, kind) = match rhythm {
+        Rhythm::Tide | Rhythm::Cranial => (0.0, Kind::Line),
+        Rhythm::Breath => (0.0, Kind::CountedCycles),
+        Rhythm::Pulse => (PULSE_FLOOR * range.low, Kind::Cycles),
+    };
     let fits = range.high <= NYQUIST_SHARE && (24..=LONGEST_WINDOW).contains(&len);
-    Plan { rhythm, fast, range, context, frames, window: fits.then(|| Window::new(len, range.low)) }
+    Plan { rhythm, range, frames, window: fits.then(|| Window::new(Shape { len, range, context, floor, kind })) }
 }

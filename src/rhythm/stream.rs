@@ -28,16 +28,13 @@ impl Stream {
     }
 
     /// Input frames on either side of an output that it depends on.
-    pub fn half(&self) -> u64 {
+    fn half(&self) -> u64 {
         self.decimator.half()
     }
 
-    /// Outputs whose whole support lies in a window of `frames` that ends at a multiple of the factor.
-    pub fn outputs(frames: u64, factor: u64, half: u64) -> usize {
-        // Centres from (start + half) up, to (end − 1 − half) down.
-        let first = half.div_ceil(factor);
-        let last = frames.saturating_sub(1 + half) / factor;
-        (last + 1).saturating_sub(first) as usize
+    /// Outputs whose whole support lies in a window of `frames`, wherever it begins.
+    pub fn outputs(&self, frames: u64) -> usize {
+        (frames.saturating_sub(2 * self.half()) / self.factor()) as usize
     }
 
     /// Forgets everything; frames go on at `start`.

@@ -1,40 +1,60 @@
-//! The phase of a rhythm followed through a window: complex demodulation at its rate with a Hann window of two cycles (Bloomfield 2000,
-//! Fourier Analysis of Time Series, chapter 7). Cycles, their evenness, and the rate as cycles divided by time come from it.
+//! The phase of a rhythm followed through a window: complex demodulation along a first guess of its phase, with a Hann window of a few
+//! cycles (Bloomfield 2000, Fourier Analysis of Time Series, chapter 7). Cycles, their evenness, and the rate as cycles divided by time
+//! come from it.
 
 use std::f64::consts::{PI, TAU};
 
-/// Phase in radians at consecutive samples, from one cycle after the window's begin to one before its end.
-#[derive(Debug)]
+/// The guess before a phase was tracked: the phase in radians that is expected at each sample.
+pub trait Guess: Fn(usize) -> f64 {}
+impl<F: Fn(usize) -> f64> Guess for F {}
+
+/// Phases at consecutive samples, from `half` samples after the window's begin to as many before its end; the scratch is kept.
+#[derive(Debug, Default)]
 pub struct Track {
+    half: usize,
     phase: Vec<f64>,
+    hann: Vec<f64>,
+    turned: Vec<(f64, f64)>,
+    lengths: Vec<f64>,
 }
 
 impl Track {
-    /// Follows a rhythm of about `frequency` (cycles a sample) in samples without trend; `None` where there are less than five cycles.
-    pub fn new(x: &[f64], frequency: f64) -> Option<Self> {
-        let half = (1.0 / frequency).round() as usize;
+    /// Follows a rhythm of about `frequency` (cycles a sample), whose phase is guessed, in samples without trend; the Hann window holds
+    /// `cycles` of it. `false` where the samples hold less than twice that and a cycle.
+    pub fn run(&mut self, x: &[f64], (frequency, cycles): (f64, f64), guess: impl Guess) -> bool {
+        let half = (cycles / 2.0 / frequency).round() as usize;
+        self.phase.clear();
         if half < 2 || x.len() < 5 * half {
-            return None;
+            return false;
         }
-        let hann: Vec<f64> = (0..=2 * half).map(|i| 1.0 - (PI * i as f64 / half as f64).cos()).collect();
-        let turned: Vec<(f64, f64)> = x
-            .iter()
-            .enumerate()
-            .map(|(i, x)| {
-                let (sin, cos) = (TAU * frequency * i as f64).sin_cos();
-                (x * cos, -x * sin)
-            })
-            .collect();
-        let mut phase = Vec::with_capacity(x.len());
+        self.half = half;
+        self.hann.clear();
+        self.hann.extend((0..=2 * half).map(|i| 1.0 - (PI * i as f64 / half as f64).cos()));
+        self.turned.clear();
+        self.turned.extend(x.iter().enumerate().map(|(i, x)| {
+            let (sin, cos) = guess(i).sin_cos();
+            (x * cos, -x * sin)
+        }));
         let mut last = None::<f64>;
-        for around in turned.windows(2 * half + 1) {
-            let (re, im) = around.iter().zip(&hann).fold((0.0, 0.0), |(re, im), (z, w)| (re + w * z.0, im + w * z.1));
+        for (at, around) in self.turned.windows(2 * half + 1).enumerate() {
+            let (re, im) = around.iter().zip(&self.hann).fold((0.0, 0.0), |(re, im), (z, w)| (re + w * z.0, im + w * z.1));
             let drift = im.atan2(re);
-            let turn = last.map_or(0.0, |last| (drift - last + PI).rem_euclid(TAU) - PI + TAU * frequency);
-            phase.push(phase.last().unwrap_or(&0.0) + turn);
+            // Unwrapped: the nearest turn to the one before.
+            let drift = last.map_or(drift, |last| last + (drift - last + PI).rem_euclid(TAU) - PI);
             last = Some(drift);
+            self.phase.push(guess(at + half) + drift);
         }
-        Some(Self { phase })
+        true
+    }
+
+    /// The phase at every sample of the window, at its ends as guessed.
+    pub fn whole(&self, len: usize, guess: impl Guess) -> impl Iterator<Item = f64> {
+        let (first, last) = (self.half, self.half + self.phase.len() - 1);
+        (0..len).map(move |i| match i {
+            i if i < first => self.phase[0] + guess(i) - guess(first),
+            i if i > last => self.phase[last - first] + guess(i) - guess(last),
+            i => self.phase[i - first],
+        })
     }
 
     /// Mean rate in cycles a sample: cycles divided by time.
@@ -43,9 +63,9 @@ impl Track {
     }
 
     /// Variance of that rate, where the rhythm has this amplitude in noise of this density (unit² × samples): it is told by the phases at
-    /// both ends, each of which has the variance 2 S B / A² behind a Hann window of two cycles, whose noise bandwidth B is 1.5 / 2 cycles.
+    /// both ends, each of which has the variance 2 S B / A² behind a Hann window, whose noise bandwidth B is 1.5 over its length.
     pub fn variance(&self, amplitude: f64, density: f64) -> f64 {
-        let bandwidth = 0.75 * self.rate().abs();
+        let bandwidth = 0.75 / self.half as f64;
         let phase = 2.0 * density * bandwidth / amplitude.powi(2).max(f64::MIN_POSITIVE);
         2.0 * phase / (TAU * self.span()).powi(2)
     }
@@ -55,15 +75,19 @@ impl Track {
     }
 
     /// 1 − min(1, CV of the cycle lengths / 0.5); `None` with less than three cycles.
-    pub fn regularity(&self) -> Option<f64> {
-        let (mut onsets, mut goal) = (Vec::new(), 0.0);
+    pub fn regularity(&mut self) -> Option<f64> {
+        self.lengths.clear();
+        let first = self.phase.first()?;
+        let (mut goal, mut before) = ((first / TAU).ceil() * TAU, None::<f64>);
         for (i, pair) in self.phase.windows(2).enumerate() {
             if pair[1] >= goal && pair[1] > pair[0] {
-                onsets.push(i as f64 + (goal - pair[0]) / (pair[1] - pair[0]));
+                let onset = i as f64 + (goal - pair[0]) / (pair[1] - pair[0]);
+                self.lengths.extend(before.map(|before| onset - before));
+                before = Some(onset);
                 goal += TAU;
             }
         }
-        let lengths: Vec<f64> = onsets.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        let lengths = &self.lengths;
         if lengths.len() < 3 {
             return None;
         }
@@ -77,6 +101,12 @@ impl Track {
 mod tests {
     use super::*;
 
+    fn track(x: &[f64], frequency: f64) -> Track {
+        let mut track = Track::default();
+        assert!(track.run(x, (frequency, 2.0), |i| TAU * frequency * i as f64));
+        track
+    }
+
     #[test]
     fn a_rate_that_changes_halfway_is_the_cycles_divided_by_the_time() {
         let mut phase = 0.0;
@@ -86,7 +116,7 @@ mod tests {
                 f64::sin(phase)
             })
             .collect();
-        let track = Track::new(&x, 0.05).unwrap();
+        let track = track(&x, 0.05);
         assert!((track.rate() - 0.05).abs() < 1e-4, "{}", track.rate());
     }
 
@@ -101,7 +131,7 @@ mod tests {
         let (mut squares, mut told) = (0.0, 0.0);
         for _ in 0..400 {
             let x: Vec<f64> = (0..375).map(|i| (TAU * 0.05 * f64::from(i)).cos() + uniform()).collect();
-            let track = Track::new(&x, 0.05).unwrap();
+            let track = track(&x, 0.05);
             squares += (track.rate() - 0.05).powi(2) / 400.0;
             told += track.variance(1.0, 1.0 / 12.0) / 400.0;
         }
@@ -111,6 +141,6 @@ mod tests {
     #[test]
     fn a_steady_rhythm_is_even() {
         let x: Vec<f64> = (0..300).map(|i| (TAU * 0.021 * f64::from(i)).cos()).collect();
-        assert!(Track::new(&x, 0.0212).unwrap().regularity().unwrap() > 0.99);
+        assert!(track(&x, 0.0212).regularity().unwrap() > 0.99);
     }
 }

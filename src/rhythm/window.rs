@@ -1,24 +1,38 @@
 //! One window of one channel: which lines are in it, how sure, how strong.
 //!
 //! Lines are taken one after the other, the most significant first, all refitted together each time (RELAX), until nothing significant
-//! is left. Lines at whole multiples of a stronger, slower one are its harmonics.
+//! is left. What is left beside a line is that line's own wandering, which is then followed. Lines at whole multiples of a stronger, slower
+//! one are its harmonics.
 
-use super::fit::{Line, fit, residual};
-use super::lines::{Candidate, LineTest, NW, corrected};
-use super::pieces::Pieces;
+use std::f64::consts::TAU;
+
+use super::evidence::{Candidate, Evidence};
+use super::fit::{Fit, HARMONICS, Line};
+use super::multitaper::Multitaper;
+use super::period::{Found, Periods};
 use super::track::Track;
 use super::{Figure, Interval};
 
 /// A line is taken as one where its corrected p over the whole searched range is below this.
 const TAKE: f64 = 0.01;
+/// A candidate is kept to where its p is below this.
+const FAINT: f64 = 0.05;
 /// At most so many lines are taken out of a window.
 const MOST_LINES: usize = 5;
-/// Highest harmonic that is looked for.
-const HARMONICS: usize = 4;
-/// Student's t at 97.5 % with the degrees of freedom that are left of the tapers' band when a line was fitted: 4 NW − 3.
-const STUDENT: f64 = 2.201;
+/// What is left within this share of a line's rate is its wandering.
+const WANDER: f64 = 0.15;
+/// A rhythm is followed in its cycles where each is this alike to the next.
+const ALIKE: f64 = 0.75;
+/// Where it is steady besides, line and cycles agree within this share of the rate.
+const AGREE: f64 = 0.01;
+/// A harmonic is there where its energy is so many times the noise's.
+const HARMONIC: f64 = 6.0;
+/// Cycles in the Hann window of a phase that is followed.
+const TRACKED: f64 = 2.0;
+/// The tapers of the spectrum for the eye and of the coherence.
+const EYE: (f64, usize) = (3.5, 6);
 
-/// Frequencies in cycles a sample, rates in cycles a minute.
+/// Frequencies in cycles a sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Range {
     /// Lower end, cycles a sample.
@@ -34,31 +48,89 @@ impl Range {
     }
 }
 
-/// The lines of a window, and the test that is planned for its length.
+/// How a rhythm keeps time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Like a sine: its line is looked for.
+    Line,
+    /// In cycles of a shape of their own: they are followed, too.
+    Cycles,
+    /// The same, and where no cycle is like the next they are counted.
+    CountedCycles,
+}
+
+/// What is planned for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shape {
+    /// Samples in a window.
+    pub len: usize,
+    /// Where the rhythm is looked for.
+    pub range: Range,
+    /// Where lines are looked for that could be mistaken for it.
+    pub context: Range,
+    /// What is slower is trend, cycles a sample.
+    pub floor: f64,
+    /// How the rhythm keeps time.
+    pub kind: Kind,
+}
+
+/// The lines of a window, and all that is planned for its length.
 #[derive(Debug)]
 pub struct Window {
-    test: LineTest,
-    pieces: Option<Pieces>,
+    shape: Shape,
+    evidence: Evidence,
+    fit: Fit,
+    periods: Periods,
+    track: Track,
+    eye: Multitaper,
     samples: Vec<f64>,
     rest: Vec<f64>,
-    /// Fundamentals with their harmonics, slowest first.
-    lines: Vec<Line>,
+    guess: Vec<f64>,
+    phase: Vec<f64>,
+}
+
+/// Where a rhythm's rate comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Source {
+    /// A line that is steady or follows its phase.
+    Line,
+    /// Its cycles, followed.
+    Followed(Found),
+    /// Its cycles, counted.
+    Counted(f64),
 }
 
 impl Window {
-    /// Plans for windows of `len` samples and rates from `low` cycles a sample.
-    pub fn new(len: usize, low: f64) -> Self {
-        Self { test: LineTest::new(len), pieces: Pieces::new(len, low), samples: Vec::new(), rest: Vec::new(), lines: Vec::new() }
+    /// Plans everything.
+    pub fn new(shape: Shape) -> Self {
+        let Shape { len, range, context, floor, .. } = shape;
+        Self {
+            shape,
+            evidence: Evidence::new(len, Range { low: context.low.min(range.low), high: context.high.max(range.high) }, floor),
+            fit: Fit::new(len, floor),
+            periods: Periods::new(range.low, range.high),
+            track: Track::default(),
+            eye: Multitaper::new(len, EYE.0, EYE.1),
+            samples: Vec::new(),
+            rest: Vec::new(),
+            guess: Vec::new(),
+            phase: Vec::new(),
+        }
+    }
+
+    /// What was planned for.
+    pub fn shape(&self) -> Shape {
+        self.shape
     }
 
     /// Samples in a window.
     pub fn len(&self) -> usize {
-        self.test.len()
+        self.shape.len
     }
 
     /// The fundamentals found, slowest first.
     pub fn lines(&self) -> &[Line] {
-        &self.lines
+        self.fit.lines()
     }
 
     /// Greatest less least sample of the window without its trend.
@@ -72,170 +144,288 @@ impl Window {
         1.0 / self.len() as f64
     }
 
-    /// Takes a window and finds the lines in a range.
-    pub fn look(&mut self, samples: impl Iterator<Item = f64>, range: Range) {
+    /// Takes a window and finds the lines of the context.
+    pub fn look(&mut self, samples: impl Iterator<Item = f64>) {
         self.samples.clear();
         self.samples.extend(samples);
-        self.test.detrend(&mut self.samples);
-        self.rest.clone_from(&self.samples);
-        self.lines.clear();
-        while self.lines.len() < MOST_LINES {
-            let Some((best, p)) = self.most_significant(range) else { return };
-            if p >= TAKE {
+        self.fit.trend().remove(&mut self.samples);
+        self.fit.clear();
+        for _ in 0..2 * MOST_LINES {
+            self.test_rest(None);
+            let Some(best) = self.best().filter(|best| best.p < TAKE) else { break };
+            let beside = self.lines().iter().position(|line| (line.frequency - best.frequency).abs() < self.width(line.frequency));
+            let taken = match beside {
+                Some(line) => !self.lines()[line].wanders() && self.wander(line),
+                None => self.lines().len() < MOST_LINES && self.take(best.frequency, best.tolerance),
+            };
+            if !taken {
                 break;
             }
-            let mut start: Vec<(f64, usize)> = self.lines.iter().map(|line| (line.frequency, 1)).collect();
-            let near = self.tolerance() * 0.8;
-            if start.iter().any(|(f, _)| (f - best.frequency).abs() < near) {
-                break;
-            }
-            start.push((best.frequency, 1));
-            let Some(lines) = fit(&self.samples, &start) else { break };
-            self.lines = lines;
-            residual(&self.samples, &self.lines, &mut self.rest);
         }
         self.group();
     }
 
-    /// The most significant frequency of what is left, and its p corrected for the search and, where there are pieces, for looking twice.
-    fn most_significant(&mut self, range: Range) -> Option<(Candidate, f64)> {
-        self.test.test(&self.rest);
-        let whole = self.test.best(range.low, range.high)?;
-        let p = corrected(whole.local, range.high - range.low, self.len());
-        let Some(pieces) = &mut self.pieces else { return Some((whole, p)) };
-        pieces.test(&self.rest);
-        let Some(wandering) = pieces.best(range.low, range.high) else { return Some((whole, p)) };
-        let q = corrected(wandering.local, range.high - range.low, pieces.len());
-        Some(if p <= q { (whole, twice(p)) } else { (wandering, twice(q)) })
+    /// The most significant frequency of what was tested last; the rhythm's own range is searched for itself.
+    fn best(&self) -> Option<Candidate> {
+        let searched = [self.shape.range, self.shape.context].into_iter().filter_map(|range| self.evidence.best(range));
+        searched.min_by(|a, b| a.p.total_cmp(&b.p))
     }
 
-    /// The evidence at a frequency, corrected likewise, and whether it wanders: the pieces tell more than the whole.
-    fn evidence(&mut self, frequency: f64, range: Range) -> (f64, bool) {
-        self.test.test(&self.rest);
-        let p = corrected(self.test.at(frequency), range.high - range.low, self.len());
-        let Some(pieces) = &mut self.pieces else { return (p, false) };
-        pieces.test(&self.rest);
-        let q = corrected(pieces.at(frequency), range.high - range.low, pieces.len());
-        (twice(p.min(q)), q < p)
+    /// How near to a line of that frequency what is left belongs to it.
+    fn width(&self, frequency: f64) -> f64 {
+        (WANDER * frequency).max(1.5 * self.rayleigh())
     }
 
-    /// How far apart two frequencies are that can be told from one another, cycles a sample.
-    fn tolerance(&self) -> f64 {
-        self.pieces.as_ref().map_or(self.rayleigh(), |pieces| 0.5 / pieces.len() as f64)
+    fn test_rest(&mut self, but: Option<usize>) {
+        self.fit.residual(&self.samples, |at, _| Some(at) == but, &mut self.rest);
+        self.evidence.test(&self.rest);
+    }
+
+    /// Takes the strongest line about a frequency; `false` where it cannot be told from the others.
+    fn take(&mut self, frequency: f64, tolerance: f64) -> bool {
+        let near = tolerance.max(self.rayleigh() / 2.0);
+        let frequency = self.evidence.strongest(Range { low: frequency - near, high: frequency + near }).unwrap_or(frequency);
+        let at = self.fit.add(frequency);
+        if self.fit.refine(&self.samples) {
+            return true;
+        }
+        self.fit.remove(at);
+        self.fit.refine(&self.samples);
+        false
+    }
+
+    /// Lets a line follow its phase.
+    fn wander(&mut self, at: usize) -> bool {
+        let frequency = self.lines()[at].frequency;
+        self.fit.residual(&self.samples, |other, _| other == at, &mut self.rest);
+        let guess = |i: usize| TAU * frequency * i as f64;
+        if !self.track.run(&self.rest, (frequency, 1.5 * TRACKED), guess) {
+            return false;
+        }
+        self.fit.follow(at, self.track.rate(), self.track.whole(self.rest.len(), guess));
+        self.fit.refine(&self.samples)
     }
 
     /// Puts harmonics to their fundamentals and fits once more.
     fn group(&mut self) {
-        self.lines.sort_by(|a, b| a.frequency.total_cmp(&b.frequency));
-        let tolerance = self.tolerance();
-        let mut bases: Vec<(f64, f64, usize)> = Vec::new();
-        for line in &self.lines {
-            let (frequency, size) = (line.frequency, line.fundamental());
-            let base = bases.iter_mut().find_map(|(base, strength, count)| {
-                let h = (frequency / *base).round();
-                let fits = (2.0..=HARMONICS as f64).contains(&h) && (frequency - h * *base).abs() < tolerance && size < *strength;
-                fits.then_some((count, h as usize))
-            });
-            match base {
-                Some((count, h)) => *count = (*count).max(h),
-                None => bases.push((frequency, size, 1)),
+        self.fit.sort();
+        let mut at = 0;
+        while at < self.lines().len() {
+            match self.base_of(at) {
+                Some((base, harmonics)) => {
+                    self.fit.enrich(base, harmonics.max(self.lines()[base].harmonics));
+                    self.fit.remove(at);
+                }
+                None => at += 1,
             }
         }
-        let start: Vec<(f64, usize)> = bases.iter().map(|(f, _, h)| (*f, *h)).collect();
-        if !start.is_empty()
-            && let Some(lines) = fit(&self.samples, &start)
-        {
-            self.lines = lines;
-        }
-        residual(&self.samples, &self.lines, &mut self.rest);
+        self.fit.refine(&self.samples);
     }
 
-    /// The most significant frequency of what is left when all lines are taken out.
-    pub fn candidate(&mut self, range: Range) -> Option<f64> {
-        self.most_significant(range).map(|(best, _)| best.frequency)
+    /// Of which slower, stronger line this is a harmonic, and which.
+    fn base_of(&self, at: usize) -> Option<(usize, usize)> {
+        let line = &self.lines()[at];
+        self.lines()[..at].iter().enumerate().find_map(|(place, base)| {
+            let h = (line.frequency / base.frequency).round();
+            let wander = if base.wanders() || line.wanders() { WANDER / 2.0 } else { 0.02 };
+            let near = (self.rayleigh() / 2.0).max(wander * line.frequency);
+            let fits = (2.0..=HARMONICS as f64).contains(&h) && (line.frequency - h * base.frequency).abs() < near;
+            (fits && line.fundamental() < base.fundamental()).then_some((place, h as usize))
+        })
     }
 
-    /// The figure of the line at a frequency (one of [`Window::lines`] or a candidate), the others taken out; rates times `per_min`.
-    pub fn figure(&mut self, frequency: f64, range: Range, per_min: f64, threshold: f64) -> Option<(Figure, Line)> {
-        let known = self.lines.iter().position(|line| line.frequency == frequency);
-        let mut all = self.lines.clone();
-        let at = known.unwrap_or_else(|| {
-            all.push(Line { frequency, waves: vec![(0.0, 0.0)] });
-            all.len() - 1
-        });
-        if known.is_none() {
-            let start: Vec<(f64, usize)> = all.iter().map(|line| (line.frequency, line.waves.len())).collect();
-            all = fit(&self.samples, &start)?;
-        }
-        let line = all.remove(at);
-        residual(&self.samples, &all, &mut self.rest);
-        let (p, wanders) = self.evidence(line.frequency, range);
-        let track = Track::new(&self.rest, line.frequency);
-        all.push(line.clone());
-        residual(&self.samples, &all, &mut self.rest);
-        self.test.test(&self.rest);
-        let freedom = 4.0 * NW;
-        let noise = self.test.density_near(line.frequency) * freedom / (freedom - 3.0);
-        let rate = match track.as_ref().filter(|_| wanders) {
-            Some(track) => around(track.rate(), STUDENT * track.variance(line.fundamental(), noise).sqrt()),
-            None => rate(&line, noise, self.len()),
+    /// The figure of the line that was attributed to the rhythm, or of the best candidate, the other lines taken out; rates times `per_min`. Also
+    /// its frequency.
+    pub fn figure(&mut self, picked: Option<f64>, per_min: f64, threshold: f64) -> Option<(Figure, f64)> {
+        let line = self.lines().iter().position(|line| Some(line.frequency) == picked);
+        self.test_rest(None);
+        let range = self.shape.range;
+        let candidate = self.evidence.best(range).filter(|_| line.is_none());
+        let source = self.source(line, candidate);
+        let at = self.settle(line, (source, candidate))?;
+        self.test_rest(Some(at));
+        let line = &self.fit.lines()[at];
+        let (noise, freedom) = self.evidence.noise(line.frequency);
+        let sure = student(freedom);
+        let guess = |i: usize| self.guess.get(i).copied().unwrap_or(TAU * line.frequency * i as f64);
+        let tracked = self.track.run(&self.rest, (line.frequency, TRACKED), guess);
+        let rate = match source {
+            Source::Counted(rate) => around(rate, self.rayleigh()),
+            _ if line.wanders() && tracked => {
+                let half = sure * self.track.variance(line.fundamental(), noise).sqrt();
+                around(line.frequency, half.max(0.2 * AGREE * line.frequency))
+            }
+            _ => steady_rate(line, (noise, sure), self.shape.len),
         };
         // A rate that has wandered out of where it was looked for is none of this rhythm.
-        let slack = self.tolerance();
-        if !(range.low - slack..=range.high + slack).contains(&rate.value) {
+        if !(range.low - self.rayleigh()..=range.high + self.rayleigh()).contains(&rate.value) {
             return None;
         }
+        // Where nothing was found the p is that of the search: whether there is anything at all.
+        let p = match (candidate, source) {
+            (Some(candidate), Source::Line | Source::Counted(_)) => candidate.p,
+            (Some(candidate), Source::Followed(found)) if found.quality < ALIKE => candidate.p,
+            _ => self.evidence.at(rate.value, range),
+        };
         let figure = Figure {
             rate: Interval { value: rate.value * per_min, low: rate.low.max(0.0) * per_min, high: rate.high * per_min },
-            amplitude: amplitude(&line, noise, self.len()),
+            amplitude: amplitude(line, (noise, sure), self.shape.len),
             p,
             present: p < threshold,
-            regularity: track.and_then(|track| track.regularity()),
+            regularity: if tracked { self.track.regularity() } else { None },
         };
-        figure.rate.value.is_finite().then_some((figure, line))
+        if candidate.is_some() {
+            self.fit.remove(at);
+        }
+        (figure.rate.value.is_finite() && figure.amplitude.value.is_finite()).then_some((figure, rate.value))
+    }
+
+    /// Where the rate is to come from: the line, or the cycles where they tell more.
+    fn source(&mut self, line: Option<usize>, candidate: Option<Candidate>) -> Source {
+        if self.shape.kind == Kind::Line {
+            return Source::Line;
+        }
+        let own = line.map(|at| self.lines()[at].frequency);
+        let range = self.shape.range;
+        // Slower lines are other rhythms.
+        let keep = |_, other: &Line| own.map_or(range.holds(other.frequency), |own| other.frequency > 0.75 * own);
+        self.fit.residual(&self.samples, keep, &mut self.rest);
+        let found = self.periods.follow(&self.rest);
+        let steady = line.is_some_and(|at| !self.lines()[at].wanders());
+        match (found, own) {
+            (Some(found), own) if found.quality >= ALIKE => match own {
+                Some(own) if steady && (found.rate / own - 1.0).abs() < AGREE => Source::Line,
+                _ => Source::Followed(found),
+            },
+            // A line that is a harmonic of what repeats, however badly, is no rhythm of its own.
+            (Some(found), Some(own)) if self.shape.kind == Kind::CountedCycles && is_multiple(own, found.rate) => Source::Followed(found),
+            (_, Some(_)) => Source::Line,
+            _ if candidate.is_some_and(|candidate| candidate.p < FAINT) => Source::Line,
+            (Some(found), None) if self.shape.kind == Kind::CountedCycles => {
+                self.periods.count().map_or(Source::Followed(found), Source::Counted)
+            }
+            (Some(found), None) => Source::Followed(found),
+            (None, None) => Source::Line,
+        }
+    }
+
+    /// Makes the line that the figure is of, and tells its place.
+    fn settle(&mut self, line: Option<usize>, (source, candidate): (Source, Option<Candidate>)) -> Option<usize> {
+        self.guess.clear();
+        let at = match (line, source) {
+            (Some(at), _) => at,
+            (None, Source::Line) => {
+                self.test_rest(None);
+                let near = |best: Candidate| Range { low: best.frequency - best.tolerance, high: best.frequency + best.tolerance };
+                let within = candidate.filter(|best| best.p < FAINT).map_or(self.shape.range, near);
+                let strongest = self.evidence.strongest(within)?;
+                self.fit.add(strongest)
+            }
+            (None, Source::Followed(found)) => self.fit.add(found.rate),
+            (None, Source::Counted(rate)) => self.fit.add(rate),
+        };
+        if let Source::Followed(found) = source {
+            self.follow(at, found);
+        }
+        if self.shape.kind != Kind::Line {
+            self.fit.enrich(at, HARMONICS);
+        }
+        if !self.fit.refine(&self.samples) {
+            return None;
+        }
+        self.trim(at);
+        Some(at)
+    }
+
+    /// Lets a line follow its cycles through what is left in `rest` of the window.
+    fn follow(&mut self, at: usize, found: Found) {
+        let mut phase = 0.0;
+        for i in 0..self.rest.len() {
+            self.guess.push(phase);
+            phase += TAU * self.periods.rate_at(i);
+        }
+        let guess = |i: usize| self.guess[i];
+        if self.track.run(&self.rest, (found.rate, TRACKED), guess) {
+            let told = self.track.rate();
+            let rate = if (told / found.rate - 1.0).abs() < AGREE { told } else { found.rate };
+            self.phase.clear();
+            self.phase.extend(self.track.whole(self.rest.len(), guess));
+            self.fit.follow(at, rate, self.phase.iter().copied());
+        }
+    }
+
+    /// Leaves out the highest harmonics that are not there.
+    fn trim(&mut self, at: usize) {
+        let harmonics = self.lines()[at].harmonics;
+        if harmonics == 1 {
+            return;
+        }
+        self.test_rest(None);
+        let line = &self.fit.lines()[at];
+        let there = |h: &usize| {
+            let (noise, _) = self.evidence.noise((*h + 1) as f64 * line.frequency);
+            line.size(*h).powi(2) * self.shape.len as f64 / 2.0 > HARMONIC * noise
+        };
+        let kept = (1..harmonics).rev().find(there).map_or(1, |h| h + 1);
+        if kept < harmonics {
+            self.fit.enrich(at, kept);
+            self.fit.refine(&self.samples);
+        }
     }
 
     /// (power density of each bin up to a frequency, cycles a sample between bins), of the whole window.
     pub fn spectrum(&mut self, up_to: f64, out: &mut Vec<f32>) -> f64 {
-        self.test.test(&self.samples);
-        let bins = (up_to / self.test.step()) as usize;
+        self.eye.run(&self.samples);
+        let bins = (up_to / self.eye.step()) as usize;
         out.clear();
-        out.extend((0..=bins).map(|bin| self.test.power(bin) as f32));
-        self.test.step()
+        out.extend((0..=bins.min(self.eye.last())).map(|bin| self.eye.power(bin) as f32));
+        self.eye.step()
     }
 
-    /// Cross-spectrum's parts of two windows at a frequency: Σ x y*, Σ |x|², Σ |y|² over the tapers, as magnitude-squared coherence.
+    /// Magnitude-squared coherence of two windows at a frequency, over the tapers.
     pub fn coherence(&mut self, other: &mut Self, frequency: f64) -> f64 {
-        self.test.test(&self.samples);
-        other.test.test(&other.samples);
-        self.test.coherence(&other.test, frequency)
+        self.eye.run(&self.samples);
+        other.eye.run(&other.samples);
+        self.eye.coherence(&other.eye, frequency)
     }
 
-    /// The line fitted at a frequency that is held within a Rayleigh width.
-    pub fn line_at(&self, frequency: f64) -> Option<Line> {
-        let known = self.lines.iter().find(|line| (line.frequency - frequency).abs() < self.rayleigh() / 2.0);
-        known.cloned().or_else(|| fit(&self.samples, &[(frequency, 1)])?.pop())
+    /// Amplitude of the fundamental and its lateness in radians of a line that is held at a frequency within a Rayleigh width.
+    pub fn line_at(&mut self, frequency: f64) -> Option<(f64, f64)> {
+        let told = |line: &Line| (line.fundamental(), line.lateness());
+        let known = self.lines().iter().find(|line| !line.wanders() && (line.frequency - frequency).abs() < self.rayleigh() / 2.0);
+        if let Some(line) = known {
+            return Some(told(line));
+        }
+        let at = self.fit.add(frequency);
+        let fitted = self.fit.refine(&self.samples).then(|| told(&self.lines()[at]));
+        self.fit.remove(at);
+        fitted
     }
+}
+
+/// Whether a rate is twice or three times another.
+fn is_multiple(rate: f64, of: f64) -> bool {
+    [2.0, 3.0].into_iter().any(|h| (rate / (h * of) - 1.0).abs() < WANDER / 2.0)
 }
 
 fn around(value: f64, half: f64) -> Interval {
     Interval { value, low: value - half, high: value + half }
 }
 
-/// The lesser of two p-values, corrected for having had two.
-fn twice(p: f64) -> f64 {
-    1.0 - (1.0 - p).powi(2)
+/// Student's t at 97.5 % (Abramowitz & Stegun 1964, 26.7.5, to the second order; within 0.1 % from 8 degrees of freedom on).
+fn student(freedom: f64) -> f64 {
+    let m = freedom.max(4.0);
+    1.95996 + 2.37227 / m + 2.8225 / m.powi(2)
 }
 
-/// Cramér–Rao bound of a sinusoid and its harmonics (Kay 1993, chapter 3) with the residual's own density near the line for σ².
-fn rate(line: &Line, noise: f64, len: usize) -> Interval {
-    let information: f64 = line.waves.iter().zip(1..).map(|((a, b), h)| f64::from(h * h) * (a * a + b * b)).sum();
-    let variance = 6.0 * noise / (std::f64::consts::PI.powi(2) * (len as f64).powi(3) * information.max(f64::MIN_POSITIVE));
-    around(line.frequency, (STUDENT * variance.sqrt()).min(line.frequency))
+/// Cramér–Rao bound of a sinusoid and its harmonics (Kay 1993, chapter 3) with the noise's own density near the line for σ².
+fn steady_rate(line: &Line, (noise, sure): (f64, f64), len: usize) -> Interval {
+    let variance = 6.0 * noise / (std::f64::consts::PI.powi(2) * (len as f64).powi(3) * line.information().max(f64::MIN_POSITIVE));
+    around(line.frequency, (sure * variance.sqrt()).min(line.frequency))
 }
 
-fn amplitude(line: &Line, noise: f64, len: usize) -> Interval {
+fn amplitude(line: &Line, (noise, sure): (f64, f64), len: usize) -> Interval {
     let value = line.peak_to_trough();
-    let half = STUDENT * (8.0 * noise * line.waves.len() as f64 / len as f64).sqrt();
+    let half = sure * (8.0 * noise * line.harmonics as f64 / len as f64).sqrt();
     Interval { value, low: (value - half).max(0.0), high: value + half }
 }

@@ -1,0 +1,177 @@
+//! How sure a rhythm is, steady or not. A steady one is a line over the whole window. One that wanders is none any more, but over a few
+//! of its cycles it still is: the window is also cut in 2, 4, … pieces, each is tested for a line, and the evidence of the pieces at one
+//! frequency is put together by Fisher's method (Fisher 1925, section 21.1): −Σ ln p is gamma-distributed with the number of pieces,
+//! whatever the noise's colour, for so is each piece's test.
+//!
+//! The search over the range is paid for by the expected number of maxima above a level (Rice 1945; Worsley 1994, Adv. Appl. Probab.
+//! 26:13): p = 1 − exp(−p_local (1 + c · range · length · √(−ln p_local))). For a plain periodogram c is π √(2/3) / √(2π) = 1.02; the
+//! noise's own estimate varies too, which makes it more.
+
+use super::lines::{LineTest, Tapers};
+use super::window::Range;
+
+/// The c above. Derived by `just accuracy --only null-p` (white noise, all rhythms and pieces).
+const SEARCH: f64 = 1.17;
+/// Each way of cutting the window after the first counts as so many independent searches, for they look at the same samples.
+const ANOTHER: f64 = 0.8;
+/// Tapers for the window as a whole, and for pieces, which are short, so that their band would be wide.
+const WHOLE: Tapers = Tapers { nw: 5.0, count: 9 };
+const HALVES: Tapers = Tapers { nw: 3.5, count: 6 };
+const PIECES: Tapers = Tapers { nw: 3.0, count: 5 };
+/// A piece holds at least so many cycles of a rate that is looked for in it, the whole window a little less.
+const CYCLES: f64 = 3.0;
+const CYCLES_WHOLE: f64 = 2.0;
+/// Fewer samples are no piece.
+const SHORTEST: usize = 24;
+
+/// One way of cutting the window.
+#[derive(Debug)]
+struct Scale {
+    test: LineTest,
+    pieces: usize,
+    /// Slower lines are not tested, cycles a sample.
+    slowest: f64,
+    /// −Σ ln p at each bin.
+    sum: Vec<f64>,
+}
+
+/// A frequency and its evidence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// Cycles a sample.
+    pub frequency: f64,
+    /// Corrected for the search and for the ways of cutting.
+    pub p: f64,
+    /// How far off the frequency may be, cycles a sample: half a Rayleigh width of a piece.
+    pub tolerance: f64,
+}
+
+/// The plan and scratch for windows of one length.
+#[derive(Debug)]
+pub struct Evidence {
+    scales: Vec<Scale>,
+    scratch: Vec<f64>,
+}
+
+impl Evidence {
+    /// Plans for windows of `len` samples and rhythms between two frequencies, the trend below `floor` taken out (cycles a sample).
+    pub fn new(len: usize, Range { low, high }: Range, floor: f64) -> Self {
+        let scale = |pieces: usize| {
+            let len = len / pieces;
+            let cycles = if pieces == 1 { CYCLES_WHOLE } else { CYCLES };
+            let slowest = low.max(cycles / len as f64);
+            let tapers = match pieces {
+                1 => WHOLE,
+                2 => HALVES,
+                _ => PIECES,
+            };
+            let worth = pieces == 1 || (len >= SHORTEST && high >= 2.0 * slowest);
+            worth.then(|| {
+                let test = LineTest::new(len, tapers, (slowest, high), floor);
+                Scale { sum: vec![0.0; test.log_p().len()], test, pieces, slowest }
+            })
+        };
+        Self { scales: (0..).map_while(|power| scale(1 << power)).collect(), scratch: Vec::new() }
+    }
+
+    /// Tests every frequency of a window.
+    pub fn test(&mut self, window: &[f64]) {
+        for scale in &mut self.scales {
+            scale.sum.fill(0.0);
+            for piece in window.chunks_exact(scale.test.len()).take(scale.pieces) {
+                scale.test.test(piece, &mut self.scratch);
+                scale.sum.iter_mut().zip(scale.test.log_p()).for_each(|(sum, log_p)| *sum -= log_p);
+            }
+        }
+    }
+
+    /// The most significant frequency of a range, of the window tested last.
+    pub fn best(&self, range: Range) -> Option<Candidate> {
+        let found = self.ways(range).filter_map(|scale| {
+            let (frequency, p) = scale.best(range, range)?;
+            Some(Candidate { frequency, p: self.together(p, range), tolerance: 0.5 / scale.test.len() as f64 })
+        });
+        found.min_by(|a, b| a.p.total_cmp(&b.p))
+    }
+
+    /// The evidence at a frequency in a range that was searched: the most significant within half a Rayleigh width.
+    pub fn at(&self, frequency: f64, range: Range) -> f64 {
+        let local = self.ways(range).filter_map(|scale| {
+            let half = 0.5 / scale.test.len() as f64;
+            scale.best(Range { low: frequency - half, high: frequency + half }, range)
+        });
+        local.map(|(_, p)| self.together(p, range)).fold(1.0, f64::min)
+    }
+
+    /// The ways of cutting that tell something of a range: the whole, and pieces that hold enough cycles of its faster half.
+    fn ways(&self, range: Range) -> impl Iterator<Item = &Scale> {
+        self.scales.iter().filter(move |scale| scale.pieces == 1 || range.high >= 2.0 * CYCLES / scale.test.len() as f64)
+    }
+
+    /// Where a line over the whole window would explain most, between two frequencies.
+    pub fn strongest(&self, range: Range) -> Option<f64> {
+        self.scales[0].test.strongest(range.low, range.high)
+    }
+
+    /// The noise's power density beside a line that was there in the window tested last (unit² × samples), and its degrees of freedom.
+    pub fn noise(&self, frequency: f64) -> (f64, f64) {
+        self.scales[0].test.noise(frequency)
+    }
+
+    /// Corrects the least p of all ways of cutting.
+    fn together(&self, p: f64, range: Range) -> f64 {
+        let ways = 1.0 + ANOTHER * (self.ways(range).count() as f64 - 1.0);
+        -(ways * (-p.min(1.0)).ln_1p()).exp_m1()
+    }
+}
+
+impl Scale {
+    /// The most significant frequency between two, and its p corrected for a search over a range.
+    fn best(&self, within: Range, searched: Range) -> Option<(f64, f64)> {
+        let bin = self.test.between(within.low, within.high).max_by(|a, b| self.sum[*a].total_cmp(&self.sum[*b]))?;
+        let log_p = log_tail(self.sum[bin], self.pieces);
+        Some((self.test.frequency(bin), corrected(log_p, (searched.high - searched.low.max(self.slowest)) * self.test.len() as f64)))
+    }
+}
+
+/// p corrected for the search over so many Rayleigh widths.
+fn corrected(log_p: f64, widths: f64) -> f64 {
+    let maxima = log_p.exp() * (1.0 + SEARCH * widths * (-log_p).max(0.0).sqrt());
+    -(-maxima).exp_m1()
+}
+
+/// ln P(Γ(count) > sum), in closed form.
+fn log_tail(sum: f64, count: usize) -> f64 {
+    let (mut term, mut total) = (1.0, 1.0);
+    for k in 1..count {
+        term *= sum / k as f64;
+        total += term;
+    }
+    (total.ln() - sum).min(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_is_that_of_chi_squared() {
+        // ln scipy.stats.chi2.sf(2 * s, 2 * k)
+        let known: [(f64, usize, f64); 3] = [
+            (2.0, 1, 0.135_335_283_236_612_7),
+            (9.210_340_371_976_182, 2, 0.001_021_034_037_197_618_3),
+            (5.0, 3, 0.124_652_019_483_081_13),
+        ];
+        for (sum, count, expected) in known {
+            assert!((log_tail(sum, count) - expected.ln()).abs() < 1e-13, "{sum} {count}: {}", log_tail(sum, count));
+        }
+    }
+
+    #[test]
+    fn one_test_is_not_corrected_and_a_search_is() {
+        assert!((corrected(0.001_f64.ln(), 0.0) - 0.001).abs() < 1e-6);
+        let twelve = corrected(1e-4_f64.ln(), 12.0);
+        assert!((twelve - 1e-4 * (1.0 + 1.17 * 12.0 * 9.210_340_371_976_182_f64.sqrt())).abs() < 2e-5, "{twelve}");
+        assert!(corrected(-690.0, 12.0) > 0.0);
+    }
+}

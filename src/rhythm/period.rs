@@ -1,0 +1,272 @@
+//! The rate of a rhythm that keeps its shape but not its time, as breath and pulse do: around each instant the trace is compared with
+//! itself one period later, for every period (the normalised square difference of McLeod & Wyvill 2005, over one and a half periods, so
+//! that a short period needs only a short stretch of evenness), and the likeliest way through all instants is found by Viterbi's
+//! algorithm with a cost on changes. Where nothing repeats, cycles are counted as a person would.
+
+/// A stretch of so many periods is compared with the one a period later,
+const STRETCH: f64 = 1.5;
+/// but of no less than so many of the shortest period.
+const LEAST: f64 = 2.5;
+/// From one instant to the next, in shortest periods.
+const HOP: f64 = 1.2;
+/// Ratio of neighbouring periods, as a logarithm.
+const GRID: f64 = 0.01;
+/// Longer periods are preferred this much less for each factor e, for a rhythm also repeats after two of its periods.
+const SHORT_FIRST: f64 = 0.1;
+/// Cost of a period's change, for each factor e.
+const CHANGE: f64 = 8.0;
+/// Counting: a cycle goes this share of the local root mean square to either side of the middle.
+const HYSTERESIS: f64 = 0.1;
+
+/// The plan and scratch for windows of one length.
+#[derive(Debug)]
+pub struct Periods {
+    /// Shortest and longest period, in half samples.
+    shortest: f64,
+    longest: f64,
+    hop: f64,
+    states: usize,
+    /// The window at twice its rate.
+    x: Vec<f64>,
+    sums: Vec<f64>,
+    squares: Vec<f64>,
+    products: Vec<f64>,
+    /// Likeness of every lag at every instant, lag after lag.
+    likeness: Vec<f64>,
+    score: Vec<f64>,
+    next: Vec<f64>,
+    from: Vec<u16>,
+    path: Vec<u16>,
+}
+
+/// What was found in a window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Found {
+    /// Mean rate, cycles a sample.
+    pub rate: f64,
+    /// Mean likeness of the trace with itself a period later: 1 where every cycle is the same.
+    pub quality: f64,
+}
+
+impl Periods {
+    /// For rates between two, in cycles a sample.
+    pub fn new(low: f64, high: f64) -> Self {
+        let (shortest, longest) = (2.0 / high, 2.0 / low);
+        let states = ((longest / shortest).ln() / GRID).ceil() as usize + 1;
+        Self {
+            shortest,
+            longest,
+            hop: shortest * HOP,
+            states,
+            x: Vec::new(),
+            sums: Vec::new(),
+            squares: Vec::new(),
+            products: Vec::new(),
+            likeness: Vec::new(),
+            score: Vec::new(),
+            next: Vec::new(),
+            from: Vec::new(),
+            path: Vec::new(),
+        }
+    }
+
+    /// Follows the rhythm through a window without trend; `None` where it holds less than three of the longest periods.
+    pub fn follow(&mut self, window: &[f64]) -> Option<Found> {
+        self.take(window);
+        if (self.x.len() as f64) < 3.0 * self.longest {
+            return None;
+        }
+        self.compare();
+        self.viterbi();
+        let frames = self.path.len() as f64;
+        let rate = self.path.iter().map(|state| 2.0 / self.period(usize::from(*state))).sum::<f64>() / frames;
+        let quality = (0..self.path.len()).map(|frame| self.like(frame, usize::from(self.path[frame]))).sum::<f64>() / frames;
+        Some(Found { rate, quality })
+    }
+
+    /// The rate around a sample of the window followed last, cycles a sample.
+    pub fn rate_at(&self, sample: usize) -> f64 {
+        let frame = (2.0 * sample as f64 / self.hop).round() as usize;
+        self.path.get(frame.min(self.path.len().saturating_sub(1))).map_or(0.0, |state| 2.0 / self.period(usize::from(*state)))
+    }
+
+    fn period(&self, state: usize) -> f64 {
+        self.shortest * (GRID * state as f64).exp()
+    }
+
+    /// The window at twice its rate (Lagrange's six-point midpoints), with its running sums.
+    fn take(&mut self, window: &[f64]) {
+        let at = |i: isize| window[i.clamp(0, window.len() as isize - 1) as usize];
+        self.x.clear();
+        for i in 0..window.len() as isize {
+            let between = 150.0 * (at(i) + at(i + 1)) - 25.0 * (at(i - 1) + at(i + 2)) + 3.0 * (at(i - 2) + at(i + 3));
+            self.x.extend([at(i), between / 256.0]);
+        }
+        running(&mut self.sums, self.x.iter().copied());
+        running(&mut self.squares, self.x.iter().map(|x| x * x));
+    }
+
+    fn frames(&self) -> usize {
+        ((self.x.len() - 1) as f64 / self.hop) as usize + 1
+    }
+
+    fn first_lag(&self) -> usize {
+        (self.shortest.floor() as usize).max(1)
+    }
+
+    /// Likeness for every whole lag.
+    fn compare(&mut self) {
+        let last = self.longest.ceil() as usize + 1;
+        self.likeness.clear();
+        for lag in self.first_lag()..=last {
+            let ahead = &self.x[lag.min(self.x.len())..];
+            running(&mut self.products, self.x.iter().zip(ahead).map(|(a, b)| a * b));
+            let stretch = ((STRETCH * lag as f64).max(LEAST * self.shortest) as usize).min(ahead.len());
+            for frame in 0..self.frames() {
+                let centre = (frame as f64 * self.hop) as usize;
+                let begin = centre.saturating_sub(usize::midpoint(stretch, lag)).min(ahead.len() - stretch);
+                self.likeness.push(self.alike(begin, begin + stretch, lag));
+            }
+        }
+    }
+
+    /// 2 Σ a b / (Σ a² + Σ b²) of two stretches without their means.
+    fn alike(&self, begin: usize, end: usize, lag: usize) -> f64 {
+        let n = (end - begin) as f64;
+        let sum = |of: &[f64], from: usize| of[from + end - begin] - of[from];
+        let (a, b) = (sum(&self.sums, begin), sum(&self.sums, begin + lag));
+        let squares = sum(&self.squares, begin) + sum(&self.squares, begin + lag) - (a * a + b * b) / n;
+        let products = sum(&self.products, begin) - a * b / n;
+        if squares > 0.0 { 2.0 * products / squares } else { 0.0 }
+    }
+
+    /// Likeness at an instant for a period of the grid, between whole lags.
+    fn like(&self, frame: usize, state: usize) -> f64 {
+        let place = self.period(state) - self.first_lag() as f64;
+        let (lag, share) = (place.floor(), place.fract());
+        let at = |lag: usize| self.likeness.get(lag * self.frames() + frame).copied().unwrap_or(0.0);
+        at(lag as usize) * (1.0 - share) + at(lag as usize + 1) * share
+    }
+
+    /// The path of states with the greatest sum of likeness, changes paid for. The cost is proportional to the change, so that the best
+    /// state to come from is found in two sweeps.
+    fn viterbi(&mut self) {
+        let (frames, states) = (self.frames(), self.states);
+        let gain = |this: &Self, frame, state| this.like(frame, state) - SHORT_FIRST * GRID * state as f64;
+        self.score.clear();
+        self.score.extend((0..states).map(|_| 0.0));
+        for state in 0..states {
+            self.score[state] = gain(self, 0, state);
+        }
+        self.from.clear();
+        for frame in 1..frames {
+            let begin = self.from.len();
+            self.from.extend(0..states as u16);
+            let from = &mut self.from[begin..];
+            for state in 1..states {
+                if self.score[state - 1] - CHANGE * GRID > self.score[state] {
+                    (self.score[state], from[state]) = (self.score[state - 1] - CHANGE * GRID, from[state - 1]);
+                }
+            }
+            for state in (1..states).rev() {
+                if self.score[state] - CHANGE * GRID > self.score[state - 1] {
+                    (self.score[state - 1], from[state - 1]) = (self.score[state] - CHANGE * GRID, from[state]);
+                }
+            }
+            self.next.clear();
+            for state in 0..states {
+                let next = self.score[state] + gain(self, frame, state);
+                self.next.push(next);
+            }
+            std::mem::swap(&mut self.score, &mut self.next);
+        }
+        let mut state = (0..states).max_by(|a, b| self.score[*a].total_cmp(&self.score[*b])).unwrap_or(0) as u16;
+        self.path.clear();
+        self.path.push(state);
+        for frame in (1..frames).rev() {
+            state = self.from[(frame - 1) * states + usize::from(state)];
+            self.path.push(state);
+        }
+        self.path.reverse();
+    }
+
+    /// Cycles a sample of the window followed last, by counting: from one upward passage to the next, small swings beside great ones
+    /// counted too. `None` with less than two cycles.
+    pub fn count(&mut self) -> Option<f64> {
+        let half = (0.35 * self.shortest).round().max(1.0) as usize;
+        let smooth = &mut self.next;
+        smooth.clear();
+        // A Hann window of less than a shortest period.
+        let weight = |k: usize| 1.0 + (std::f64::consts::PI * k as f64 / (half as f64 + 1.0)).cos();
+        let at = |i: usize, k: isize| self.x[(i as isize + k).clamp(0, self.x.len() as isize - 1) as usize];
+        for i in 0..self.x.len() {
+            let sum = (1..=half).map(|k| weight(k) * (at(i, k as isize) + at(i, -(k as isize)))).sum::<f64>() + weight(0) * at(i, 0);
+            smooth.push(sum / (weight(0) + 2.0 * (1..=half).map(weight).sum::<f64>()));
+        }
+        running(&mut self.squares, smooth.iter().map(|x| x * x));
+        let span = (0.75 * self.longest) as usize;
+        let (mut up, mut passages) = (None::<bool>, (0_usize, 0_usize, 0_usize));
+        for (i, x) in smooth.iter().enumerate() {
+            let (from, to) = (i.saturating_sub(span), (i + span).min(smooth.len() - 1));
+            let level = HYSTERESIS * ((self.squares[to + 1] - self.squares[from]) / (to + 1 - from) as f64).max(0.0).sqrt();
+            if *x > level {
+                if up == Some(false) {
+                    passages = if passages.0 == 0 { (1, i, i) } else { (passages.0 + 1, passages.1, i) };
+                }
+                up = Some(true);
+            } else if *x < -level {
+                up = Some(false);
+            }
+        }
+        let (count, first, last) = passages;
+        (count >= 3).then(|| 2.0 * (count - 1) as f64 / (last - first) as f64)
+    }
+}
+
+/// Running sums, one more than the values, the first 0.
+fn running(out: &mut Vec<f64>, values: impl Iterator<Item = f64>) {
+    out.clear();
+    out.push(0.0);
+    let mut sum = 0.0;
+    out.extend(values.map(|value| {
+        sum += value;
+        sum
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::TAU;
+
+    /// A breath of 12 to 18 /min at 5 samples a second over a minute, spiky, with a strong second harmonic.
+    fn wandering() -> (Vec<f64>, f64) {
+        let phase = |i: usize| TAU * (0.05 * i as f64 + 0.6 * (TAU * i as f64 / 200.0).sin());
+        let x = (0..300).map(|i| phase(i).sin() + 0.8 * (2.0 * phase(i)).sin()).collect();
+        (x, (phase(299) - phase(0)) / TAU / 299.0)
+    }
+
+    #[test]
+    fn a_rate_that_wanders_is_followed() {
+        let (x, rate) = wandering();
+        let mut periods = Periods::new(0.02, 0.1333);
+        let found = periods.follow(&x).unwrap();
+        assert!((found.rate / rate - 1.0).abs() < 0.03 && found.quality > 0.8, "{found:?} for {rate}");
+        assert!(periods.rate_at(0) > 0.06 && periods.rate_at(100) < 0.045, "{} {}", periods.rate_at(0), periods.rate_at(100));
+    }
+
+    #[test]
+    fn cycles_are_counted_small_beside_great() {
+        let x: Vec<f64> = (0..300).map(|i| f64::from(1 + i / 100) * (TAU * 0.05 * f64::from(i)).sin()).collect();
+        let mut periods = Periods::new(0.02, 0.1333);
+        periods.follow(&x).unwrap();
+        assert!((periods.count().unwrap() - 0.05).abs() < 5e-4);
+    }
+
+    #[test]
+    fn noise_repeats_nothing() {
+        let mut normal = crate::simulate::Normal::new(3, 0);
+        let x: Vec<f64> = (0..300).map(|_| normal.draw()).collect();
+        assert!(Periods::new(0.02, 0.1333).follow(&x).unwrap().quality < 0.75);
+    }
+}
