@@ -80,15 +80,11 @@ fn all(plan: &Plan<'_>, stop: &Stop, out: &mut impl Write) -> Result<Vec<String>
     let paths = &plan.args.paths;
     let jobs = plan.args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let mut failed = Vec::new();
-    let mut turn = None;
     printer::header(plan.args.format, out)?;
     let work = |number: usize, voice: &mut Voice<'_>| file(plan, &paths[number], (voice, &mut plan.progress.file(number)));
     parallel::in_order((paths.len(), jobs), stop, work, |number, said| {
-        if turn != Some(number) {
-            turn = Some(number);
-            plan.progress.turn(number, &paths[number]);
-        }
         match said {
+            Said::Begun => plan.progress.turn(number, &paths[number]),
             Said::Output(lines) => out.write_all(&lines)?,
             Said::Note(line) => plan.progress.line(&line),
             Said::Failed(line) => {

@@ -20,6 +20,8 @@ const AHEAD: usize = 256;
 /// What a file has to say.
 #[derive(Debug)]
 pub enum Said {
+    /// It has been begun, or is now waited for; the first thing said.
+    Begun,
     /// For the output: whole lines.
     Output(Vec<u8>),
     /// For standard error, a line.
@@ -131,7 +133,8 @@ pub fn in_order(
 
 /// One file's work. What it fails with is said, unless nobody listens.
 fn one(number: usize, mut voice: Voice<'_>, work: &(impl Fn(usize, &mut Voice<'_>) -> Result<()> + Sync)) {
-    let done = voice.breathe().map_err(Into::into).and_then(|()| work(number, &mut voice)).and_then(|()| Ok(voice.tell()?));
+    let begun = voice.breathe().and_then(|()| voice.queue.send(Said::Begun).map_err(|_| GivenUp));
+    let done = begun.map_err(Into::into).and_then(|()| work(number, &mut voice)).and_then(|()| Ok(voice.tell()?));
     let Err(error) = done else { return };
     if !error.is::<GivenUp>() && voice.tell().is_ok() {
         // Who has stopped listening misses nothing.
@@ -148,6 +151,7 @@ mod tests {
         let mut told: Vec<(usize, String)> = Vec::new();
         let listen = |number, said| {
             let text = match said {
+                Said::Begun => String::new(),
                 Said::Output(bytes) => String::from_utf8(bytes)?,
                 Said::Note(line) | Said::Failed(line) => format!("! {line}\n"),
             };
