@@ -63,9 +63,13 @@ const REPLAY_EXAMPLES: &str = "Examples:
 const ANALYZE_EXAMPLES: &str = "Examples:
   stillpoint analyze recording.wav
   stillpoint analyze *.wav --format jsonl > figures.jsonl
+  stillpoint analyze *.wav --format csv -o figures.csv
   stillpoint analyze belt.wav --rhythm breath --window 60 --step 30
+  stillpoint analyze SESSION --from 2:00 --to-time 12:30
 
-A window is looked at only where it is whole. Windows: tide 300, cranial 60, breath 30, pulse 15 s; a step is 5 s.";
+A window is looked at only where it is whole. Windows: tide 300, cranial 60, breath 30, pulse 15 s; a step is 5 s.
+Files are analysed side by side and printed in the order given. One that cannot be read is told and left out;
+the exit status is then 1. Times are from the start of the recording, with --from as without.";
 
 const EXPORT_EXAMPLES: &str = "Examples:
   stillpoint export SESSION --to wav -o out
@@ -183,15 +187,30 @@ pub struct Analyze {
     /// Session folders or WAV files.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
-    /// A table for people, or one JSON object a line.
+    /// A table for people, one JSON object a line, or the estimates as CSV.
     #[arg(long, value_enum, default_value_t = AnalyzeFormat::Table)]
     pub format: AnalyzeFormat,
+    /// Write to this file, which appears when all is done, instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write over a file that is there.
+    #[arg(long, requires = "output")]
+    pub force: bool,
     /// One window for all rhythms, in seconds.
     #[arg(long, value_name = "S")]
     pub window: Option<f64>,
     /// From one window to the next, in seconds.
     #[arg(long, value_name = "S")]
     pub step: Option<f64>,
+    /// Only windows that begin here or later: seconds, or m:ss, or h:mm:ss.
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Only windows that end here or earlier.
+    #[arg(long, value_name = "TIME")]
+    pub to_time: Option<String>,
+    /// Files at a time [default: one a core]. The output is the same for any number.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub reading: Reading,
@@ -200,10 +219,12 @@ pub struct Analyze {
 /// What `analyze` prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum AnalyzeFormat {
-    /// Columns for people.
+    /// Columns for people, and a summary of each file.
     Table,
     /// One object a line.
     Jsonl,
+    /// The estimates, a row each, under one header.
+    Csv,
 }
 
 /// `stillpoint export`.

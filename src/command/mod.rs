@@ -77,7 +77,10 @@ fn export(args: &cli::Export) -> Result<Vec<PathBuf>> {
 /// Writes to standard output. Who reads it and has had enough (`| head`) is no failure.
 fn print(write: impl FnOnce(&mut Output) -> Result<()>) -> Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let done = write(&mut out).and_then(|()| Ok(out.flush()?));
+    let done = write(&mut out);
+    // Also where something failed: what was written until then is to be seen.
+    let flushed = out.flush();
+    let done = done.and_then(|()| Ok(flushed?));
     // What is left in the buffer is not tried again when it is dropped.
     let _ = out.into_parts();
     match done {

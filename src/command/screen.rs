@@ -169,9 +169,9 @@ impl Shell {
     }
 }
 
-/// TERM, INT and HUP end the session wherever the screen is stuck.
+/// TERM, INT and HUP ask for the stop, whatever else is stuck.
 #[cfg(unix)]
-fn watch_signals(stop: Stop) -> std::io::Result<tokio::task::JoinHandle<()>> {
+pub(super) fn watch_signals(stop: Stop) -> std::io::Result<tokio::task::JoinHandle<()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut int, mut term, mut hup) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
     Ok(tokio::spawn(async move {
@@ -181,7 +181,7 @@ fn watch_signals(stop: Stop) -> std::io::Result<tokio::task::JoinHandle<()>> {
 }
 
 #[cfg(not(unix))]
-fn watch_signals(stop: Stop) -> std::io::Result<tokio::task::JoinHandle<()>> {
+pub(super) fn watch_signals(stop: Stop) -> std::io::Result<tokio::task::JoinHandle<()>> {
     Ok(tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
             stop.ask();

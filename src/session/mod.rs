@@ -54,6 +54,11 @@ impl Stop {
         self.0.send_replace(true);
     }
 
+    /// Whether it has been asked.
+    pub fn is_asked(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Waits until it is asked.
     pub async fn asked(&self) {
         // The sender lives as long as this value, so the wait ends only by being asked.

@@ -1,0 +1,134 @@
+//! `stillpoint analyze`: the figures of the screen, without one, for scripts and for many files.
+
+mod output;
+mod parallel;
+mod part;
+mod printer;
+mod progress;
+mod row;
+mod table;
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::cli::Analyze;
+use crate::rhythm::{Row, Settings, Summaries};
+use crate::session::Stop;
+use crate::settings;
+use output::Output;
+use parallel::{Said, Voice};
+use part::{Part, Run};
+use printer::Printer;
+use progress::{FileProgress, Progress};
+use row::{Line, Of};
+
+pub use part::figures;
+
+/// What holds for every file.
+struct Plan<'a> {
+    args: &'a Analyze,
+    settings: Settings,
+    part: Part,
+    progress: Progress,
+}
+
+/// Prints the rows of every file in the order given; of several, one that cannot be read is told and left out.
+///
+/// # Errors
+/// Where a setting makes no sense, a file could not be read, or the output cannot be written.
+pub fn run(args: &Analyze, out: &mut impl Write) -> Result<()> {
+    let mut settings = settings::estimator(&args.reading)?;
+    settings::windows(&mut settings, args.window, args.step)?;
+    let time = |text: &Option<String>, option: &'static str| text.as_deref().map(settings::time).transpose().context(option);
+    let part = Part { from: time(&args.from, "--from")?, to: time(&args.to_time, "--to-time")? };
+    settings::channels(args.reading.channels.as_deref())?;
+    settings::rate(args.reading.rate)?;
+    let plan = |shown| Plan { args, settings, part, progress: Progress::new(&args.paths, shown) };
+    let Some(path) = &args.output else {
+        // Ctrl-C ends a program that has nothing to clear away.
+        let plan = plan(std::io::stdout().is_terminal());
+        return finish(all(&plan, &Stop::default(), out)?, &plan);
+    };
+    let stop = Stop::default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(async { super::screen::watch_signals(stop.clone()) }).context("cannot watch for signals")?;
+    let mut output = Output::open(path, args.force, &args.paths)?;
+    let plan = plan(false);
+    let failed = all(&plan, &stop, &mut output).with_context(|| format!("{}: cannot be written", path.display()))?;
+    if stop.is_asked() {
+        bail!("interrupted; {} was not written", path.display());
+    }
+    if failed.len() < args.paths.len() {
+        output.keep()?;
+    }
+    finish(failed, &plan)
+}
+
+/// What a run comes to when all has been said.
+fn finish(mut failed: Vec<String>, plan: &Plan<'_>) -> Result<()> {
+    match (failed.len(), plan.args.paths.len()) {
+        (0, _) => Ok(()),
+        (1, 1) => bail!(failed.remove(0)),
+        (failed, all) => bail!("{failed} of {all} files could not be analysed"),
+    }
+}
+
+/// Analyses all files; returns what went wrong, a line a file.
+fn all(plan: &Plan<'_>, stop: &Stop, out: &mut impl Write) -> Result<Vec<String>> {
+    let paths = &plan.args.paths;
+    let jobs = plan.args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let mut failed = Vec::new();
+    printer::header(plan.args.format, out)?;
+    let work = |number: usize, voice: &mut Voice<'_>| file(plan, &paths[number], (voice, &mut plan.progress.file(number)));
+    parallel::in_order((paths.len(), jobs), stop, work, |number, said| {
+        match said {
+            Said::Begun => plan.progress.turn(number, &paths[number]),
+            Said::Output(lines) => out.write_all(&lines)?,
+            Said::Note(line) => plan.progress.line(&line),
+            Said::Failed(line) => {
+                // A single file's failure is the program's, which is told once.
+                if paths.len() > 1 {
+                    plan.progress.line(&line);
+                }
+                failed.push(line);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(failed)
+}
+
+/// One file: its rows, then a summary a channel and rhythm.
+fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut FileProgress<'_>)) -> Result<()> {
+    let mut recording = super::open(path, &plan.args.reading)?;
+    let part = plan.part.of(&recording)?;
+    for damage in recording.damage() {
+        voice.note(format!("{}: {damage}", path.display()))?;
+    }
+    let (name, layout) = (path.display().to_string(), recording.layout().clone());
+    let printer = Printer { format: plan.args.format, of: Of { file: &name, layout: &layout } };
+    printer.begin(voice)?;
+    let mut run = Run::new(&recording, &plan.settings, part);
+    let mut summaries = Summaries::new(layout.channels.len(), &plan.settings, run.step());
+    let mut none = true;
+    while let Some(rows) = run.next(&mut recording)? {
+        for row in rows {
+            printer.line(row.into(), voice)?;
+            if let Row::Estimate(estimate) = row {
+                summaries.push(estimate);
+            }
+        }
+        none &= rows.is_empty();
+        progress.share((run.at() - part.start) as f64 / part.frames().max(1) as f64);
+        voice.breathe()?;
+    }
+    summaries.finish().try_for_each(|summary| printer.line(Line::Summary(&summary), voice))?;
+    if none {
+        let shortest = plan.settings.rhythms.iter().filter(|r| r.enabled).map(|r| r.window.0).fold(f64::INFINITY, f64::min);
+        let length = recording.rate().duration(part.frames()).0;
+        voice.note(format!("{name}: no figures: it is {length:.0} s long and the shortest window is {shortest:.0} s"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! A recording, or a part of it, through the monitor.
+
+use anyhow::{Result, bail};
+
+use crate::rhythm::{Monitor, Row, Settings};
+use crate::signal::{Block, Rate, SampleIndex, Seconds, Span};
+use crate::store::Recording;
+
+/// Read and analysed at once.
+const BLOCK: Seconds = Seconds(2.0);
+
+/// From when to when; `None` is the recording's own end.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Part {
+    /// Windows begin here or later.
+    pub from: Option<Seconds>,
+    /// Windows end here or earlier.
+    pub to: Option<Seconds>,
+}
+
+impl Part {
+    /// The frames of it.
+    ///
+    /// # Errors
+    /// Where none of the recording lies in it.
+    pub fn of(self, recording: &Recording) -> Result<Span> {
+        let (rate, frames) = (recording.rate(), recording.frames());
+        let index = |time: Option<Seconds>, default| time.map_or(default, |time| rate.index_at(time).0.min(frames));
+        let span = Span { start: SampleIndex(index(self.from, 0)), end: SampleIndex(index(self.to, frames)) };
+        if span.frames() == 0 && (self.from.is_some() || self.to.is_some()) {
+            let path = recording.path().display();
+            bail!("{path}: nothing lies between --from and --to-time; the recording is {} long", rate.duration(frames));
+        }
+        Ok(span)
+    }
+}
+
+/// Runs a recording through the monitor, the clock of each stretch in force, and hands over every row in order.
+///
+/// # Errors
+/// Where the recording cannot be read, or `take` fails.
+pub fn figures(recording: &mut Recording, settings: &Settings, mut take: impl FnMut(&Row) -> Result<()>) -> Result<()> {
+    let all = Span { start: SampleIndex(0), end: SampleIndex(recording.frames()) };
+    let mut run = Run::new(recording, settings, all);
+    while let Some(rows) = run.next(recording)? {
+        rows.iter().try_for_each(&mut take)?;
+    }
+    Ok(())
+}
+
+/// A run through a part of a recording, block by block.
+#[derive(Debug)]
+pub struct Run {
+    monitor: Monitor,
+    nominal: Rate,
+    /// The next clock in force.
+    clock: usize,
+    end: SampleIndex,
+    block: Block,
+    longest: u64,
+    rows: Vec<Row>,
+}
+
+impl Run {
+    /// From the part's first frame on. Windows end at multiples of the step from the recording's start, so that the figures are those of a
+    /// run through the whole.
+    pub fn new(recording: &Recording, settings: &Settings, part: Span) -> Self {
+        let layout = recording.layout();
+        let mut monitor = Monitor::new(layout, settings);
+        monitor.reset(part.start);
+        Self {
+            monitor,
+            nominal: layout.nominal,
+            clock: 0,
+            end: part.end,
+            block: Block { start: part.start, channels: layout.channels.len(), samples: Vec::new() },
+            longest: layout.nominal.frames(BLOCK).max(1),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Frames from one window to the next, at the rate on which they are laid out.
+    pub fn step(&self) -> (u64, Rate) {
+        (self.monitor.step_frames(), self.nominal)
+    }
+
+    /// Where it has got to.
+    pub fn at(&self) -> SampleIndex {
+        self.block.start
+    }
+
+    /// The rows of the next block, which may be none; `None` at the end.
+    ///
+    /// # Errors
+    /// Where the recording cannot be read.
+    pub fn next(&mut self, recording: &mut Recording) -> Result<Option<&[Row]>> {
+        let clocks = recording.clocks();
+        while let Some(clock) = clocks.get(self.clock).filter(|clock| clock.at <= self.block.start) {
+            self.monitor.set_clock(*clock);
+            self.clock += 1;
+        }
+        let until = clocks.get(self.clock).map_or(self.end, |clock| clock.at.min(self.end));
+        let frames = (until - self.block.start).min(self.longest) as usize;
+        if frames == 0 || recording.read(self.block.start, frames, &mut self.block.samples)? == 0 {
+            return Ok(None);
+        }
+        self.rows.clear();
+        self.monitor.push(&self.block, &mut self.rows);
+        self.block.start = self.block.end();
+        Ok(Some(&self.rows))
+    }
+}

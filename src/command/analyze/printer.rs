@@ -1,0 +1,144 @@
+//! The formats: rows in, bytes out.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::row::{EstimateFields, Line, Of, SummaryFields, SymmetryFields};
+use super::table;
+use crate::cli::AnalyzeFormat;
+use crate::format::csv::safe;
+
+/// Prints the rows of one file.
+#[derive(Clone, Copy, Debug)]
+pub struct Printer<'a> {
+    /// How.
+    pub format: AnalyzeFormat,
+    /// Of which file.
+    pub of: Of<'a>,
+}
+
+/// What stands once, before the first file.
+///
+/// # Errors
+/// Where `out` fails.
+pub fn header(format: AnalyzeFormat, out: &mut impl Write) -> io::Result<()> {
+    match format {
+        AnalyzeFormat::Table | AnalyzeFormat::Jsonl => Ok(()),
+        AnalyzeFormat::Csv => writeln!(out, "{}", COLUMNS.join(",")),
+    }
+}
+
+/// The columns of CSV: the keys of an estimate in JSON. A unit test holds them to these.
+const COLUMNS: [&str; 17] = [
+    "type",
+    "file",
+    "channel",
+    "rhythm",
+    "t",
+    "window_s",
+    "rate_per_min",
+    "rate_low",
+    "rate_high",
+    "amplitude",
+    "amplitude_low",
+    "amplitude_high",
+    "unit",
+    "p",
+    "present",
+    "regularity",
+    "flags",
+];
+
+impl Printer<'_> {
+    /// Before the rows of the file.
+    ///
+    /// # Errors
+    /// Where `out` fails.
+    pub fn begin(self, out: &mut impl Write) -> io::Result<()> {
+        match self.format {
+            AnalyzeFormat::Table => table::begin(self.of, out),
+            AnalyzeFormat::Jsonl | AnalyzeFormat::Csv => Ok(()),
+        }
+    }
+
+    /// One row.
+    ///
+    /// # Errors
+    /// Where `out` fails.
+    pub fn line(self, line: Line<'_>, out: &mut impl Write) -> io::Result<()> {
+        match self.format {
+            AnalyzeFormat::Table => table::line(self.of, line, out),
+            AnalyzeFormat::Jsonl => self.json(line, out),
+            AnalyzeFormat::Csv => self.csv(line, out),
+        }
+    }
+
+    fn json(self, line: Line<'_>, out: &mut impl Write) -> io::Result<()> {
+        match line {
+            Line::Estimate(estimate) => serde_json::to_writer(&mut *out, &EstimateFields::<Vec<_>>::new(self.of, estimate, Cow::Borrowed))?,
+            Line::Symmetry(symmetry) => serde_json::to_writer(&mut *out, &SymmetryFields::new(self.of, symmetry))?,
+            Line::Summary(summary) => serde_json::to_writer(&mut *out, &SummaryFields::new(self.of, summary))?,
+        }
+        writeln!(out)
+    }
+
+    /// Estimates only: a table has one kind of row.
+    fn csv(self, line: Line<'_>, out: &mut impl Write) -> io::Result<()> {
+        let Line::Estimate(estimate) = line else { return Ok(()) };
+        let fields = EstimateFields::<Joined>::new(self.of, estimate, |text| safe(text).into());
+        let mut writer = csv::WriterBuilder::new().has_headers(false).buffer_capacity(512).from_writer(out);
+        writer.serialize(fields)?;
+        writer.flush()
+    }
+}
+
+/// Words with semicolons between them.
+#[derive(Debug, serde::Serialize)]
+struct Joined(String);
+
+impl FromIterator<&'static str> for Joined {
+    fn from_iter<I: IntoIterator<Item = &'static str>>(words: I) -> Self {
+        Self(words.into_iter().collect::<Vec<_>>().join(";"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rhythm::{Estimate, Figure, Flag, Flags, Interval, Rhythm};
+    use crate::signal::{Channel, Layout, Rate, SampleIndex, Seconds};
+
+    fn printed(format: AnalyzeFormat, file: &str, figure: Option<Figure>) -> String {
+        let layout = Layout { channels: vec![Channel::named("-left", "@µm")], nominal: Rate::from_hz(100.0).unwrap() };
+        let mut flags = Flags::default();
+        flags.insert(Flag::Gap);
+        flags.insert(Flag::NearBreath);
+        let (t, window) = (Seconds(60.1), Seconds(60.0));
+        let estimate = Estimate { channel: 0, rhythm: Rhythm::Cranial, end: SampleIndex(6010), t, window, figure, flags };
+        let mut out = Vec::new();
+        header(format, &mut out).unwrap();
+        Printer { format, of: Of { file, layout: &layout } }.line(Line::Estimate(&estimate), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_header_of_csv_is_the_keys_of_json() {
+        let object: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&printed(AnalyzeFormat::Jsonl, "a.wav", None)).unwrap();
+        assert_eq!(object.keys().map(String::as_str).collect::<Vec<_>>(), COLUMNS);
+        assert!(object["rate_per_min"].is_null() && object["p"].is_null() && object["present"] == false, "{object:?}");
+        assert_eq!(object["channel"], "-left", "JSON has no formulas");
+    }
+
+    #[test]
+    fn a_cell_is_no_formula_and_a_float_comes_back_to_the_bit() {
+        let interval = Interval { value: 0.1 + 0.2, low: 1e-300, high: f64::INFINITY };
+        let figure = Figure { rate: interval, amplitude: interval, p: 1.0 / 3.0, present: false, regularity: None };
+        let text = printed(AnalyzeFormat::Csv, "=1+1,\"a\".wav", Some(figure));
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let record = reader.records().next().unwrap().unwrap();
+        assert_eq!((&record[1], &record[2], &record[12], &record[16]), ("'=1+1,\"a\".wav", "'-left", "'@µm", "near_breath;gap"));
+        assert_eq!(record[6].parse::<f64>().unwrap().to_bits(), (0.1_f64 + 0.2).to_bits());
+        assert_eq!((&record[4], record[7].parse(), &record[8]), ("60.1", Ok(1e-300), ""), "infinity is no number in JSON either");
+    }
+}

@@ -1,0 +1,177 @@
+//! What is printed, whatever the format; and the fields of files, whose names are added to and never changed.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::rhythm::{Estimate, Figure, Flag, Interval, Row, Summary, Symmetry};
+use crate::signal::Layout;
+
+/// One thing that `analyze` says of a file. A new kind of row is a variant here, and an arm in each printer.
+#[derive(Clone, Copy, Debug)]
+pub enum Line<'a> {
+    /// A rhythm in a channel, in one window.
+    Estimate(&'a Estimate),
+    /// Left against right, in one window.
+    Symmetry(&'a Symmetry),
+    /// A rhythm in a channel, in the whole file; after all others.
+    Summary(&'a Summary),
+}
+
+impl<'a> From<&'a Row> for Line<'a> {
+    fn from(row: &'a Row) -> Self {
+        match row {
+            Row::Estimate(estimate) => Self::Estimate(estimate),
+            Row::Symmetry(symmetry) => Self::Symmetry(symmetry),
+        }
+    }
+}
+
+/// The file that rows are of.
+#[derive(Clone, Copy, Debug)]
+pub struct Of<'a> {
+    /// As it was typed.
+    pub file: &'a str,
+    /// Its channels.
+    pub layout: &'a Layout,
+}
+
+impl<'a> Of<'a> {
+    /// A channel's name.
+    pub fn name(self, channel: usize) -> &'a str {
+        &self.layout.channels[channel].name
+    }
+
+    /// A channel's unit.
+    pub fn unit(self, channel: usize) -> &'a str {
+        &self.layout.channels[channel].unit
+    }
+}
+
+/// The fields of an estimate, the same in every format; only the flags are a list in one and a word in another.
+#[derive(Debug, Serialize)]
+pub struct EstimateFields<'a, F> {
+    r#type: &'static str,
+    file: Cow<'a, str>,
+    channel: Cow<'a, str>,
+    rhythm: &'static str,
+    t: f64,
+    window_s: f64,
+    rate_per_min: Option<f64>,
+    rate_low: Option<f64>,
+    rate_high: Option<f64>,
+    amplitude: Option<f64>,
+    amplitude_low: Option<f64>,
+    amplitude_high: Option<f64>,
+    unit: Cow<'a, str>,
+    p: Option<f64>,
+    present: bool,
+    regularity: Option<f64>,
+    flags: F,
+}
+
+impl<'a, F: FromIterator<&'static str>> EstimateFields<'a, F> {
+    /// Of an estimate; text from outside is written as `text` makes it. Without a figure the figures are null, and a number that is none is null too.
+    pub fn new(of: Of<'a>, estimate: &Estimate, text: fn(&'a str) -> Cow<'a, str>) -> Self {
+        let figure = estimate.figure.as_ref();
+        let number = |value: fn(&Figure) -> f64| figure.map(value).filter(|value| value.is_finite());
+        Self {
+            r#type: "estimate",
+            file: text(of.file),
+            channel: text(of.name(estimate.channel)),
+            rhythm: estimate.rhythm.word(),
+            t: estimate.t.0,
+            window_s: estimate.window.0,
+            rate_per_min: number(|figure| figure.rate.value),
+            rate_low: number(|figure| figure.rate.low),
+            rate_high: number(|figure| figure.rate.high),
+            amplitude: number(|figure| figure.amplitude.value),
+            amplitude_low: number(|figure| figure.amplitude.low),
+            amplitude_high: number(|figure| figure.amplitude.high),
+            unit: text(of.unit(estimate.channel)),
+            p: number(|figure| figure.p),
+            present: estimate.present().is_some(),
+            regularity: figure.and_then(|figure| figure.regularity).filter(|value| value.is_finite()),
+            flags: estimate.flags.iter().map(Flag::word).collect(),
+        }
+    }
+}
+
+/// The fields of a symmetry.
+#[derive(Debug, Serialize)]
+pub struct SymmetryFields<'a> {
+    r#type: &'static str,
+    file: &'a str,
+    left: &'a str,
+    right: &'a str,
+    rhythm: &'static str,
+    t: f64,
+    window_s: f64,
+    amplitude_ratio: f64,
+    lag_s: f64,
+    coherence: f64,
+}
+
+impl<'a> SymmetryFields<'a> {
+    /// Of a symmetry.
+    pub fn new(of: Of<'a>, symmetry: &Symmetry) -> Self {
+        Self {
+            r#type: "symmetry",
+            file: of.file,
+            left: of.name(symmetry.left),
+            right: of.name(symmetry.right),
+            rhythm: symmetry.rhythm.word(),
+            t: symmetry.t.0,
+            window_s: symmetry.window.0,
+            amplitude_ratio: symmetry.amplitude_ratio,
+            lag_s: symmetry.lag.0,
+            coherence: symmetry.coherence,
+        }
+    }
+}
+
+/// The fields of a summary.
+#[derive(Debug, Serialize)]
+pub struct SummaryFields<'a> {
+    r#type: &'static str,
+    file: &'a str,
+    channel: &'a str,
+    rhythm: &'static str,
+    windows: usize,
+    windows_present: usize,
+    rate_per_min: Option<f64>,
+    rate_low: Option<f64>,
+    rate_high: Option<f64>,
+    amplitude: Option<f64>,
+    amplitude_low: Option<f64>,
+    amplitude_high: Option<f64>,
+    p: Option<f64>,
+    present: bool,
+    regularity: Option<f64>,
+    unit: &'a str,
+}
+
+impl<'a> SummaryFields<'a> {
+    /// Of a summary.
+    pub fn new(of: Of<'a>, summary: &Summary) -> Self {
+        let number = |interval: Option<Interval>, value: fn(Interval) -> f64| interval.map(value).filter(|value| value.is_finite());
+        Self {
+            r#type: "summary",
+            file: of.file,
+            channel: of.name(summary.channel),
+            rhythm: summary.rhythm.word(),
+            windows: summary.windows,
+            windows_present: summary.windows_present,
+            rate_per_min: number(summary.rate, |rate| rate.value),
+            rate_low: number(summary.rate, |rate| rate.low),
+            rate_high: number(summary.rate, |rate| rate.high),
+            amplitude: number(summary.amplitude, |amplitude| amplitude.value),
+            amplitude_low: number(summary.amplitude, |amplitude| amplitude.low),
+            amplitude_high: number(summary.amplitude, |amplitude| amplitude.high),
+            p: summary.p,
+            present: summary.present,
+            regularity: summary.regularity,
+            unit: of.unit(summary.channel),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The table for people: a dash where there is no evidence, and the whole file in a line a rhythm at its end.
+
+use std::io::{self, Write};
+
+use super::row::{Line, Of};
+use crate::rhythm::{Estimate, Evidence, Flag, Interval, Summary, Symmetry};
+use crate::signal::clean;
+
+/// The name of the file and the heads of the columns.
+///
+/// # Errors
+/// Where `out` fails.
+pub fn begin(of: Of<'_>, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", clean(of.file))?;
+    writeln!(
+        out,
+        "{:>8}  {:<12} {:<8} {:>8} {:>15} {:>10} {:>19} {:<6} {:>8} {:<8} {:>7}  flags",
+        "time", "channel", "rhythm", "/min", "95 %", "amplitude", "95 %", "unit", "p", "evidence", "regular"
+    )
+}
+
+/// One row.
+///
+/// # Errors
+/// Where `out` fails.
+pub fn line(of: Of<'_>, line: Line<'_>, out: &mut impl Write) -> io::Result<()> {
+    match line {
+        Line::Estimate(one) => estimate(of, one, out),
+        Line::Symmetry(one) => symmetry(of, one, out),
+        Line::Summary(one) => summary(of, one, out),
+    }
+}
+
+fn estimate(of: Of<'_>, estimate: &Estimate, out: &mut impl Write) -> io::Result<()> {
+    let flags: Vec<_> = estimate.flags.iter().map(Flag::word).collect();
+    let present = estimate.present();
+    let row = Columns {
+        time: &estimate.t.to_string(),
+        channel: of.name(estimate.channel),
+        rhythm: estimate.rhythm.word(),
+        figures: present.map(|figure| (figure.rate, figure.amplitude)),
+        unit: of.unit(estimate.channel),
+        p: estimate.figure.map(|figure| figure.p),
+        regularity: present.and_then(|figure| figure.regularity),
+    };
+    row.print(&flags.join(" "), out)
+}
+
+/// A rhythm that was looked for and never had a window is not worth a line.
+fn summary(of: Of<'_>, summary: &Summary, out: &mut impl Write) -> io::Result<()> {
+    if summary.windows == 0 {
+        return Ok(());
+    }
+    let row = Columns {
+        time: "all",
+        channel: of.name(summary.channel),
+        rhythm: summary.rhythm.word(),
+        figures: summary.rate.zip(summary.amplitude).filter(|_| summary.present),
+        unit: of.unit(summary.channel),
+        p: summary.p,
+        regularity: summary.regularity.filter(|_| summary.present),
+    };
+    row.print(&format!("in {} of {} windows (by chance 1 %)", summary.windows_present, summary.windows), out)
+}
+
+fn symmetry(of: Of<'_>, symmetry: &Symmetry, out: &mut impl Write) -> io::Result<()> {
+    let (left, right) = (of.name(symmetry.left), of.name(symmetry.right));
+    writeln!(
+        out,
+        "{:>8}  {left}/{right} {} ratio {:.2}, lag {:.2} s, coherence {:.2}",
+        symmetry.t.to_string(),
+        symmetry.rhythm.word(),
+        symmetry.amplitude_ratio,
+        symmetry.lag.0,
+        symmetry.coherence
+    )
+}
+
+/// What stands under the heads.
+struct Columns<'a> {
+    time: &'a str,
+    channel: &'a str,
+    rhythm: &'static str,
+    /// Rate and amplitude; `None` is a dash.
+    figures: Option<(Interval, Interval)>,
+    unit: &'a str,
+    p: Option<f64>,
+    regularity: Option<f64>,
+}
+
+impl Columns<'_> {
+    fn print(&self, last: &str, out: &mut impl Write) -> io::Result<()> {
+        write!(out, "{:>8}  {:<12} {:<8} ", self.time, self.channel, self.rhythm)?;
+        match self.figures {
+            Some((rate, amplitude)) => write!(
+                out,
+                "{:>8.2} {:>15} {:>10} {:>19} ",
+                rate.value,
+                format!("{:.2}–{:.2}", rate.low, rate.high),
+                number(amplitude.value),
+                format!("{}–{}", number(amplitude.low), number(amplitude.high)),
+            )?,
+            None => write!(out, "{:>8} {:>15} {:>10} {:>19} ", "–", "", "–", "")?,
+        }
+        let evidence = self.p.map_or("–", |p| Evidence::of(p).word());
+        let regular = self.regularity.map_or_else(|| "–".to_owned(), |regularity| format!("{regularity:.2}"));
+        let p = self.p.map_or_else(|| "–".to_owned(), small);
+        let space = if last.is_empty() { "" } else { "  " };
+        writeln!(out, "{:<6} {p:>8} {evidence:<8} {regular:>7}{space}{last}", self.unit)
+    }
+}
+
+/// Three significant digits, for a column.
+fn number(value: f64) -> String {
+    let digits = if value == 0.0 || !value.is_finite() { 0 } else { (2 - value.abs().log10().floor() as i32).clamp(0, 6) };
+    format!("{value:.*}", digits as usize)
+}
+
+fn small(p: f64) -> String {
+    if p < 0.0001 { "<0.0001".into() } else { format!("{p:.4}") }
+}

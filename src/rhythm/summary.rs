@@ -1,0 +1,378 @@
+//! A whole recording in one line a channel and rhythm: what the windows said, put together.
+//!
+//! Windows overlap, so that neighbours say nearly the same: as evidence counts only what windows that share no sample say. The interval of a
+//! median comes from resampling blocks of consecutive windows (circular block bootstrap, Politis & Romano 1992; percentiles after Efron).
+
+use super::{Estimate, Interval, Rhythm, Settings};
+use crate::signal::{Rate, Seconds};
+
+/// So often the windows are resampled.
+const RESAMPLES: usize = 999;
+/// Fewer blocks than this cannot be resampled.
+const FEWEST_BLOCKS: usize = 4;
+/// Where the random numbers begin, so that the same recording has the same summary.
+const SEED: u64 = 0x5713_1170_0b5e_55ed;
+/// The normal distribution's quantile at 97.5 %.
+const NORMAL: f64 = 1.959_963_984_540_054;
+
+/// One channel, one rhythm, the whole recording.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Summary {
+    /// Position of the channel in the layout.
+    pub channel: usize,
+    /// Which rhythm.
+    pub rhythm: Rhythm,
+    /// Windows with a figure: whole, and of a trace that can carry the rhythm.
+    pub windows: usize,
+    /// Those of them in which the rhythm was present.
+    pub windows_present: usize,
+    /// Median rate of the windows in which it was present, cycles a minute.
+    pub rate: Option<Interval>,
+    /// Median amplitude of these, peak to trough.
+    pub amplitude: Option<Interval>,
+    /// Probability of as many present windows where there is no rhythm; `None` without a window.
+    pub p: Option<f64>,
+    /// Whether p is below the threshold of the settings.
+    pub present: bool,
+    /// Median regularity of the windows in which it was present.
+    pub regularity: Option<f64>,
+}
+
+/// Takes the estimates of a recording one by one.
+#[derive(Clone, Debug)]
+pub struct Summaries {
+    series: Vec<Series>,
+    step_frames: u64,
+    step: Seconds,
+    threshold: f64,
+}
+
+#[derive(Clone, Debug)]
+struct Series {
+    channel: usize,
+    rhythm: Rhythm,
+    /// How many windows overlap one: a window that begins so many steps later shares no sample with it.
+    overlap: usize,
+    windows: Vec<Seen>,
+}
+
+/// What is kept of a window with a figure.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    /// Its end, counted in steps.
+    number: u64,
+    rate: Interval,
+    amplitude: Interval,
+    p: f64,
+    present: bool,
+    regularity: Option<f64>,
+}
+
+impl Summaries {
+    /// Of so many channels, and every rhythm that is looked for. `step_frames` at the `nominal` rate from one window to the next.
+    pub fn new(channels: usize, settings: &Settings, (step_frames, nominal): (u64, Rate)) -> Self {
+        let step = nominal.duration(step_frames);
+        let series = |channel| {
+            Rhythm::ALL.into_iter().filter(|rhythm| settings.of(*rhythm).enabled).map(move |rhythm| Series {
+                channel,
+                rhythm,
+                overlap: 1,
+                windows: Vec::new(),
+            })
+        };
+        Self { series: (0..channels).flat_map(series).collect(), step_frames: step_frames.max(1), step, threshold: settings.threshold }
+    }
+
+    /// Takes the next estimate, in the order of the recording.
+    pub fn push(&mut self, estimate: &Estimate) {
+        let Some(figure) = &estimate.figure else { return };
+        let found = self.series.iter_mut().find(|series| (series.channel, series.rhythm) == (estimate.channel, estimate.rhythm));
+        let Some(series) = found else { return };
+        // A clock that differs from the nominal rate by a thousandth makes no step more.
+        series.overlap = (estimate.window.0 / self.step.0 - 0.01).ceil().max(1.0) as usize;
+        series.windows.push(Seen {
+            number: estimate.end.0 / self.step_frames,
+            rate: figure.rate,
+            amplitude: figure.amplitude,
+            p: figure.p,
+            present: figure.present,
+            regularity: figure.regularity,
+        });
+    }
+
+    /// One summary a channel and rhythm, in this order; also of those that never had a window.
+    pub fn finish(&self) -> impl Iterator<Item = Summary> {
+        self.series.iter().map(|series| series.summary(self.threshold))
+    }
+}
+
+impl Series {
+    fn summary(&self, threshold: f64) -> Summary {
+        let present: Vec<&Seen> = self.windows.iter().filter(|seen| seen.present).collect();
+        let interval = |of: fn(&Seen) -> Interval| {
+            let values: Vec<Interval> = present.iter().map(|seen| of(seen)).collect();
+            median_interval(&values, self.overlap)
+        };
+        let p = chance(&self.windows, self.overlap, threshold);
+        let mut regular: Vec<f64> = present.iter().filter_map(|seen| seen.regularity).collect();
+        Summary {
+            channel: self.channel,
+            rhythm: self.rhythm,
+            windows: self.windows.len(),
+            windows_present: present.len(),
+            rate: interval(|seen| seen.rate),
+            amplitude: interval(|seen| seen.amplitude),
+            p,
+            present: p.is_some_and(|p| p < threshold),
+            regularity: median(&mut regular),
+        }
+    }
+}
+
+/// How probable it is that so many windows are present where each is by chance with probability `threshold`. Windows that share no sample are counted: every
+/// `overlap`-th. There are `overlap` ways to begin; the median of their answers is given. A single window says more than its count does: its own p.
+fn chance(windows: &[Seen], overlap: usize, threshold: f64) -> Option<f64> {
+    let mut phases = vec![(0_u64, 0_u64, 1.0_f64); overlap];
+    for seen in windows {
+        let (all, present, p) = &mut phases[(seen.number % overlap as u64) as usize];
+        *all += 1;
+        if seen.present {
+            *present += 1;
+            *p = p.min(seen.p);
+        }
+    }
+    let said = phases.iter().filter(|(all, ..)| *all > 0);
+    let mut said: Vec<f64> = said.map(|&(all, present, p)| if all == 1 { p } else { binomial_tail(all, present, threshold) }).collect();
+    said.sort_by(f64::total_cmp);
+    // Of an even number the less favourable of the two in the middle.
+    said.get(said.len() / 2).copied()
+}
+
+/// The probability of `k` or more of `n`, each with probability `p` (0 < p < 1), summed from its largest term.
+fn binomial_tail(n: u64, k: u64, p: f64) -> f64 {
+    if k == 0 {
+        return 1.0;
+    }
+    let odds = p / (1.0 - p);
+    let ln_choose: f64 = (0..k).map(|i| ((n - i) as f64 / (i + 1) as f64).ln()).sum();
+    let mut term = (ln_choose + k as f64 * p.ln() + (n - k) as f64 * (1.0 - p).ln()).exp();
+    let mut sum = 0.0;
+    for i in k..=n {
+        sum += term;
+        term *= (n - i) as f64 / (i + 1) as f64 * odds;
+    }
+    sum.min(1.0)
+}
+
+/// The median of the windows' values and its 95 % interval; `None` without a window.
+fn median_interval(windows: &[Interval], overlap: usize) -> Option<Interval> {
+    let mut values: Vec<f64> = windows.iter().map(|window| window.value).collect();
+    let value = median(&mut values.clone())?;
+    let block = (values.len() / FEWEST_BLOCKS).clamp(overlap, 2 * overlap);
+    if values.len() < FEWEST_BLOCKS * block {
+        return Some(few(windows, value));
+    }
+    let mut medians = resample(&values, block);
+    medians.sort_by(f64::total_cmp);
+    let quantile = |q: f64| medians[(q * (medians.len() - 1) as f64).round() as usize];
+    values.sort_by(f64::total_cmp);
+    let wider = widening(values.len(), block, overlap);
+    // Not further than the windows themselves.
+    let low = (value - wider * (value - quantile(0.025))).clamp(values[0], value);
+    let high = (value + wider * (quantile(0.975) - value)).clamp(value, values[values.len() - 1]);
+    Some(Interval { value, low, high })
+}
+
+/// Too few to be resampled: the interval holds every window's value, and is no narrower than that of one window is as a rule.
+fn few(windows: &[Interval], value: f64) -> Interval {
+    let ends = |of: fn(&Interval) -> f64, pick: fn(f64, f64) -> f64| {
+        let own = median(&mut windows.iter().map(of).collect::<Vec<_>>()).unwrap_or(value);
+        windows.iter().map(|window| window.value).fold(own, pick)
+    };
+    Interval { value, low: ends(|window| window.low, f64::min), high: ends(|window| window.high, f64::max) }
+}
+
+/// What a few blocks that cut through overlapping windows say too little: Student's t for their number, their own mean taken out, and the
+/// share of neighbours' likeness that the cuts lose (windows overlap as triangles; Künsch 1989, Ann. Stat. 17:1217, on the weights of blocks).
+fn widening(windows: usize, block: usize, overlap: usize) -> f64 {
+    let (blocks, k) = (windows as f64 / block as f64, overlap as f64);
+    let lost = (k * k - 1.0) / (3.0 * k * block as f64);
+    student(blocks - 1.0) / NORMAL * (blocks / (blocks - 1.0) / (1.0 - lost)).sqrt()
+}
+
+/// Student's t at 97.5 %, by the expansion of Cornish & Fisher (Abramowitz & Stegun 26.7.5); good to half a percent from 3 degrees of freedom.
+fn student(freedom: f64) -> f64 {
+    let z = NORMAL;
+    let terms = [
+        (z.powi(3) + z) / 4.0,
+        (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0,
+        (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0,
+        (79.0 * z.powi(9) + 776.0 * z.powi(7) + 1482.0 * z.powi(5) - 1920.0 * z.powi(3) - 945.0 * z) / 92_160.0,
+    ];
+    terms.iter().rev().fold(0.0, |sum, term| (sum + term) / freedom) + z
+}
+
+/// Medians of as many values, drawn in blocks that begin anywhere and go on at the front after the last.
+fn resample(values: &[f64], block: usize) -> Vec<f64> {
+    let mut random = SEED;
+    let mut drawn = Vec::with_capacity(values.len() + block);
+    let medians = (0..RESAMPLES).map(|_| {
+        drawn.clear();
+        while drawn.len() < values.len() {
+            // The high half of 64 bits times the length: uniform enough by far.
+            let start = ((u128::from(next(&mut random)) * values.len() as u128) >> 64) as usize;
+            let rest = (values.len() - drawn.len()).min(block);
+            drawn.extend(values.iter().cycle().skip(start).take(rest));
+        }
+        median(&mut drawn).unwrap_or_default()
+    });
+    medians.collect()
+}
+
+/// `SplitMix64` (Steele, Lea & Flood 2014, OOPSLA).
+fn next(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let z = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// The middle value, or the mean of the two in the middle; moves the values about.
+fn median(values: &mut [f64]) -> Option<f64> {
+    let (len, middle) = (values.len(), values.len() / 2);
+    if len == 0 {
+        return None;
+    }
+    let (lower, upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    let upper = *upper;
+    let below = lower.iter().copied().max_by(f64::total_cmp);
+    Some(below.filter(|_| len % 2 == 0).map_or(upper, |below| f64::midpoint(below, upper)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rhythm::{Figure, Flags};
+    use crate::signal::SampleIndex;
+
+    fn around(value: f64, half: f64) -> Interval {
+        Interval { value, low: value - half, high: value + half }
+    }
+
+    /// A window of 60 s that ends `number` steps of 5 s from the start, at 100 Hz.
+    fn window(number: u64, rate: f64, p: f64) -> Estimate {
+        let figure = Figure { rate: around(rate, 0.2), amplitude: around(10.0 * rate, 1.0), p, present: p < 0.01, regularity: Some(0.9) };
+        Estimate {
+            channel: 0,
+            rhythm: Rhythm::Cranial,
+            end: SampleIndex(number * 500),
+            t: Seconds(number as f64 * 5.0),
+            window: Seconds(60.0),
+            figure: Some(figure),
+            flags: Flags::default(),
+        }
+    }
+
+    fn summary(windows: impl IntoIterator<Item = Estimate>) -> Summary {
+        let mut settings = Settings::default();
+        for rhythm in [Rhythm::Tide, Rhythm::Breath, Rhythm::Pulse] {
+            settings.of_mut(rhythm).enabled = false;
+        }
+        let mut all = Summaries::new(1, &settings, (500, Rate::from_hz(100.0).unwrap()));
+        windows.into_iter().for_each(|estimate| all.push(&estimate));
+        let mut said = all.finish();
+        let first = said.next().unwrap();
+        assert_eq!(said.next(), None);
+        first
+    }
+
+    #[test]
+    fn a_steady_rhythm_is_what_each_window_says() {
+        let said = summary((12..212).map(|n| window(n, 6.0, 1e-4)));
+        assert_eq!((said.windows, said.windows_present, said.present), (200, 200, true));
+        assert_eq!(said.rate, Some(around(6.0, 0.0)), "resampled constants are the constant");
+        assert_eq!(said.regularity, Some(0.9));
+        assert!(said.p.unwrap() < 1e-30, "{said:?}");
+    }
+
+    #[test]
+    fn nothing_present_is_no_figure_and_no_window_is_no_evidence() {
+        let said = summary((12..50).map(|n| window(n, 6.0, 0.4)));
+        assert_eq!((said.windows, said.windows_present, said.rate, said.amplitude, said.regularity), (38, 0, None, None, None));
+        assert_eq!((said.p, said.present), (Some(1.0), false));
+        let said = summary([Estimate { figure: None, ..window(12, 6.0, 0.4) }]);
+        assert_eq!((said.windows, said.p, said.present), (0, None, false));
+    }
+
+    #[test]
+    fn overlapping_windows_are_no_more_evidence_than_one() {
+        // One burst that twelve windows in a row see, in a recording of ten independent windows a phase.
+        let said = summary((12..132).map(|n| window(n, 6.0, if (60..72).contains(&n) { 1e-4 } else { 0.5 })));
+        let by_hand = 1.0 - 0.99_f64.powi(10);
+        assert!((said.p.unwrap() - by_hand).abs() < 1e-12, "{said:?}");
+        assert!(!said.present && said.windows_present == 12);
+        // A single window's own evidence stands.
+        let said = summary([window(12, 6.0, 1e-4)]);
+        assert_eq!((said.p, said.present, said.rate), (Some(1e-4), true, Some(around(6.0, 0.2))));
+    }
+
+    #[test]
+    fn few_windows_have_an_interval_that_holds_them_all() {
+        let said = summary([(12, 6.0), (13, 6.5), (14, 6.1)].map(|(n, rate)| window(n, rate, 1e-4)));
+        let rate = said.rate.unwrap();
+        assert!((rate.value - 6.1).abs() < 1e-12 && (rate.low - 5.9).abs() < 1e-12 && (rate.high - 6.5).abs() < 1e-12, "{rate:?}");
+    }
+
+    #[test]
+    fn the_tail_is_that_of_the_closed_form() {
+        for (n, k, p, tail) in [(5, 5, 0.01, 1e-10), (2, 1, 0.01, 0.0199), (3, 2, 0.5, 0.5), (7, 0, 0.01, 1.0)] {
+            assert!((binomial_tail(n, k, p) / tail - 1.0).abs() < 1e-9, "{n} {k}");
+        }
+        assert!(binomial_tail(5000, 5000, 0.01) >= 0.0);
+        let half = binomial_tail(2001, 1001, 0.5);
+        assert!((half - 0.5).abs() < 1e-9, "{half}");
+    }
+
+    #[test]
+    fn students_t_is_that_of_the_tables() {
+        for (freedom, t) in [(3.0, 3.182), (4.0, 2.776), (10.0, 2.228), (60.0, 2.000), (1e9, 1.960)] {
+            assert!((student(freedom) / t - 1.0).abs() < 0.006, "{freedom}: {}", student(freedom));
+        }
+    }
+
+    #[test]
+    fn medians_of_odd_and_even_numbers() {
+        assert_eq!(median(&mut [3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(&mut [4.0, 1.0, 2.0, 3.0]), Some(2.5));
+        assert_eq!(median(&mut []), None);
+    }
+
+    /// How often the interval holds the truth, of rates that wander as AR(1) and are seen through windows that overlap.
+    fn coverage(windows: usize, keep: f64) -> f64 {
+        let mut state = 11;
+        let mut normal = || (0..12).map(|_| next(&mut state) as f64 / 2.0_f64.powi(64)).sum::<f64>() - 6.0;
+        let overlap = 12;
+        let runs = 400;
+        let mut held = 0;
+        for _ in 0..runs {
+            let mut wander = normal() / (1.0 - keep * keep).sqrt();
+            let mut step = || {
+                wander = keep * wander + normal();
+                wander
+            };
+            let steps: Vec<f64> = (0..windows + overlap - 1).map(|_| step()).collect();
+            let seen: Vec<Interval> = steps.windows(overlap).map(|part| around(part.iter().sum::<f64>() / overlap as f64, 0.0)).collect();
+            let interval = median_interval(&seen, overlap).unwrap();
+            held += u32::from(interval.low <= 0.0 && interval.high >= 0.0);
+        }
+        f64::from(held) / f64::from(runs)
+    }
+
+    #[test]
+    fn the_interval_holds_the_truth_about_as_often_as_it_says() {
+        for (windows, keep) in [(49, 0.0), (100, 0.0), (300, 0.0), (100, 0.6), (300, 0.6)] {
+            let share = coverage(windows, keep);
+            assert!((0.88..0.995).contains(&share), "{windows} windows, AR {keep}: {share}");
+        }
+    }
+}

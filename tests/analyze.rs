@@ -1,0 +1,224 @@
+//! `stillpoint analyze` from outside: one order, one set of figures, one header, and a bad file harms no other.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+const FILES: [&str; 4] = ["recordings/client", "recordings/breath", "recordings/quiet", "recordings/steady"];
+
+struct Ran {
+    code: i32,
+    out: String,
+    error: String,
+}
+
+fn analyze(args: &[&str]) -> Ran {
+    let mut command = Command::cargo_bin("stillpoint").unwrap();
+    let output = command.arg("analyze").args(args).timeout(Duration::from_mins(2)).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran { code: output.status.code().unwrap(), out: text(output.stdout), error: text(output.stderr) }
+}
+
+fn done(args: &[&str]) -> String {
+    let ran = analyze(args);
+    assert_eq!((ran.code, ran.error.as_str()), (0, ""), "{args:?}");
+    ran.out
+}
+
+fn rows(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn of_type<'a>(rows: &'a [Value], kind: &str) -> Vec<&'a Value> {
+    rows.iter().filter(|row| row["type"] == kind).collect()
+}
+
+fn number(row: &Value, key: &str) -> f64 {
+    row[key].as_f64().unwrap()
+}
+
+#[test]
+fn a_bad_file_in_the_middle_is_told_in_one_line_and_the_others_are_whole() {
+    let alone: String = ["recordings/steady", "recordings/quiet"].map(|file| done(&[file, "--format", "jsonl"])).concat();
+    let ran = analyze(&["recordings/steady", "nowhere.wav", "recordings/quiet", "Cargo.toml", "--format", "jsonl", "--jobs", "3"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out == alone, "the output of the good files, one after the other");
+    let lines: Vec<&str> = ran.error.lines().collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(lines[0].contains("nowhere.wav") && lines[1].contains("Cargo.toml"), "{lines:?}");
+    assert_eq!(lines[2], "stillpoint: 2 of 4 files could not be analysed");
+}
+
+#[test]
+fn the_output_is_the_same_to_the_byte_for_any_number_of_threads() {
+    let many: Vec<&str> = FILES.iter().cycle().take(6).copied().collect();
+    for format in ["table", "jsonl", "csv"] {
+        let with = |jobs| done(&[&many[..], &["--format", format, "--jobs", jobs, "--rhythm", "cranial"]].concat());
+        let one = with("1");
+        assert!(!one.is_empty());
+        for jobs in ["2", "5"] {
+            assert!(with(jobs) == one, "{format}, {jobs} jobs");
+        }
+    }
+    assert_eq!(analyze(&["recordings/steady", "--jobs", "0"]).code, 2);
+}
+
+#[test]
+fn csv_holds_what_the_estimates_of_json_say_under_one_header() {
+    let files = ["recordings/steady", "recordings/client"];
+    let json = rows(&done(&[&files[..], &["--format", "jsonl"]].concat()));
+    let estimates = of_type(&json, "estimate");
+    let text = done(&[&files[..], &["--format", "csv"]].concat());
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    assert_eq!(header.iter().collect::<Vec<_>>(), estimates[0].as_object().unwrap().keys().collect::<Vec<_>>());
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(records.len(), estimates.len());
+    for (record, estimate) in records.iter().zip(estimates) {
+        for (key, cell) in header.iter().zip(record) {
+            let same = match &estimate[key] {
+                Value::Null => cell.is_empty(),
+                Value::Bool(value) => cell == value.to_string(),
+                Value::Number(value) => cell.parse::<f64>().unwrap().to_bits() == value.as_f64().unwrap().to_bits(),
+                Value::String(value) => cell == value,
+                Value::Array(words) => cell == words.iter().map(|word| word.as_str().unwrap()).collect::<Vec<_>>().join(";"),
+                Value::Object(_) => false,
+            };
+            assert!(same, "{key}: {cell} is not {estimate}");
+        }
+    }
+}
+
+#[test]
+fn a_part_has_the_figures_of_the_whole_at_the_same_instants() {
+    for file in ["recordings/client", "recordings/steady"] {
+        let whole = rows(&done(&[file, "--format", "jsonl"]));
+        for (from, to, at) in [("50", "2:30", (50.0, 150.0)), ("33.3", "141.7", (33.3, 141.7)), ("0", "65", (0.0, 65.0))] {
+            let part = rows(&done(&[file, "--format", "jsonl", "--from", from, "--to-time", to]));
+            let inside =
+                |row: &&Value| row["type"] != "summary" && number(row, "t") <= at.1 && number(row, "t") - number(row, "window_s") >= at.0;
+            let expected: Vec<&Value> = whole.iter().filter(inside).collect();
+            let found: Vec<&Value> = part.iter().filter(|row| row["type"] != "summary").collect();
+            assert!(!expected.is_empty());
+            assert_eq!(found, expected, "{file} {from} {to}");
+        }
+    }
+}
+
+#[test]
+fn a_part_that_is_none_is_told() {
+    for part in [["--from", "1:00:00"], ["--to-time", "0"]] {
+        let ran = analyze(&[&["recordings/steady"], &part[..]].concat());
+        assert_eq!((ran.code, ran.error.lines().count()), (1, 1), "{}", ran.error);
+        assert!(ran.error.contains("recordings/steady: nothing lies between") && ran.error.contains("3:00 long"), "{}", ran.error);
+    }
+    assert!(analyze(&["recordings/steady", "--from", "noon"]).error.contains("--from"));
+}
+
+#[test]
+fn each_file_ends_with_a_summary_a_channel_and_rhythm_that_says_what_was_played() {
+    let all = rows(&done(&["recordings/steady", "recordings/client", "--format", "jsonl"]));
+    let keys = "type file channel rhythm windows windows_present rate_per_min rate_low rate_high amplitude amplitude_low amplitude_high p present regularity unit";
+    let summaries = of_type(&all, "summary");
+    assert_eq!(summaries.len(), 4 + 3 * 4);
+    for summary in &summaries {
+        assert_eq!(summary.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" "), keys);
+    }
+    let last_of_first = all.iter().rposition(|row| row["file"] == "recordings/steady").unwrap();
+    assert!(all[last_of_first - 3..=last_of_first].iter().all(|row| row["type"] == "summary"), "after the rows of its file");
+    let find: HashMap<_, _> =
+        summaries.iter().map(|row| ((row["file"].as_str(), row["channel"].as_str(), row["rhythm"].as_str()), *row)).collect();
+    // Six cycles a minute of 50 µm: recordings/README.md.
+    let cranial = find[&(Some("recordings/steady"), Some("sacrum"), Some("cranial"))];
+    assert!(cranial["present"] == true && number(cranial, "p") < 0.01, "{cranial}");
+    assert!(number(cranial, "rate_low") <= 6.0 && number(cranial, "rate_high") >= 6.0, "{cranial}");
+    assert!((number(cranial, "amplitude") - 50.0).abs() < 1.0 && cranial["unit"] == "µm", "{cranial}");
+    let seen = all.iter().filter(|row| row["type"] == "estimate" && row["file"] == "recordings/steady" && row["rhythm"] == "cranial");
+    let (whole, present): (Vec<_>, Vec<_>) =
+        (seen.clone().filter(|row| !row["rate_per_min"].is_null()).collect(), seen.filter(|row| row["present"] == true).collect());
+    assert_eq!((cranial["windows"].as_u64(), cranial["windows_present"].as_u64()), (Some(whole.len() as u64), Some(present.len() as u64)));
+    // Too short for a tide, and no heart in a belt.
+    let tide = find[&(Some("recordings/steady"), Some("sacrum"), Some("tide"))];
+    assert!(tide["windows"] == 0 && tide["p"].is_null() && tide["rate_per_min"].is_null() && tide["present"] == false, "{tide}");
+    let pulse = find[&(Some("recordings/client"), Some("belt"), Some("pulse"))];
+    assert!(pulse["windows_present"] == 0 && pulse["rate_per_min"].is_null() && pulse["present"] == false, "{pulse}");
+}
+
+#[test]
+fn a_window_with_a_gap_has_no_figures() {
+    let all = rows(&done(&["recordings/steady", "--format", "jsonl", "--rhythm", "cranial"]));
+    let gap = of_type(&all, "estimate").into_iter().find(|row| row["flags"].as_array().unwrap().contains(&"gap".into())).unwrap();
+    for key in ["rate_per_min", "rate_low", "rate_high", "amplitude", "amplitude_low", "amplitude_high", "p", "regularity"] {
+        assert!(gap[key].is_null(), "{key}: {gap}");
+    }
+    assert_eq!(gap["present"], false);
+}
+
+#[test]
+fn the_options_of_reading_are_obeyed() {
+    let channels = "head:cranial:N,-,chest:breath";
+    let args = ["recordings/client", "--format", "jsonl", "--channels", channels, "--rhythm", "breath", "--range", "breath=8..20"];
+    let all = rows(&done(&[&args[..], &["--window", "40", "--step", "10"]].concat()));
+    let estimates = of_type(&all, "estimate");
+    assert!(estimates.iter().all(|row| row["rhythm"] == "breath" && number(row, "window_s").round() == 40.0));
+    assert!(estimates.iter().all(|row| row["rate_per_min"].as_f64().is_none_or(|rate| (7.0..21.0).contains(&rate))));
+    let names: Vec<_> = estimates[..3].iter().map(|row| (row["channel"].as_str().unwrap(), row["unit"].as_str().unwrap())).collect();
+    assert_eq!(names, [("head", "N"), ("right", "µm"), ("chest", "mm")]);
+    assert!((number(estimates[3], "t") - number(estimates[0], "t")).round() == 10.0);
+}
+
+#[test]
+fn a_file_for_the_output_appears_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("figures.jsonl");
+    let to = |more: &[&str]| analyze(&[&["--format", "jsonl", "-o", path.to_str().unwrap()], more].concat());
+    let names = || fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
+    let ran = to(&["recordings/steady", "nowhere.wav"]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert_eq!(fs::read_to_string(&path).unwrap(), done(&["recordings/steady", "--format", "jsonl"]));
+    let ran = to(&["recordings/quiet"]);
+    assert!(ran.code == 1 && ran.error.contains("--force") && ran.error.lines().count() == 1, "{}", ran.error);
+    assert_eq!(to(&["recordings/quiet", "--force"]).code, 0);
+    assert_eq!(fs::read_to_string(&path).unwrap(), done(&["recordings/quiet", "--format", "jsonl"]));
+    fs::remove_file(&path).unwrap();
+    assert_eq!(to(&["nowhere.wav"]).code, 1);
+    assert_eq!(names(), [] as [&str; 0], "nothing came of it, and nothing is left");
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_told_at_once() {
+    for (path, says) in [("/nowhere/x.csv", "/nowhere/x.csv"), ("recordings", "folder"), ("recordings/steady/x.csv", "recording itself")] {
+        let ran = analyze(&["recordings/steady", "-o", path]);
+        assert_eq!((ran.code, ran.out.as_str(), ran.error.lines().count()), (1, "", 1), "{}", ran.error);
+        assert!(ran.error.contains(says), "{}", ran.error);
+    }
+    assert!(!Path::new("recordings/steady/x.csv").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_it_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("figures.jsonl");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_stillpoint"));
+    command.args(["analyze", "--format", "jsonl", "-o"]).arg(&path).args(vec!["recordings/client"; 5000]);
+    let mut child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let written = || fs::read_dir(folder.path()).unwrap().any(|entry| entry.unwrap().metadata().is_ok_and(|found| found.len() > 0));
+    while !written() {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before it was interrupted");
+        std::thread::yield_now();
+    }
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), error.lines().count()), (Some(1), 1), "{error}");
+    assert!(error.contains("interrupted"), "{error}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
