@@ -3,6 +3,7 @@
 //! `cargo run --release --example accuracy -- --quick` (or `just accuracy-quick`, `just accuracy`). A line is `ok` where its figure reaches the
 //! goal, `MISSED` where it does not, `MISSED?` where its 95 % interval still holds figures that would. Exits 1 where a line is `MISSED`. A seed gives the same figures on any number of cores.
 
+mod clients;
 mod drive;
 mod noise;
 mod null;
@@ -48,11 +49,14 @@ struct Group {
 }
 
 /// All of them, in the order of the table.
-const GROUPS: [Group; 4] = [
+const GROUPS: [Group; 7] = [
     Group { rows: &["false-alarms", "null-p"], run: null::rows },
     Group { rows: &["detection"], run: steady::detection },
     Group { rows: &["rate-error"], run: steady::rate_error },
     Group { rows: &["intervals"], run: steady::intervals },
+    Group { rows: &["three-rhythms"], run: clients::three_rhythms },
+    Group { rows: &["breath-alone"], run: clients::breath_alone },
+    Group { rows: &["breath-leak"], run: clients::breath_leak },
 ];
 
 fn main() -> Result<ExitCode> {

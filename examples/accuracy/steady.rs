@@ -124,12 +124,13 @@ pub fn rate_error(plan: &Plan) -> Vec<Line> {
             let bound = cramer_rao(db, 60.0);
             let what = format!("{db:.0} dB, device at {hz:.0} Hz").replace('-', "−");
             let errors: Vec<f64> = told.iter().filter_map(Told::error).collect();
-            lines.push(Line::new(ROW, format!("{what}, all windows"), Value::rms(&errors, bound), Goal::AtMost(1.1)));
-            let present: Vec<f64> = told.iter().filter(|told| told.present().is_some()).filter_map(Told::error).collect();
-            lines.push(Line::new(ROW, format!("{what}, where present"), Value::rms(&present, bound), Goal::Told));
-            let without = told.len() - errors.len();
-            if without > 0 {
-                lines.push(Line::new(ROW, format!("{what}, no figure at all"), Value::share(without, told.len()), Goal::Told));
+            let mut source = plan.source(&what, 0);
+            lines.push(Line::new(ROW, what.clone(), Value::rms(&errors, bound, &mut source), Goal::AtMost(1.1)));
+            let near: Vec<f64> = errors.iter().copied().filter(|error| error.abs() < NEAR).collect();
+            let astray = told.len() - near.len();
+            if astray > 0 {
+                lines.push(Line::new(ROW, format!("{what}, but for those astray"), Value::rms(&near, bound, &mut source), Goal::Told));
+                lines.push(Line::new(ROW, format!("{what}, astray by 0.6 /min or none"), Value::share(astray, told.len()), Goal::Told));
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::work::Source;
+
 /// What a figure must reach, in the figure's own unit (shares from 0 to 1).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Goal {
@@ -75,14 +77,17 @@ impl Value {
         Self { value, interval: wilson(value, (of as f64 / overlap).max(1.0)), of, unit: Unit::Share }
     }
 
-    /// The root of the mean square of errors, with the interval that the scatter of the squares gives, in units of `scale`.
-    pub fn rms(errors: &[f64], scale: f64) -> Self {
-        let n = errors.len().max(1) as f64;
-        let square = errors.iter().map(|e| e * e).sum::<f64>() / n;
-        let scatter = errors.iter().map(|e| (e * e - square).powi(2)).sum::<f64>() / n;
-        let half = 1.96 * (scatter / n).sqrt();
-        let root = |x: f64| x.max(0.0).sqrt() / scale;
-        Self { value: root(square), interval: (root(square - half), root(square + half)), of: errors.len(), unit: Unit::Of("× CRB") }
+    /// The root of the mean square of errors in units of `scale`, with the interval that resampling them gives (Efron 1979, Ann. Stat. 7:1).
+    pub fn rms(errors: &[f64], scale: f64, source: &mut Source) -> Self {
+        const TIMES: usize = 400;
+        let n = errors.len();
+        let root = |squares: f64| (squares / n.max(1) as f64).sqrt() / scale;
+        let mut again: Vec<f64> = (0..TIMES)
+            .map(|_| root((0..n).map(|_| errors[(source.uniform(0.0, n as f64) as usize).min(n - 1)].powi(2)).sum()))
+            .collect();
+        again.sort_by(f64::total_cmp);
+        let interval = (again[TIMES / 40], again[TIMES - 1 - TIMES / 40]);
+        Self { value: root(errors.iter().map(|e| e * e).sum()), interval, of: n, unit: Unit::Of("× CRB") }
     }
 
     /// A quantile, its interval from the order statistics; one in `overlap` of the values is taken as independent.
