@@ -3,10 +3,13 @@
 //! `cargo run --release --example accuracy -- --quick` (or `just accuracy-quick`, `just accuracy`). A line is `ok` where its figure reaches the
 //! goal, `MISSED` where it does not, `MISSED?` where its 95 % interval still holds figures that would. Exits 1 where a line is `MISSED`. A seed gives the same figures on any number of cores.
 
+mod blocks;
+mod change;
 mod clients;
 mod drive;
 mod noise;
 mod null;
+mod sides;
 mod steady;
 mod table;
 mod work;
@@ -49,7 +52,7 @@ struct Group {
 }
 
 /// All of them, in the order of the table.
-const GROUPS: [Group; 7] = [
+const GROUPS: [Group; 10] = [
     Group { rows: &["false-alarms", "null-p"], run: null::rows },
     Group { rows: &["detection"], run: steady::detection },
     Group { rows: &["rate-error"], run: steady::rate_error },
@@ -57,6 +60,9 @@ const GROUPS: [Group; 7] = [
     Group { rows: &["three-rhythms"], run: clients::three_rhythms },
     Group { rows: &["breath-alone"], run: clients::breath_alone },
     Group { rows: &["breath-leak"], run: clients::breath_leak },
+    Group { rows: &["rate-step"], run: change::rows },
+    Group { rows: &["symmetry"], run: sides::rows },
+    Group { rows: &["blocks"], run: blocks::rows },
 ];
 
 fn main() -> Result<ExitCode> {
