@@ -9,12 +9,13 @@ mod clients;
 mod drive;
 mod noise;
 mod null;
+mod picture;
 mod sides;
 mod steady;
 mod table;
 mod work;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -43,6 +44,9 @@ struct Args {
     /// Write the table here as Markdown
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
+    /// Draw the curves of detection here as SVG
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
 }
 
 /// Rows that are measured together.
@@ -85,10 +89,16 @@ fn main() -> Result<ExitCode> {
     let surely = lines.iter().filter(|line| line.surely_missed()).count();
     println!("{} lines, {missed} missed, {surely} of them by more than chance; {} s", lines.len(), start.elapsed().as_secs());
     if let Some(path) = &args.markdown {
-        let text = table::markdown(&lines, &options(&args));
-        std::fs::write(path, text).with_context(|| path.display().to_string())?;
+        write(path, &table::markdown(&lines, &options(&args)))?;
+    }
+    if let Some(path) = &args.picture {
+        write(path, &picture::svg(&lines))?;
     }
     Ok(if surely == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    std::fs::write(path, text).with_context(|| path.display().to_string())
 }
 
 /// What was asked for, as one would type it.

@@ -20,23 +20,23 @@ const NEAR: f64 = 0.6;
 
 /// What a window holds.
 #[derive(Clone, Copy, Debug)]
-pub struct Case {
+struct Case {
     /// The noise.
-    pub noise: Noise,
+    noise: Noise,
     /// A²/2σ² in dB; for white noise that of a sample at 4 Hz, whatever the rate; for coloured noise that of the whole trace.
-    pub db: f64,
+    db: f64,
     /// Samples a second.
-    pub hz: f64,
+    hz: f64,
     /// Seconds.
-    pub window: f64,
+    window: f64,
 }
 
 /// White noise at the device's rate, 60 s.
-pub const WHITE: Case = Case { noise: Noise::White, db: -5.0, hz: DEVICE_HZ, window: 60.0 };
+const WHITE: Case = Case { noise: Noise::White, db: -5.0, hz: DEVICE_HZ, window: 60.0 };
 
 /// What was in a window, and what was said of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Told {
+struct Told {
     rate: f64,
     amplitude: f64,
     figure: Option<Figure>,
@@ -57,7 +57,7 @@ impl Told {
 }
 
 /// So many windows, each with a rate from 4 to 14 /min and a phase of its own.
-pub fn windows(plan: &Plan, case: Case, windows: usize) -> Vec<Told> {
+fn windows(plan: &Plan, case: Case, windows: usize) -> Vec<Told> {
     let settings = with_window(every(case.window), Rhythm::Cranial, case.window);
     let eta = 10_f64.powf(case.db / 10.0);
     let share = if case.noise == Noise::White { case.hz / AT_HZ } else { 1.0 };
@@ -78,14 +78,17 @@ pub fn windows(plan: &Plan, case: Case, windows: usize) -> Vec<Told> {
 }
 
 /// The share of windows that are present and near.
-pub fn found(told: &[Told]) -> Value {
+fn found(told: &[Told]) -> Value {
     Value::share(told.iter().filter(|told| told.found()).count(), told.len())
 }
 
+/// Names of the two curves of detection.
+pub const AGAINST_RATIO: &str = "against ratio";
+pub const AGAINST_LENGTH: &str = "against length";
 /// Signal-to-noise ratios of the curve, dB.
-pub const RATIOS: [f64; 10] = [-12.0, -10.0, -8.0, -7.0, -6.0, -5.0, -4.0, -2.0, 0.0, 5.0];
+const RATIOS: [f64; 10] = [-12.0, -10.0, -8.0, -7.0, -6.0, -5.0, -4.0, -2.0, 0.0, 5.0];
 /// Window lengths of the curve, seconds.
-pub const LENGTHS: [f64; 8] = [20.0, 30.0, 40.0, 50.0, 60.0, 80.0, 100.0, 120.0];
+const LENGTHS: [f64; 8] = [20.0, 30.0, 40.0, 50.0, 60.0, 80.0, 100.0, 120.0];
 
 /// Row `detection`.
 pub fn detection(plan: &Plan) -> Vec<Line> {
@@ -99,11 +102,11 @@ pub fn detection(plan: &Plan) -> Vec<Line> {
     let count = plan.windows(2_000, 100);
     for db in RATIOS {
         let told = windows(plan, Case { db, ..WHITE }, count);
-        lines.push(Line::new(ROW, format!("{db:.0} dB, 60 s").replace('-', "−"), found(&told), Goal::Told));
+        lines.push(Line::new(ROW, format!("{db:.0} dB, 60 s").replace('-', "−"), found(&told), Goal::Told).at(AGAINST_RATIO, db));
     }
     for window in LENGTHS {
         let told = windows(plan, Case { window, ..WHITE }, count);
-        lines.push(Line::new(ROW, format!("−5 dB, {window:.0} s"), found(&told), Goal::Told));
+        lines.push(Line::new(ROW, format!("−5 dB, {window:.0} s"), found(&told), Goal::Told).at(AGAINST_LENGTH, window));
     }
     lines
 }

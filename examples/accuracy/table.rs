@@ -82,9 +82,8 @@ impl Value {
         const TIMES: usize = 400;
         let n = errors.len();
         let root = |squares: f64| (squares / n.max(1) as f64).sqrt() / scale;
-        let mut again: Vec<f64> = (0..TIMES)
-            .map(|_| root((0..n).map(|_| errors[(source.uniform(0.0, n as f64) as usize).min(n - 1)].powi(2)).sum()))
-            .collect();
+        let mut again: Vec<f64> =
+            (0..TIMES).map(|_| root((0..n).map(|_| errors[(source.uniform(0.0, n as f64) as usize).min(n - 1)].powi(2)).sum())).collect();
         again.sort_by(f64::total_cmp);
         let interval = (again[TIMES / 40], again[TIMES - 1 - TIMES / 40]);
         Self { value: root(errors.iter().map(|e| e * e).sum()), interval, of: n, unit: Unit::Of("× CRB") }
@@ -139,12 +138,19 @@ pub struct Line {
     pub value: Value,
     /// What it must reach.
     pub goal: Goal,
+    /// The curve it is a point of, and where on it.
+    pub point: Option<(&'static str, f64)>,
 }
 
 impl Line {
     /// A line of a row.
     pub fn new(row: &'static str, what: impl Into<String>, value: Value, goal: Goal) -> Self {
-        Self { row, what: what.into(), value, goal }
+        Self { row, what: what.into(), value, goal, point: None }
+    }
+
+    /// The same as a point of a curve.
+    pub fn at(self, curve: &'static str, x: f64) -> Self {
+        Self { point: Some((curve, x)), ..self }
     }
 
     /// Whether the figure itself reaches the goal.
@@ -196,7 +202,7 @@ impl Line {
 impl std::fmt::Display for Line {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (row, what) = (self.row, &self.what);
-        write!(f, "{row:<14} {what:<52} {:>13} {:>15} {:>14}  {}", self.figure(), self.interval(), self.goal(), self.verdict())
+        write!(f, "{row:<14} {what:<60} {:>13} {:>15} {:>14}  {}", self.figure(), self.interval(), self.goal(), self.verdict())
     }
 }
 

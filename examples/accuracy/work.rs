@@ -30,7 +30,10 @@ impl Plan {
     /// The random numbers of one unit of the work of that name.
     pub fn source(&self, name: &str, unit: usize) -> Source {
         let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        Source { normal: Normal::new(self.seed, hash.wrapping_add(unit as u64)), state: hash ^ self.seed.rotate_left(32) ^ (unit as u64) << 20 }
+        Source {
+            normal: Normal::new(self.seed, hash.wrapping_add(unit as u64)),
+            state: hash ^ self.seed.rotate_left(32) ^ (unit as u64) << 20,
+        }
     }
 
     /// Does every unit, on as many threads as there are cores, and gives what they gave in their order.
