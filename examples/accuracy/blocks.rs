@@ -6,7 +6,7 @@ use stillpoint::simulate::Scenario;
 
 use crate::drive::{Recorded, every};
 use crate::table::{Goal, Line, Unit, Value};
-use crate::work::Plan;
+use crate::work::{Plan, spread};
 
 const ROW: &str = "blocks";
 /// Steps of 5 s.
@@ -16,7 +16,7 @@ const STEPS: usize = 72;
 pub fn rows(plan: &Plan) -> Vec<Line> {
     let recorded = Recorded::new(Scenario::demo(), plan.seed, STEPS, 5.0);
     let sizes = [usize::MAX, 1, 7, 64, 1000];
-    let all = plan.spread(sizes.len(), |at| split(&recorded, sizes[at]));
+    let all = spread(sizes.len(), |at| split(&recorded, sizes[at]));
     let tell = |(size, rows): (&usize, &Vec<Row>)| {
         let pairs = rows.iter().zip(&all[0]).filter(|(a, b)| !same(a, b)).count();
         let different = pairs + rows.len().abs_diff(all[0].len());

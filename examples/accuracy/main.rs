@@ -79,17 +79,17 @@ fn main() -> Result<ExitCode> {
     let wanted = |row: &str| args.only.is_empty() || args.only.iter().any(|only| only == row);
     let (start, mut lines) = (Instant::now(), Vec::new());
     for group in GROUPS.iter().filter(|group| group.rows.iter().any(|row| wanted(row))) {
-        let before = start.elapsed();
+        let begun = Instant::now();
         let new: Vec<Line> = (group.run)(&plan).into_iter().filter(|line| wanted(line.row)).collect();
         new.iter().for_each(|line| println!("{line}"));
-        eprintln!("    {} s", (start.elapsed() - before).as_secs());
+        eprintln!("    {} s", begun.elapsed().as_secs());
         lines.extend(new);
     }
     let missed = lines.iter().filter(|line| !line.reached()).count();
     let surely = lines.iter().filter(|line| line.surely_missed()).count();
     println!("{} lines, {missed} missed, {surely} of them by more than chance; {} s", lines.len(), start.elapsed().as_secs());
     if let Some(path) = &args.markdown {
-        write(path, &table::markdown(&lines, &options(&args)))?;
+        write(path, &table::markdown(&lines, args.seed, &options(&args)))?;
     }
     if let Some(path) = &args.picture {
         write(path, &picture::svg(&lines))?;
@@ -101,9 +101,9 @@ fn write(path: &Path, text: &str) -> Result<()> {
     std::fs::write(path, text).with_context(|| path.display().to_string())
 }
 
-/// What was asked for, as one would type it.
+/// What else was asked for, as one would type it.
 fn options(args: &Args) -> String {
     let quick = if args.quick { " --quick" } else { "" };
     let windows = args.windows.map_or(String::new(), |windows| format!(" --windows {windows}"));
-    format!("{quick} --seed {}{windows}", args.seed)
+    format!(" --seed {}{quick}{windows}", args.seed)
 }

@@ -5,7 +5,7 @@ use stillpoint::rhythm::Rhythm;
 use crate::drive::{every, find, one_channel, steps};
 use crate::noise::Noise;
 use crate::table::{Goal, Line, Value};
-use crate::work::{Plan, Source};
+use crate::work::{Plan, Source, spread_windows};
 
 /// p of one window; 1 where there was no figure.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +66,7 @@ fn present(judged: &[Judged], rhythm: Rhythm) -> Value {
 
 /// So many steps of a noise; windows of the rhythms that are counted do not overlap.
 fn run(plan: &Plan, case: Case, windows: usize) -> Vec<Judged> {
-    plan.spread_windows(windows, UNIT, |unit, windows| {
+    spread_windows(windows, UNIT, |unit, windows| {
         let mut source = plan.source(&format!("{case:?}"), unit);
         let mut noise = case.noise.start(&mut source);
         let mut level = 0.0;

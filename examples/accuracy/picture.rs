@@ -75,9 +75,9 @@ fn draw(chart: &Chart, lines: &[Line], out: &mut String) {
     for (at, line) in &points {
         let (low, high) = line.value.interval;
         let _ = writeln!(out, "<path d=\"M{:.1} {:.1}V{:.1}\" stroke=\"#1f9d78\" stroke-opacity=\".6\"/>", x(*at), y(low), y(high));
-        let _ = writeln!(out, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"#1f9d78\"/>", x(*at), y(line.value.value));
+        let _ = writeln!(out, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"#1f9d78\"/>", x(*at), y(line.value.figure));
     }
-    let path: Vec<String> = points.iter().map(|(at, line)| format!("{:.1} {:.1}", x(*at), y(line.value.value))).collect();
+    let path: Vec<String> = points.iter().map(|(at, line)| format!("{:.1} {:.1}", x(*at), y(line.value.figure))).collect();
     if !path.is_empty() {
         let _ = writeln!(out, "<path d=\"M{}\" fill=\"none\" stroke=\"#1f9d78\" stroke-width=\"2\"/>", path.join("L"));
     }

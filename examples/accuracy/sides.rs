@@ -5,7 +5,7 @@ use stillpoint::simulate::Scenario;
 
 use crate::drive::{Recorded, every, with_window};
 use crate::table::{Goal, Line, Unit, Value};
-use crate::work::{Plan, Source};
+use crate::work::{Plan, Source, spread};
 
 const ROW: &str = "symmetry";
 /// Seconds: one window, one row.
@@ -17,7 +17,7 @@ type Off = Option<(f64, f64)>;
 /// Row `symmetry`.
 pub fn rows(plan: &Plan) -> Vec<Line> {
     let recordings = plan.windows(400, 40);
-    let told: Vec<Off> = plan.spread(recordings, |unit| one(&mut plan.source(ROW, unit)));
+    let told: Vec<Off> = spread(recordings, |unit| one(&mut plan.source(ROW, unit)));
     let (ratios, lags): (Vec<f64>, Vec<f64>) = told.iter().flatten().copied().unzip();
     vec![
         Line::new(ROW, "amplitude ratio off, 300 s, median", Value::quantile(&ratios, 0.5, (Unit::Share, 1.0)), Goal::AtMost(0.03)),

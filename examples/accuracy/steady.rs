@@ -7,7 +7,7 @@ use stillpoint::rhythm::{Figure, Interval, Rhythm};
 use crate::drive::{every, figure, one_channel, steps, with_window};
 use crate::noise::Noise;
 use crate::table::{Goal, Line, Value};
-use crate::work::Plan;
+use crate::work::{Plan, spread_windows};
 
 /// Signal-to-noise ratios are those of a sample at this rate.
 const AT_HZ: f64 = 4.0;
@@ -62,7 +62,7 @@ fn windows(plan: &Plan, case: Case, windows: usize) -> Vec<Told> {
     let eta = 10_f64.powf(case.db / 10.0);
     let share = if case.noise == Noise::White { case.hz / AT_HZ } else { 1.0 };
     let amplitude = (2.0 * eta / share).sqrt();
-    plan.spread_windows(windows, UNIT, |unit, windows| {
+    spread_windows(windows, UNIT, |unit, windows| {
         let mut source = plan.source(&format!("{case:?}"), unit);
         let mut noise = case.noise.start(&mut source);
         let mut rates = Vec::new();

@@ -57,7 +57,7 @@ impl Unit {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Value {
     /// The figure.
-    pub value: f64,
+    pub figure: f64,
     /// Its interval's ends.
     pub interval: (f64, f64),
     /// How many windows, or recordings, it was told from.
@@ -73,8 +73,8 @@ impl Value {
 
     /// The same where the windows overlap: only one in `overlap` of them is taken as independent.
     pub fn overlapping(hits: usize, of: usize, overlap: f64) -> Self {
-        let value = hits as f64 / of.max(1) as f64;
-        Self { value, interval: wilson(value, (of as f64 / overlap).max(1.0)), of, unit: Unit::Share }
+        let figure = hits as f64 / of.max(1) as f64;
+        Self { figure, interval: wilson(figure, (of as f64 / overlap).max(1.0)), of, unit: Unit::Share }
     }
 
     /// The root of the mean square of errors in units of `scale`, with the interval that resampling them gives (Efron 1979, Ann. Stat. 7:1).
@@ -86,7 +86,7 @@ impl Value {
             (0..TIMES).map(|_| root((0..n).map(|_| errors[(source.uniform(0.0, n as f64) as usize).min(n - 1)].powi(2)).sum())).collect();
         again.sort_by(f64::total_cmp);
         let interval = (again[TIMES / 40], again[TIMES - 1 - TIMES / 40]);
-        Self { value: root(errors.iter().map(|e| e * e).sum()), interval, of: n, unit: Unit::Of("× CRB") }
+        Self { figure: root(errors.iter().map(|e| e * e).sum()), interval, of: n, unit: Unit::Of("× CRB") }
     }
 
     /// A quantile, its interval from the order statistics; one in `overlap` of the values is taken as independent.
@@ -98,12 +98,12 @@ impl Value {
             let last = sorted.len().saturating_sub(1) as f64;
             sorted.get((share.clamp(0.0, 1.0) * last).round() as usize).copied().unwrap_or(f64::INFINITY)
         };
-        Self { value: at(share), interval: (at(share - half), at(share + half)), of: values.len(), unit }
+        Self { figure: at(share), interval: (at(share - half), at(share + half)), of: values.len(), unit }
     }
 
     /// A number that is what it is.
-    pub fn exact(value: f64, of: usize, unit: Unit) -> Self {
-        Self { value, interval: (value, value), of, unit }
+    pub fn exact(figure: f64, of: usize, unit: Unit) -> Self {
+        Self { figure, interval: (figure, figure), of, unit }
     }
 
     /// Greatest distance of the distribution of p from p below 0.2, with the band of Dvoretzky, Kiefer, Wolfowitz and Massart (1990, Ann. Probab. 18:1269).
@@ -113,9 +113,9 @@ impl Value {
         let below = ps.iter().enumerate().take_while(|(_, p)| **p < 0.2);
         let at_steps = below.map(|(i, p)| (i as f64 / n - p).abs().max(((i + 1) as f64 / n - p).abs()));
         let at_end = (ps.iter().filter(|p| **p < 0.2).count() as f64 / n - 0.2).abs();
-        let value = at_steps.fold(at_end, f64::max);
+        let figure = at_steps.fold(at_end, f64::max);
         let band = ((2.0_f64 / 0.05).ln() / (2.0 * n)).sqrt();
-        Self { value, interval: ((value - band).max(0.0), value + band), of: ps.len(), unit: Unit::Of("") }
+        Self { figure, interval: ((figure - band).max(0.0), figure + band), of: ps.len(), unit: Unit::Of("") }
     }
 }
 
@@ -156,7 +156,7 @@ impl Line {
     /// Whether the figure itself reaches the goal.
     pub fn reached(&self) -> bool {
         let (low, high) = self.goal.ends();
-        self.value.value >= low && self.value.value <= high
+        self.value.figure >= low && self.value.figure <= high
     }
 
     /// Whether the whole interval lies outside the goal, so that chance does not explain it.
@@ -175,7 +175,7 @@ impl Line {
     }
 
     fn figure(&self) -> String {
-        format!("{} {}", self.value.unit.write(self.value.value), self.value.unit.word()).trim_end().to_owned()
+        format!("{} {}", self.value.unit.write(self.value.figure), self.value.unit.word()).trim_end().to_owned()
     }
 
     fn interval(&self) -> String {
@@ -206,13 +206,16 @@ impl std::fmt::Display for Line {
     }
 }
 
-/// The table as Markdown, one line a figure.
-pub fn markdown(lines: &[Line], options: &str) -> String {
-    let mut out = String::from("| row | figure of | from | figure | 95 % interval | goal | |\n|---|---|---:|---:|---:|---:|---|\n");
+/// The table as Markdown, one line a figure: with what it can be had again, from how many windows or recordings, and how it came out.
+pub fn markdown(lines: &[Line], seed: u64, options: &str) -> String {
+    let mut out = String::from("Each command after `cargo run --release --example accuracy --`.\n\n");
+    out.push_str(
+        "| row | what | command | seed | windows | figure | 95 % interval | goal | |\n|---|---|---|---:|---:|---:|---:|---:|---|\n",
+    );
     for line in lines {
-        let (what, of, verdict) = (line.what.replace('|', "\\|"), line.value.of, line.verdict());
-        let _ = writeln!(out, "| {} | {what} | {of} | {} | {} | {} | {verdict} |", line.row, line.figure(), line.interval(), line.goal());
+        let (row, what, of) = (line.row, line.what.replace('|', "\\|"), line.value.of);
+        let (figure, interval, goal, verdict) = (line.figure(), line.interval(), line.goal(), line.verdict());
+        let _ = writeln!(out, "| {row} | {what} | `--only {row}{options}` | {seed} | {of} | {figure} | {interval} | {goal} | {verdict} |");
     }
-    let _ = writeln!(out, "\nOne row alone: `cargo run --release --example accuracy --{options} --only ROW`.");
     out
 }

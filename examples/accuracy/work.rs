@@ -35,36 +35,36 @@ impl Plan {
             state: hash ^ self.seed.rotate_left(32) ^ (unit as u64) << 20,
         }
     }
+}
 
-    /// Does every unit, on as many threads as there are cores, and gives what they gave in their order.
-    pub fn spread<T: Send>(&self, units: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let next = AtomicUsize::new(0);
-        let done = Mutex::new(Vec::with_capacity(units));
-        std::thread::scope(|scope| {
-            for _ in 0..threads.min(units) {
-                scope.spawn(|| {
-                    loop {
-                        let unit = next.fetch_add(1, Ordering::Relaxed);
-                        if unit >= units {
-                            break;
-                        }
-                        let result = work(unit);
-                        done.lock().expect("no unit panics while it holds the lock").push((unit, result));
+/// Does every unit, on as many threads as there are cores, and gives what they gave in their order.
+pub fn spread<T: Send>(units: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(units));
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(units) {
+            scope.spawn(|| {
+                loop {
+                    let unit = next.fetch_add(1, Ordering::Relaxed);
+                    if unit >= units {
+                        break;
                     }
-                });
-            }
-        });
-        let mut done = done.into_inner().expect("no unit panics while it holds the lock");
-        done.sort_by_key(|(unit, _)| *unit);
-        done.into_iter().map(|(_, result)| result).collect()
-    }
+                    let result = work(unit);
+                    done.lock().expect("no unit panics while it holds the lock").push((unit, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().expect("no unit panics while it holds the lock");
+    done.sort_by_key(|(unit, _)| *unit);
+    done.into_iter().map(|(_, result)| result).collect()
+}
 
-    /// Spreads so many windows in units of at most `most`; `work` is told the unit and how many windows it has.
-    pub fn spread_windows<T: Send>(&self, windows: usize, most: usize, work: impl Fn(usize, usize) -> Vec<T> + Sync) -> Vec<T> {
-        let size = |unit: usize| most.min(windows - unit * most);
-        self.spread(windows.div_ceil(most), |unit| work(unit, size(unit))).into_iter().flatten().collect()
-    }
+/// Spreads so many windows in units of at most `most`; `work` is told the unit and how many windows it has.
+pub fn spread_windows<T: Send>(windows: usize, most: usize, work: impl Fn(usize, usize) -> Vec<T> + Sync) -> Vec<T> {
+    let size = |unit: usize| most.min(windows - unit * most);
+    spread(windows.div_ceil(most), |unit| work(unit, size(unit))).into_iter().flatten().collect()
 }
 
 /// Random numbers of one unit.

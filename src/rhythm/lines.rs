@@ -13,7 +13,7 @@ pub const NW: f64 = 3.5;
 /// How many tapers.
 pub const TAPERS: usize = 6;
 /// Independent tests a Rayleigh width: p = 1 − (1 − p_local)^N with N = SEARCH · 2 · range · window. Derived by
-/// `cargo run --release --example false_alarms` for a zero-padding of four and more.
+/// `cargo run --release --example accuracy -- --only false-alarms` for a zero-padding of four and more.
 pub const SEARCH: f64 = 2.5;
 /// Degree of the polynomial that is taken out as trend.
 pub const TREND: i32 = 2;
