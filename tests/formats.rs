@@ -177,6 +177,8 @@ fn an_edf_header_that_lies_gets_one_clear_line() {
         (with(244, "-2      "), "seconds of a record"),
         (with(244, "inf     "), "seconds of a record"),
         (with(counts, "-8      "), "signal 1 (Flow.250ms)"),
+        (with(counts, "1e20    "), "signal 1 (Flow.250ms)"),
+        (with(counts, "99999999"), "a rate of 49999999.5 Hz"),
         (with(counts + 8, "8.5     "), "signal 2 (belt)"),
         (with(counts + 8, "many    "), "signal 2 (belt)"),
         (edf_header(&[Made("EDF Annotations", "", RAW, 20)], "0", "0", "EDF+D"), "no signal, only 0 annotations"),
@@ -187,7 +189,7 @@ fn an_edf_header_that_lies_gets_one_clear_line() {
         assert!(line.contains(says), "{says} is not in: {line}");
     }
     // Claims of sizes that nothing holds cost nothing.
-    for bytes in [with(counts, "99999999"), with(236, "99999999"), with(236, "-1      "), with(184, "7       ")] {
+    for bytes in [with(counts, "9999999 "), with(236, "99999999"), with(236, "-1      "), with(184, "7       ")] {
         let liar = open(&file(root.path(), "liar.edf", bytes));
         assert!(!liar.damage().is_empty() && liar.frames() <= 24, "{:?}", liar.damage());
     }
@@ -214,7 +216,8 @@ fn a_table_with_its_times_tells_rate_names_and_pauses() {
 #[test]
 fn the_rate_comes_from_a_comment_a_file_beside_it_or_the_user() {
     let root = tempfile::tempdir().unwrap();
-    let belt = open(&file(root.path(), "belt.txt", "# Simple Text Format\n# Sampling Rate (Hz):= 1000.00\n# Labels:= Resp\n2094.0\n2095.0\n"));
+    let belt =
+        open(&file(root.path(), "belt.txt", "# Simple Text Format\n# Sampling Rate (Hz):= 1000.00\n# Labels:= Resp\n2094.0\n2095.0\n"));
     assert_eq!((belt.rate().hz(), belt.frames(), belt.layout().channels[0].role), (1000.0, 2, Role::Breath));
     let bare = file(root.path(), "rest.tsv", "-290\t-2609\n-286\tNaN\n-282\t\n");
     let line = refusal(&bare);
@@ -232,13 +235,14 @@ fn a_coarse_computer_clock_gives_the_mean_rate_and_is_told() {
     let root = tempfile::tempdir().unwrap();
     let mut text = "datetime,hr\n".to_owned();
     for n in 0..6000_u32 {
-        let ms = (f64::from(n) / 100.418 / 0.0156).floor() * 15.6;
+        let wander = 0.05 * (f64::from(n) / 1000.0).sin().powi(2);
+        let ms = ((f64::from(n) / 100.418 + wander) / 0.0156).floor() * 15.6;
         let (seconds, rest) = ((ms / 1000.0) as u32, ms % 1000.0);
         let fraction = if rest < 0.5 { String::new() } else { format!(".{:06}", (rest * 1000.0) as u32) };
         text += &format!("2016-11-24 23:{:02}:{:02}{fraction},{n}\n", 58 + seconds / 60, seconds % 60);
     }
     let table = open(&file(root.path(), "drive.csv", text));
-    assert!((table.rate().hz() - 100.418).abs() < 0.01, "{}", table.rate().hz());
+    assert!((table.rate().hz() - 100.418).abs() < 0.03, "{}", table.rate().hz());
     assert_eq!((table.frames(), table.gaps().len()), (6000, 0));
     assert!(table.damage()[0].contains("not regular"), "{:?}", table.damage());
 }
@@ -281,7 +285,9 @@ fn what_is_no_table_gets_one_clear_line() {
 #[test]
 fn our_own_csv_comes_back_with_the_same_samples() {
     let root = tempfile::tempdir().unwrap();
-    for (number, name) in fs::read_dir("recordings").unwrap().filter_map(|entry| Some(entry.unwrap().path()).filter(|p| p.is_dir())).enumerate() {
+    for (number, name) in
+        fs::read_dir("recordings").unwrap().filter_map(|entry| Some(entry.unwrap().path()).filter(|p| p.is_dir())).enumerate()
+    {
         let out = root.path().join(number.to_string());
         let export = Export { path: &name, to: Target::Csv, out: &out, segments: &[], from: None, to_time: None, rate: None, force: false };
         let csv = run(&export).unwrap().remove(0);

@@ -12,6 +12,8 @@ pub(super) const BDF: &[u8] = b"\xffBIOSEMI";
 
 const FIXED: usize = 256;
 const PER_SIGNAL: usize = 256;
+/// Eight digits.
+const MOST_SAMPLES: f64 = 99_999_999.0;
 /// A record that lasts longer than a week is no record.
 const LONGEST_RECORD: f64 = 604_800.0;
 
@@ -104,14 +106,15 @@ impl Header {
         let field = |at: usize, width: usize, signal: usize| &each[at * count + signal * width..][..width];
         for signal in 0..count {
             let label = text(field(0, 16, signal));
-            let samples = number(field(216, 8, signal)).filter(|samples| *samples >= 0.0 && samples.fract() == 0.0);
+            let samples = number(field(216, 8, signal)).filter(|samples| samples.fract() == 0.0 && (0.0..=MOST_SAMPLES).contains(samples));
             let samples = samples.ok_or_else(|| EdfError::Header {
                 what: format!("that signal {} ({label}) has {:?} samples in a record", signal + 1, text(field(216, 8, signal))),
             })? as u64;
             let limits = [104, 112, 120, 128].map(|at| number(field(at, 8, signal)));
             let (gain, offset) = scale(limits).unwrap_or_else(|| {
                 if !matches!(label.as_str(), "EDF Annotations" | "BDF Annotations") {
-                    self.damage.push(format!("signal {} ({label}): its limits tell no scale; its values are as the device counted", signal + 1));
+                    self.damage
+                        .push(format!("signal {} ({label}): its limits tell no scale; its values are as the device counted", signal + 1));
                 }
                 (1.0, 0.0)
             });
@@ -133,7 +136,9 @@ impl Header {
         match number(declared) {
             Some(-1.0) => self.damage.push(format!("the header does not count its records (it was never finished); {here} are there")),
             Some(said) if said == here as f64 => {}
-            Some(said) if said >= 0.0 => self.damage.push(format!("the header counts {said} records, {here} are there; read what is there")),
+            Some(said) if said >= 0.0 => {
+                self.damage.push(format!("the header counts {said} records, {here} are there; read what is there"));
+            }
             _ => self.damage.push(format!("the header counts {:?} records; read the {here} that are there", text(declared))),
         }
         if !there.is_multiple_of(self.record_bytes) {

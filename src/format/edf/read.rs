@@ -218,7 +218,8 @@ impl Told {
             moved += u64::from(start.0 > frames || tal.onset < first);
             let start = SampleIndex(start.0.min(frames));
             let end = rate.index_at(Seconds(tal.onset - first + tal.duration));
-            let (kind, end) = if tal.duration > 0.0 { (Kind::Segment, Some(SampleIndex(end.0.clamp(start.0, frames)))) } else { (Kind::Note, None) };
+            let (kind, end) =
+                if tal.duration > 0.0 { (Kind::Segment, Some(SampleIndex(end.0.clamp(start.0, frames)))) } else { (Kind::Note, None) };
             for text in &tal.texts {
                 edits.push(Edit::Put(Annotation { id: AnnotationId(edits.len() as u64), kind, start, end, label: clean(text) }));
             }

@@ -8,8 +8,22 @@ use crate::signal::{Rate, clean};
 const LOOKED_AT: usize = 200;
 /// Names of a column of times, without their unit.
 const TIMES: [&str; 16] = [
-    "time", "t", "sec", "seconds", "ms", "millis", "micros", "timestamp", "timestamps", "time stamp", "datetime", "date time", "date/time",
-    "elapsed", "elapsed time", "date",
+    "time",
+    "t",
+    "sec",
+    "seconds",
+    "ms",
+    "millis",
+    "micros",
+    "timestamp",
+    "timestamps",
+    "time stamp",
+    "datetime",
+    "date time",
+    "date/time",
+    "elapsed",
+    "elapsed time",
+    "date",
 ];
 /// Names of a column that counts rows.
 const COUNTS: [&str; 8] = ["", "index", "unnamed: 0", "sample", "sample index", "frame", "nseq", "row"];
@@ -54,18 +68,21 @@ struct Head<'a> {
     separator: Separator,
     decimal_comma: bool,
     last_line: u64,
+    /// Rows before this are not asked what the columns hold: the first half until the header is known, then the header.
+    body: usize,
 }
 
 impl Form {
     /// Looks at the first bytes of a file, which are all where `whole`.
     pub(super) fn find(head: &[u8], whole: bool, sidecar: &Sidecar) -> Result<Self, TableError> {
         let text = String::from_utf8_lossy(head);
-        let head = Head::new(&text, whole);
+        let mut head = Head::new(&text, whole);
         let width = head.body().iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
         if width > 2 * MOST_CHANNELS {
             return Err(TableError::TooManyColumns { line: head.last_line, columns: width });
         }
         let header = head.header(width);
+        head.body = header;
         let mut form = Self {
             separator: head.separator,
             decimal_comma: head.decimal_comma,
@@ -125,6 +142,7 @@ impl<'a> Head<'a> {
         let later: Vec<&str> = rows.iter().map(|(_, line)| *line).skip(rows.len() / 2).collect();
         let separator = Separator::of(&later);
         Self {
+            body: rows.len() / 2,
             comments: comments.into_iter().map(|(_, line)| line).collect(),
             rows: rows.into_iter().map(|(number, line)| (number, separator.split(line))).collect(),
             separator,
@@ -133,9 +151,8 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// The later half, where no header is left.
     fn body(&self) -> &[(u64, Vec<&'a str>)] {
-        &self.rows[self.rows.len() / 2..]
+        &self.rows[self.body..]
     }
 
     /// Whether most rows have such a cell in a column.
@@ -159,7 +176,8 @@ impl<'a> Head<'a> {
 
     /// Rows that have a word where the later ones have numbers or times.
     fn header(&self, width: usize) -> usize {
-        let numeric: Vec<bool> = (0..width).map(|cell| self.is_numeric(cell) || self.most(cell, |cell| date_time(cell).is_some())).collect();
+        let numeric: Vec<bool> =
+            (0..width).map(|cell| self.is_numeric(cell) || self.most(cell, |cell| date_time(cell).is_some())).collect();
         let word = |cell: &str| Cell::of(cell, self.decimal_comma) == Cell::Text && date_time(cell).is_none();
         let is_header = |cells: &[&str]| cells.iter().zip(&numeric).any(|(cell, numeric)| *numeric && word(cell));
         self.rows.iter().position(|(_, cells)| !is_header(cells)).unwrap_or(self.rows.len())
