@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -49,6 +50,8 @@ fn bits(samples: &[f32]) -> Vec<u32> {
 /// One signal of a made-up EDF file: label, unit, physical and digital limits, samples in a record.
 struct Made(&'static str, &'static str, [&'static str; 4], usize);
 
+type Field<'a> = &'a dyn Fn(&Made) -> String;
+
 const RAW: [&str; 4] = ["-32768", "32767", "-32768", "32767"];
 
 /// An EDF header with these signals; `plus` is `EDF+C`, `EDF+D` or empty.
@@ -63,7 +66,7 @@ fn edf_header(signals: &[Made], records: &str, seconds: &str, plus: &str) -> Vec
     bytes.extend(pad(records, 8));
     bytes.extend(pad(seconds, 8));
     bytes.extend(pad(&signals.len().to_string(), 4));
-    let fields: [(usize, &dyn Fn(&Made) -> String); 10] = [
+    let fields: [(usize, Field); 10] = [
         (16, &|made| made.0.into()),
         (80, &|_| String::new()),
         (8, &|made| made.1.into()),
@@ -201,7 +204,7 @@ fn a_table_with_its_times_tells_rate_names_and_pauses() {
     let mut text = "Time [s], RESP, PLETH [mV], note\r\n".to_owned();
     for n in (0..500).filter(|n| !(200..300).contains(n)) {
         let pleth = if n == 7 { "n/a".to_owned() } else { (n % 10).to_string() };
-        text += &format!("{:.3}, {n}, {pleth}, rest\r\n", f64::from(n) * 0.008);
+        write!(text, "{:.3}, {n}, {pleth}, rest\r\n", f64::from(n) * 0.008).unwrap();
     }
     let mut table = open(&file(root.path(), "icu.csv", text));
     assert_eq!((table.kind(), table.rate().hz(), table.frames()), (RecordingKind::Table, 125.0, 500));
@@ -239,7 +242,7 @@ fn a_coarse_computer_clock_gives_the_mean_rate_and_is_told() {
         let ms = ((f64::from(n) / 100.418 + wander) / 0.0156).floor() * 15.6;
         let (seconds, rest) = ((ms / 1000.0) as u32, ms % 1000.0);
         let fraction = if rest < 0.5 { String::new() } else { format!(".{:06}", (rest * 1000.0) as u32) };
-        text += &format!("2016-11-24 23:{:02}:{:02}{fraction},{n}\n", 58 + seconds / 60, seconds % 60);
+        writeln!(text, "2016-11-24 23:{:02}:{:02}{fraction},{n}", 58 + seconds / 60, seconds % 60).unwrap();
     }
     let table = open(&file(root.path(), "drive.csv", text));
     assert!((table.rate().hz() - 100.418).abs() < 0.03, "{}", table.rate().hz());
@@ -251,7 +254,7 @@ fn a_coarse_computer_clock_gives_the_mean_rate_and_is_told() {
 fn decimal_commas_bad_cells_and_torn_lines_are_read_as_far_as_they_go() {
     let root = tempfile::tempdir().unwrap();
     let mut text = "\u{feff}t;left;left\n".to_owned();
-    (0..100).for_each(|n| text += &format!("{},{:02};{n},5;1\n", n / 50, n % 50 * 2));
+    (0..100).for_each(|n| writeln!(text, "{},{:02};{n},5;1", n / 50, n % 50 * 2).unwrap());
     let text = text.replace("\n0,20;10,5;1\n", "\n0,20;oops;1\n") + "t;left;left\n2,00;7,25";
     let mut table = open(&file(root.path(), "german.csv", text));
     let names: Vec<_> = table.layout().channels.iter().map(|c| c.name.as_str()).collect();
@@ -280,6 +283,10 @@ fn what_is_no_table_gets_one_clear_line() {
     assert!(line.contains("columns"), "{line}");
     let line = refusal(&file(root.path(), "long.csv", "1\n".to_owned() + &"1 ".repeat(1 << 20)));
     assert!(line.contains("line 2"), "{line}");
+    let huge = file(root.path(), "huge.csv", "1\n".repeat(1 << 16));
+    fs::File::options().write(true).open(&huge).unwrap().set_len(3 << 30).unwrap();
+    let line = refusal(&huge);
+    assert!(line.contains("3072 MiB"), "{line}");
 }
 
 #[test]

@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_counted_and_left_out() {
-        assert_eq!(parse(b"hello\0+inf\x14a\x14\0+\x15\x14\0 \0").1, 3);
+        assert_eq!(parse(b"hello\0+inf\x14a\x14\0+\x15\x14\0 \0").1, 4);
         assert_eq!(parse(b"\0\0\0"), (vec![], 0));
     }
 }
