@@ -76,7 +76,7 @@ const EXPORT_EXAMPLES: &str = "Examples:
 #[derive(Args, Clone, Debug, Default)]
 pub struct Reading {
     /// Names, roles and units of the channels in order, `name[:role[:unit]],…`; `-` leaves one as it is.
-    #[arg(long, value_name = "NAME[:ROLE[:UNIT]],…")]
+    #[arg(long, allow_hyphen_values = true, value_name = "NAME[:ROLE[:UNIT]],…")]
     pub channels: Option<String>,
     /// Only these rhythms: tide, cranial, breath, pulse.
     #[arg(long, value_name = "RHYTHM,…")]
