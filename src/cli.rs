@@ -31,7 +31,7 @@ pub enum Command {
     /// Watch a sensor on a serial port, or `-` for standard input.
     #[command(after_help = LIVE_EXAMPLES)]
     Live(Live),
-    /// Play a session folder or a WAV file as if it were live.
+    /// Play a session folder, or a WAV, EDF, BDF or text file, as if it were live.
     #[command(after_help = REPLAY_EXAMPLES)]
     Replay(Replay),
     /// Print the estimates of one or more recordings.
@@ -80,7 +80,7 @@ const EXPORT_EXAMPLES: &str = "Examples:
 #[derive(Args, Clone, Debug, Default)]
 pub struct Reading {
     /// Names, roles and units of the channels in order, `name[:role[:unit]],…`; `-` leaves one as it is.
-    #[arg(long, value_name = "NAME[:ROLE[:UNIT]],…")]
+    #[arg(long, allow_hyphen_values = true, value_name = "NAME[:ROLE[:UNIT]],…")]
     pub channels: Option<String>,
     /// Only these rhythms: tide, cranial, breath, pulse.
     #[arg(long, value_name = "RHYTHM,…")]
@@ -162,7 +162,7 @@ pub struct Live {
 /// `stillpoint replay`.
 #[derive(Args, Debug)]
 pub struct Replay {
-    /// A session folder or a WAV file.
+    /// A session folder, or a WAV, EDF, BDF or text file.
     pub path: PathBuf,
     /// Begin here: seconds, or m:ss, or h:mm:ss.
     #[arg(long, value_name = "TIME", default_value = "0")]
@@ -184,7 +184,7 @@ pub struct Replay {
 /// `stillpoint analyze`.
 #[derive(Args, Debug)]
 pub struct Analyze {
-    /// Session folders or WAV files.
+    /// Session folders, and WAV, EDF, BDF and text files.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// A table for people, one JSON object a line, or the estimates as CSV.
@@ -230,7 +230,7 @@ pub enum AnalyzeFormat {
 /// `stillpoint export`.
 #[derive(Args, Debug)]
 pub struct Export {
-    /// A session folder or a WAV file.
+    /// A session folder, or a WAV, EDF, BDF or text file.
     pub path: PathBuf,
     /// The format.
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -267,7 +267,7 @@ pub enum ExportFormat {
 /// `stillpoint info`.
 #[derive(Args, Debug)]
 pub struct Info {
-    /// A session folder or a WAV file.
+    /// A session folder, or a WAV, EDF, BDF or text file.
     pub path: PathBuf,
     /// Samples a second, where the file has none.
     #[arg(long, value_name = "HZ")]

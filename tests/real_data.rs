@@ -18,6 +18,10 @@ fn belts_and_pulse_sensors_play_with_figures() {
     let cases = [
         ("siemens_pmu_ppg_resp_50hz_55min.wav", "finger:pulse,cushion:breath", "20:00"),
         ("nk_eventrelated_ecg_rsp_100hz.wav", "ecg:pulse:mV,belt:breath:V", "1:00"),
+        ("cmrr_physio_sample1_ppg200_resp50.bdf", "finger:pulse,belt:breath", "1:00"),
+        ("icu_v102s_ecg_ppg_resp_250hz.edf", "ecg:pulse", "1:00"),
+        ("bidmc_01_Signals.csv", "chest:breath", "1:00"),
+        ("ds210_sub-01_rest_physio.tsv", "-,belt:breath", "1:00"),
     ];
     for (name, channels, at) in cases {
         let mut program = Program::start(&["replay", &data(name), "--channels", channels, "--at", at, "--speed", "16"]);

@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 
 use crate::signal::{Kind, Rate};
-use crate::store::{Recording, RecordingKind};
+use crate::store::Recording;
 
 /// So many gaps are listed one by one.
 const LISTED_GAPS: usize = 10;
@@ -45,10 +45,7 @@ impl Page {
 }
 
 fn head(page: &mut Page, recording: &Recording) {
-    let kind = match recording.kind() {
-        RecordingKind::Session => "session",
-        RecordingKind::Wav => "WAV file",
-    };
+    let kind = recording.kind().words();
     let simulated = if recording.simulated() { ", simulated" } else { "" };
     page.line("recording", &format!("{kind}{simulated}"));
     if let Some(about) = recording.about() {

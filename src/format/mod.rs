@@ -1,9 +1,16 @@
 //! Floor 2: files of others, read and written. Everything here takes `impl Read`, `Write` or `Seek`; paths are the
 //! business of the floors above.
 
+mod contents;
 pub mod csv;
+pub mod edf;
+mod input;
 mod provenance;
+pub mod table;
 pub mod wav;
 
+pub use contents::Contents;
+pub use edf::{Edf, EdfError};
 pub use provenance::Provenance;
+pub use table::{Known, Sidecar, Table, TableError};
 pub use wav::{Encoding, Extent, WavError, WavHeader};

@@ -33,13 +33,17 @@ impl Role {
         [Self::Cranial, Self::Breath, Self::Pulse, Self::Other].into_iter().find(|role| role.word() == word)
     }
 
-    /// The role that a channel's name tells, looking at its words in any case; [`Role::Other`] if none.
+    /// The role that a channel's name tells, looking at how its words begin, in any case; [`Role::Other`] if none. A name that
+    /// ends a word in "rate" is that of a figure, not of a trace.
     pub fn from_name(name: &str) -> Self {
         let lower = name.to_lowercase();
-        let tells = |words: &[&str]| lower.split(|c: char| !c.is_alphabetic()).any(|part| words.iter().any(|word| part.starts_with(word)));
-        if tells(&["breath", "resp", "rsp", "belt", "thorax", "abdomen"]) {
+        let parts = || lower.split(|c: char| !c.is_alphabetic());
+        let tells = |words: &[&str]| parts().any(|part| words.iter().any(|word| part.starts_with(word)));
+        if parts().any(|part| part.ends_with("rate")) {
+            Self::Other
+        } else if tells(&["breath", "resp", "rsp", "belt", "thor", "abdo", "airflow"]) || parts().any(|part| part == "flow") {
             Self::Breath
-        } else if tells(&["pulse", "ppg", "bvp", "ecg", "ekg", "pleth"]) {
+        } else if tells(&["puls", "ppg", "bvp", "ecg", "ekg", "pleth", "cardiac"]) {
             Self::Pulse
         } else if tells(&["left", "right", "head", "occiput", "sacrum", "cranial"]) {
             Self::Cranial
@@ -139,6 +143,10 @@ mod tests {
             ("RESP", Role::Breath, Side::None),
             ("belt_1", Role::Breath, Side::None),
             ("PLETH", Role::Pulse, Side::None),
+            ("Flow.40ms", Role::Breath, Side::None),
+            ("FlowLim.2s", Role::Other, Side::None),
+            ("RespRate.2s", Role::Other, Side::None),
+            ("cardiac", Role::Pulse, Side::None),
             ("leftover", Role::Cranial, Side::None),
             ("ch1", Role::Other, Side::None),
         ];

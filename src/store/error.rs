@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::format::WavError;
+use crate::format::{EdfError, TableError, WavError};
 
 /// One clear line: path, what was wrong, what to do.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +15,7 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// A folder without a session in it.
-    #[error("{path}: this folder is no session (it has neither session.toml nor signal.wav); name a session's folder or a WAV file")]
+    #[error("{path}: this folder is no session (it has neither session.toml nor signal.wav); name a session's folder or a file")]
     NotASession {
         /// As given.
         path: PathBuf,
@@ -27,6 +27,22 @@ pub enum StoreError {
         path: PathBuf,
         /// What was wrong with it.
         source: WavError,
+    },
+    /// A file that cannot be read as EDF or BDF.
+    #[error("{path}: {source}")]
+    Edf {
+        /// The file.
+        path: PathBuf,
+        /// What was wrong with it.
+        source: EdfError,
+    },
+    /// A file that cannot be read as a table.
+    #[error("{path}: {source}")]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What was wrong with it.
+        source: TableError,
     },
     /// The system refused.
     #[error("{path}: cannot {attempted}: {source}; {}", advice(source))]

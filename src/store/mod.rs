@@ -1,4 +1,4 @@
-//! Floor 2: the session folder. Created, appended to, kept safe once a second, recovered when a crash cut it short, and
+//! Floor 2: recordings. Files of others are read; ours is the session folder. Created, appended to, kept safe once a second, recovered when a crash cut it short, and
 //! read at any place without reading the rest.
 //!
 //! ```text
@@ -15,11 +15,13 @@
 mod about;
 mod error;
 mod event;
+mod foreign;
 mod journal;
 mod name;
 mod parts;
 mod recording;
 mod recover;
+mod samples;
 mod session;
 mod signal;
 mod tail;

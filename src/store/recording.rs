@@ -1,12 +1,12 @@
-//! Any file that can be replayed, read at any place: a session folder or a WAV file.
+//! Any file that can be replayed, read at any place: a session folder, or a WAV, EDF, BDF or text file.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::parts::{self, Part, Parts};
-use super::{About, StoreError, session};
-use crate::format::{Extent, WavError};
+use super::samples::Samples;
+use super::{About, StoreError, foreign, session};
+use crate::format::WavError;
 use crate::signal::{Annotations, Channel, ClockPoint, Gap, Layout, Rate, SampleIndex};
 
 /// What a recording is on disk.
@@ -16,16 +16,35 @@ pub enum RecordingKind {
     Session,
     /// A WAV file.
     Wav,
+    /// An EDF or EDF+ file.
+    Edf,
+    /// A BDF file: EDF with 24 bits.
+    Bdf,
+    /// A table of numbers as text.
+    Table,
 }
 
-/// A recording, open for reading. Opening reads headers and the journal, never the samples.
+impl RecordingKind {
+    /// What people call it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Wav => "WAV file",
+            Self::Edf => "EDF file",
+            Self::Bdf => "BDF file",
+            Self::Table => "table",
+        }
+    }
+}
+
+/// A recording, open for reading. Opening reads headers and the journal, never the samples; only a table is read whole.
 #[derive(Debug)]
 pub struct Recording {
     pub(super) path: PathBuf,
     pub(super) kind: RecordingKind,
     pub(super) layout: Layout,
     pub(super) about: Option<About>,
-    pub(super) parts: Parts,
+    pub(super) samples: Samples,
     pub(super) annotations: Annotations,
     pub(super) gaps: Vec<Gap>,
     pub(super) clocks: Vec<ClockPoint>,
@@ -36,14 +55,14 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Opens a session folder or a WAV file. `rate` stands in where the file has none (0 Hz), and only there.
+    /// Opens a session folder, or a WAV, EDF, BDF or text file. `rate` stands in where the file has none, and only there.
     ///
     /// # Errors
     /// Where nothing of it can be read; what can is read, and the rest is [`Recording::damage`].
     pub fn open(path: &Path, rate: Option<Rate>) -> Result<Self, StoreError> {
         match fs::metadata(path) {
             Ok(found) if found.is_dir() => session::open(path, rate),
-            Ok(_) => open_wav(path, rate),
+            Ok(_) => foreign::open(path, rate),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(StoreError::Missing { path: path.to_owned() }),
             Err(error) => Err(StoreError::io(path, "open the recording")(error)),
         }
@@ -93,7 +112,7 @@ impl Recording {
 
     /// Its length.
     pub fn frames(&self) -> u64 {
-        self.parts.frames()
+        self.samples.frames()
     }
 
     /// The true rate: the last that was measured, else the nominal one.
@@ -147,7 +166,7 @@ impl Recording {
     /// # Errors
     /// Where the disk refuses.
     pub fn read(&mut self, start: SampleIndex, frames: usize, samples: &mut Vec<f32>) -> Result<usize, StoreError> {
-        self.parts.read(start, frames, samples)
+        self.samples.read(&self.path, (start, frames), samples)
     }
 }
 
@@ -157,25 +176,5 @@ pub(super) fn header_rate(path: &Path, hz: u32, given: Option<Rate>) -> Result<R
     known.ok_or_else(|| {
         let what = if hz == 0 { "0 Hz (say the rate with --rate HZ)".to_owned() } else { format!("{hz} Hz") };
         StoreError::Wav { path: path.to_owned(), source: WavError::Header { what } }
-    })
-}
-
-fn open_wav(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreError> {
-    let (file, header) = parts::open(path, Extent::Header)?;
-    let nominal = header_rate(path, header.rate_hz, rate)?;
-    let channels = header.channels;
-    let damage = header.damage.clone();
-    Ok(Recording {
-        path: path.to_owned(),
-        kind: RecordingKind::Wav,
-        layout: Layout { channels: (0..channels).map(Channel::unnamed).collect(), nominal },
-        about: None,
-        parts: Parts::new(vec![Part { path: path.to_owned(), file, header, first: 0 }], channels),
-        annotations: Annotations::default(),
-        gaps: Vec::new(),
-        clocks: Vec::new(),
-        faults: 0,
-        damage,
-        in_progress: false,
     })
 }

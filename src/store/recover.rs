@@ -23,7 +23,7 @@ pub fn recover(folder: &Path) -> Result<Vec<String>, StoreError> {
     if recording.damage().is_empty() {
         return Ok(Vec::new());
     }
-    for part in recording.parts.files() {
+    for part in recording.samples.files() {
         count_what_is_there(part).map_err(StoreError::io(&part.path, "bring its header up to date"))?;
     }
     let path = folder.join(journal::FILE);

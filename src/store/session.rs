@@ -8,6 +8,7 @@ use std::path::Path;
 use super::journal::{self, Record};
 use super::parts::{self, Part, Parts};
 use super::recording::header_rate;
+use super::samples::Samples;
 use super::signal::part_name;
 use super::{About, Recording, RecordingKind, StoreError, about};
 use crate::format::Extent;
@@ -48,7 +49,7 @@ pub(super) fn open(folder: &Path, given: Option<Rate>) -> Result<Recording, Stor
         in_progress: record.held,
         layout,
         about,
-        parts,
+        samples: Samples::Parts(parts),
         damage,
     })
 }

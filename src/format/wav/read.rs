@@ -2,6 +2,8 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
+use crate::format::input::read_up_to;
+
 /// Why a file cannot be read as WAV.
 #[derive(Debug, thiserror::Error)]
 pub enum WavError {
@@ -262,21 +264,6 @@ fn codec(tag: u16, bits: u16) -> String {
         _ => return format!("of an unknown codec (WAV format tag {tag:#06x})"),
     };
     name.to_owned()
-}
-
-/// Reads from a place until `bytes` are full or the file ends; gives how many were read.
-fn read_up_to(input: &mut (impl Read + Seek), at: u64, bytes: &mut [u8]) -> io::Result<usize> {
-    input.seek(SeekFrom::Start(at))?;
-    let mut got = 0;
-    while got < bytes.len() {
-        match input.read(&mut bytes[got..]) {
-            Ok(0) => break,
-            Ok(n) => got += n,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(got)
 }
 
 fn le32(bytes: &[u8]) -> u32 {

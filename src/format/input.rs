@@ -1,0 +1,18 @@
+//! Reading from a place.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+/// Reads from a place until `bytes` are full or the file ends; gives how many were read.
+pub(super) fn read_up_to(input: &mut (impl Read + Seek), at: u64, bytes: &mut [u8]) -> io::Result<usize> {
+    input.seek(SeekFrom::Start(at))?;
+    let mut got = 0;
+    while got < bytes.len() {
+        match input.read(&mut bytes[got..]) {
+            Ok(0) => break,
+            Ok(n) => got += n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(got)
+}

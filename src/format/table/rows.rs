@@ -1,0 +1,119 @@
+//! The rows themselves.
+
+use std::io::{BufRead, BufReader, Read};
+
+use super::TableError;
+use super::cells::{Cell, seconds};
+use super::form::{Form, is_comment};
+
+/// Longer lines are none.
+const LONGEST_LINE: u64 = 1 << 20;
+
+/// What the rows hold.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    /// Row by row, a sample a channel.
+    pub(super) samples: Vec<f32>,
+    /// The time of each row in seconds, NaN where it has none; empty where the table has no times.
+    pub(super) stamps: Vec<f64>,
+    pub(super) damage: Vec<String>,
+}
+
+/// How often something was wrong, and where first.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fault {
+    count: u64,
+    line: u64,
+}
+
+impl Fault {
+    fn add(&mut self, line: u64) {
+        if self.count == 0 {
+            self.line = line;
+        }
+        self.count += 1;
+    }
+
+    fn say(self, one: &str, many: &str, what: &str) -> Option<String> {
+        let noun = if self.count == 1 { one } else { many };
+        (self.count > 0).then(|| format!("{} {noun} {what} (first in line {})", self.count, self.line))
+    }
+}
+
+#[derive(Debug, Default)]
+struct Faults {
+    short: Fault,
+    long: Fault,
+    words: Fault,
+    rows: Fault,
+    stamps: Fault,
+}
+
+impl Rows {
+    /// Reads them all.
+    pub(super) fn read(input: impl Read, form: &Form) -> Result<Self, TableError> {
+        let mut input = BufReader::with_capacity(1 << 16, input);
+        let (mut rows, mut faults) = (Self::default(), Faults::default());
+        let mut bytes = Vec::new();
+        let mut line = 0;
+        while next_line(&mut input, &mut bytes, line + 1)? {
+            line += 1;
+            let text = String::from_utf8_lossy(&bytes);
+            let text = text.trim_end_matches(['\r', '\n']);
+            if line > form.skipped && !text.trim().is_empty() && !is_comment(text) {
+                // A mark of the byte order is no part of the first cell.
+                rows.take(form, text.trim_start_matches('\u{feff}'), line, &mut faults);
+            }
+        }
+        rows.damage.extend(faults.rows.say("line", "lines", "without a number; left out"));
+        rows.damage.extend(faults.words.say("cell is", "cells are", "no number; a missing sample each"));
+        rows.damage.extend(faults.short.say("line has", "lines have", "too few cells; the rest are missing samples"));
+        rows.damage.extend(faults.long.say("line has", "lines have", "too many cells; those are left out"));
+        rows.damage.extend(faults.stamps.say("line has", "lines have", "no time; placed by those around"));
+        Ok(rows)
+    }
+
+    fn take(&mut self, form: &Form, text: &str, line: u64, faults: &mut Faults) {
+        let cells = form.separator.split(text);
+        let before = self.samples.len();
+        let (mut numbers, mut words) = (0, 0);
+        for column in form.channels() {
+            let cell = Cell::of(cells.get(column.cell).copied().unwrap_or_default(), form.decimal_comma);
+            let sample = if let Cell::Number(number) = cell { number } else { f32::NAN };
+            numbers += usize::from(!sample.is_nan());
+            words += usize::from(cell == Cell::Text);
+            self.samples.push(sample);
+        }
+        let stamp = form.time.map(|(cell, scale)| {
+            let cell = cells.get(cell).copied().unwrap_or_default();
+            seconds(cell, scale, form.decimal_comma).unwrap_or(f64::NAN)
+        });
+        if numbers == 0 && words > 0 && stamp.is_none_or(f64::is_nan) {
+            self.samples.truncate(before);
+            faults.rows.add(line);
+            return;
+        }
+        (0..words).for_each(|_| faults.words.add(line));
+        if cells.len() < form.width {
+            faults.short.add(line);
+        } else if cells.len() > form.width && cells[form.width..].iter().any(|cell| !cell.is_empty()) {
+            faults.long.add(line);
+        }
+        if let Some(stamp) = stamp {
+            if stamp.is_nan() {
+                faults.stamps.add(line);
+            }
+            self.stamps.push(stamp);
+        }
+    }
+}
+
+/// Reads the line of that number, with its end; `false` where there is none.
+fn next_line(input: &mut impl BufRead, bytes: &mut Vec<u8>, line: u64) -> Result<bool, TableError> {
+    bytes.clear();
+    let got = input.by_ref().take(LONGEST_LINE).read_until(b'\n', bytes)?;
+    if got as u64 == LONGEST_LINE && bytes.last() != Some(&b'\n') {
+        return Err(TableError::LongLine { line, most: LONGEST_LINE });
+    }
+    Ok(got > 0)
+}

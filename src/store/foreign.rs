@@ -1,0 +1,95 @@
+//! Opening files of others. What a file is, its first bytes say; where they do not, its name.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use super::parts::{self, Part, Parts};
+use super::recording::header_rate;
+use super::samples::Samples;
+use super::{Recording, RecordingKind, StoreError};
+use crate::format::edf::is_edf;
+use crate::format::{Contents, Edf, EdfError, Extent, Known, Sidecar, Table, TableError};
+use crate::signal::{Annotations, Channel, Layout, Rate};
+
+/// A longer file beside a table is not its description.
+const LONGEST_SIDECAR: u64 = 1 << 20;
+
+/// Opens a WAV, EDF or BDF file, or a table.
+pub(super) fn open(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreError> {
+    let mut file = File::open(path).map_err(StoreError::io(path, "open the file"))?;
+    let mut start = Vec::new();
+    file.by_ref().take(256).read_to_end(&mut start).map_err(StoreError::io(path, "read the file"))?;
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let named = |names: &[&str]| extension.as_deref().is_some_and(|extension| names.contains(&extension));
+    if start.starts_with(b"RIFF") || start.starts_with(b"RF64") {
+        open_wav(path, rate)
+    } else if is_edf(&start) {
+        open_edf(path, file, rate)
+    } else if named(&["wav", "wave"]) {
+        open_wav(path, rate)
+    } else if named(&["edf", "bdf", "rec"]) {
+        open_edf(path, file, rate)
+    } else {
+        open_table(path, file, rate)
+    }
+}
+
+fn open_wav(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreError> {
+    let (file, header) = parts::open(path, Extent::Header)?;
+    let nominal = header_rate(path, header.rate_hz, rate)?;
+    let channels = header.channels;
+    let contents = Contents {
+        layout: Layout { channels: (0..channels).map(Channel::unnamed).collect(), nominal },
+        frames: header.frames,
+        annotations: Annotations::default(),
+        gaps: Vec::new(),
+        damage: header.damage.clone(),
+    };
+    let parts = Parts::new(vec![Part { path: path.to_owned(), file, header, first: 0 }], channels);
+    Ok(recording(path, RecordingKind::Wav, contents, Samples::Parts(parts)))
+}
+
+fn open_edf(path: &Path, file: File, rate: Option<Rate>) -> Result<Recording, StoreError> {
+    let edf = Edf::open(file, rate).map_err(|source| match source {
+        EdfError::Io(source) => StoreError::Io { path: path.to_owned(), attempted: "read the file", source },
+        source => StoreError::Edf { path: path.to_owned(), source },
+    })?;
+    let kind = if edf.is_bdf() { RecordingKind::Bdf } else { RecordingKind::Edf };
+    Ok(recording(path, kind, edf.contents().clone(), Samples::Edf(Box::new(edf))))
+}
+
+fn open_table(path: &Path, file: File, rate: Option<Rate>) -> Result<Recording, StoreError> {
+    let table = Table::read(file, &Known { rate, sidecar: sidecar(path) }).map_err(|source| match source {
+        TableError::Io(source) => StoreError::Io { path: path.to_owned(), attempted: "read the file", source },
+        source => StoreError::Table { path: path.to_owned(), source },
+    })?;
+    Ok(recording(path, RecordingKind::Table, table.contents().clone(), Samples::Table(table)))
+}
+
+/// What the JSON file of the same name says; nothing where there is none.
+fn sidecar(path: &Path) -> Sidecar {
+    let beside = path.with_extension("json");
+    let small = fs::metadata(&beside).is_ok_and(|found| found.is_file() && found.len() <= LONGEST_SIDECAR);
+    if !small || beside == path {
+        return Sidecar::default();
+    }
+    fs::read(&beside).map(|bytes| Sidecar::parse(&String::from_utf8_lossy(&bytes))).unwrap_or_default()
+}
+
+fn recording(path: &Path, kind: RecordingKind, contents: Contents, samples: Samples) -> Recording {
+    let Contents { layout, annotations, gaps, damage, .. } = contents;
+    Recording {
+        path: path.to_owned(),
+        kind,
+        layout,
+        about: None,
+        samples,
+        annotations,
+        gaps,
+        clocks: Vec::new(),
+        faults: 0,
+        damage,
+        in_progress: false,
+    }
+}
