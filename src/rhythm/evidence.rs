@@ -85,6 +85,11 @@ impl Evidence {
         }
     }
 
+    /// Tests the whole window alone, for its noise.
+    pub fn test_whole(&mut self, window: &[f64]) {
+        self.scales[0].test.test(window, &mut self.scratch);
+    }
+
     /// The most significant frequency of a range, of the window tested last.
     pub fn best(&self, range: Range) -> Option<Candidate> {
         let found = self.ways(range).filter_map(|scale| {
@@ -113,9 +118,12 @@ impl Evidence {
         self.scales[0].test.strongest(range.low, range.high)
     }
 
-    /// The noise's power density beside a line that was there in the window tested last (unit² × samples), and its degrees of freedom.
+    /// The noise's power density where a line was taken out of the window tested last (unit² × samples), and its degrees of freedom: one
+    /// less than the test's, for the line's frequency was fitted too.
     pub fn noise(&self, frequency: f64) -> (f64, f64) {
-        self.scales[0].test.noise(frequency)
+        let (density, freedom) = self.scales[0].test.noise(frequency);
+        let left = (freedom - 1.0).max(1.0);
+        (density * freedom / left, left)
     }
 
     /// Corrects the least p of all ways of cutting.

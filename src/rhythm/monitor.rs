@@ -23,7 +23,7 @@ const RESOLUTION: f64 = 1e-8;
 /// Faster than this share of a stream's rate nothing is looked for.
 const NYQUIST_SHARE: f64 = 0.45;
 /// What is slower than this share of the slowest pulse is trend to it: breath and head motion beside a small pulse.
-const PULSE_FLOOR: f64 = 0.8;
+const PULSE_FLOOR: f64 = 0.9;
 /// An interval between samples longer than this makes no analysis at all.
 const LONGEST_WINDOW: usize = 1 << 16;
 

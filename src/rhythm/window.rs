@@ -15,6 +15,8 @@ use super::{Figure, Interval};
 
 /// A line is taken as one where its corrected p over the whole searched range is below this.
 const TAKE: f64 = 0.01;
+/// A further line is taken where its p is below this: a chance line beside a rhythm would be told as a second one.
+const TAKE_MORE: f64 = 0.001;
 /// A candidate is kept to where its p is below this.
 const FAINT: f64 = 0.05;
 /// At most so many lines are taken out of a window.
@@ -152,7 +154,13 @@ impl Window {
         self.fit.clear();
         for _ in 0..2 * MOST_LINES {
             self.test_rest(None);
-            let Some(best) = self.best().filter(|best| best.p < TAKE) else { break };
+            let enough = if self.lines().is_empty() { TAKE } else { TAKE_MORE };
+            let Some(best) = self.best().filter(|best| best.p < enough) else {
+                if self.take_pair() {
+                    continue;
+                }
+                break;
+            };
             let beside = self.lines().iter().position(|line| (line.frequency - best.frequency).abs() < self.width(line.frequency));
             let taken = match beside {
                 Some(line) => !self.lines()[line].wanders() && self.wander(line),
@@ -192,6 +200,35 @@ impl Window {
         self.fit.remove(at);
         self.fit.refine(&self.samples);
         false
+    }
+
+    /// Two lines within the tapers' band hide one another: takes both where each is told with the other taken out.
+    fn take_pair(&mut self) -> bool {
+        let before = self.lines().len();
+        if before + 2 > MOST_LINES {
+            return false;
+        }
+        let range = self.shape.range;
+        let told = self.evidence.strongest(range).is_some_and(|first| self.take(first, 0.0)) && {
+            self.test_rest(None);
+            let second = self.best().filter(|best| best.p < TAKE_MORE && self.is_apart(before, best.frequency));
+            second.is_some_and(|best| self.take(best.frequency, best.tolerance)) && {
+                self.test_rest(Some(before));
+                self.evidence.at(self.lines()[before].frequency, range) < TAKE_MORE
+            }
+        };
+        if !told {
+            while self.lines().len() > before {
+                self.fit.remove(before);
+            }
+            self.fit.refine(&self.samples);
+        }
+        told
+    }
+
+    fn is_apart(&self, line: usize, frequency: f64) -> bool {
+        let known = self.lines()[line].frequency;
+        (known - frequency).abs() > self.width(known)
     }
 
     /// Lets a line follow its phase.
@@ -243,10 +280,12 @@ impl Window {
         let candidate = self.evidence.best(range).filter(|_| line.is_none());
         let source = self.source(line, candidate);
         let at = self.settle(line, (source, candidate))?;
+        self.fit.residual(&self.samples, |_, _| false, &mut self.rest);
+        self.evidence.test_whole(&self.rest);
+        let (noise, freedom) = self.evidence.noise(self.lines()[at].frequency);
+        let sure = student(freedom);
         self.test_rest(Some(at));
         let line = &self.fit.lines()[at];
-        let (noise, freedom) = self.evidence.noise(line.frequency);
-        let sure = student(freedom);
         let guess = |i: usize| self.guess.get(i).copied().unwrap_or(TAU * line.frequency * i as f64);
         let tracked = self.track.run(&self.rest, (line.frequency, TRACKED), guess);
         let rate = match source {
