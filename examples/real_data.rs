@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use stillpoint::command::analyze::figures;
 use stillpoint::rhythm::{Estimate, Rhythm, Row, Settings};
-use stillpoint::signal::Seconds;
+use stillpoint::signal::{Rate, Seconds};
 use stillpoint::store::Recording;
 
 #[derive(Default)]
@@ -32,10 +32,8 @@ fn main() -> Result<()> {
         let row = row?;
         let field = |at: usize| row.get(at).context("a row of reference.csv is too short");
         let number = |at: usize| Ok::<f64, anyhow::Error>(field(at)?.parse()?);
-        if Path::new(field(0)?).extension().is_some_and(|extension| extension == "wav") {
-            let key = (field(0)?.to_owned(), field(1)?.to_owned(), field(2)?.to_owned());
-            windows.entry(key).or_default().push((number(4)?, number(5)?));
-        }
+        let key = (field(0)?.to_owned(), field(1)?.to_owned(), field(2)?.to_owned());
+        windows.entry(key).or_default().push((number(4)?, number(5)?));
     }
     println!("{:<42} {:<5} {:<7} {:>7} {:>12} {:>9} {:>18}", "file", "chan.", "rhythm", "windows", "hit", "present", "present and hit");
     for ((file, channel, rhythm), reference) in &windows {
@@ -54,13 +52,18 @@ fn main() -> Result<()> {
 
 fn compare(path: &Path, channel: &str, rhythm: &str, reference: &[(f64, f64)], verbose: bool) -> Result<Tally> {
     let rhythm = Rhythm::from_word(rhythm).with_context(|| format!("reference.csv names no rhythm of ours: {rhythm}"))?;
-    let position: usize = channel.trim_start_matches("ch").parse().with_context(|| format!("channel {channel}"))?;
     let tolerance = if rhythm == Rhythm::Breath { 1.0 } else { 2.0 };
     let mut settings = Settings { step: Seconds(5.0), ..Settings::default() };
     for each in Rhythm::ALL {
         settings.of_mut(each).window = Seconds(60.0);
     }
-    let mut recording = Recording::open(path, None)?;
+    // One of the files has no rate but in its name.
+    let rate = path.to_string_lossy().contains("_100hz").then(|| Rate::from_hz(100.0)).flatten();
+    let mut recording = Recording::open(path, rate)?;
+    // `ch0` and `col0` are counted from 0; other names are those of the file.
+    let counted = channel.strip_prefix("ch").or(channel.strip_prefix("col")).and_then(|count| count.parse().ok());
+    let named = || recording.layout().channels.iter().position(|other| other.name == channel);
+    let position: usize = counted.or_else(named).with_context(|| format!("{}: no channel {channel}", path.display()))?;
     let mut estimates: Vec<Estimate> = Vec::new();
     figures(&mut recording, &settings, |row| {
         if let Row::Estimate(estimate) = row

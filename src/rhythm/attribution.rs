@@ -105,11 +105,15 @@ fn strongest(window: &Window, range: Range) -> Option<f64> {
     inside.max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())).map(|line| line.frequency)
 }
 
-/// The slowest strong line, for the faster ones are likely its harmonics.
+/// The strongest line, or a slower one that it is a harmonic of, if that is half as strong.
 fn pulse(window: &Window, range: Range) -> Option<f64> {
-    let top = window.lines().iter().map(Line::fundamental).fold(0.0, f64::max);
-    let strong = window.lines().iter().filter(|line| range.holds(line.frequency) && line.fundamental() > 0.25 * top);
-    strong.map(|line| line.frequency).min_by(f64::total_cmp).or_else(|| strongest(window, range))
+    let inside = || window.lines().iter().filter(|line| range.holds(line.frequency));
+    let top = inside().max_by(|a, b| a.fundamental().total_cmp(&b.fundamental()))?;
+    let base = |line: &&Line| {
+        let h = (top.frequency / line.frequency).round();
+        h >= 2.0 && (top.frequency / line.frequency / h - 1.0).abs() < HARMONIC_WIDTH && line.fundamental() > 0.5 * top.fundamental()
+    };
+    Some(inside().find(base).unwrap_or(top).frequency)
 }
 
 fn flag_harmonic(frequency: f64, breath: f64, window: &Window, flags: &mut Flags) {

@@ -14,6 +14,8 @@ use super::window::Range;
 const SEARCH: f64 = 1.17;
 /// Each way of cutting the window after the first counts as so many independent searches, for they look at the same samples.
 const ANOTHER: f64 = 0.8;
+/// And the search with the second harmonic, which has the whole's own test in it.
+const OVERTONE_TOO: f64 = 0.3;
 /// Tapers for the window as a whole, and for pieces, which are short, so that their band would be wide.
 const WHOLE: Tapers = Tapers { nw: 5.0, count: 9 };
 const HALVES: Tapers = Tapers { nw: 3.5, count: 6 };
@@ -23,6 +25,10 @@ const CYCLES: f64 = 3.0;
 const CYCLES_WHOLE: f64 = 2.0;
 /// Fewer samples are no piece.
 const SHORTEST: usize = 24;
+
+/// A rhythm of a shape of its own has a second harmonic: the two frequencies are searched as one that moves so many times as fast,
+/// √((1² + 2²) / 2).
+const OVERTONE: f64 = 1.58;
 
 /// One way of cutting the window.
 #[derive(Debug)]
@@ -50,12 +56,14 @@ pub struct Candidate {
 #[derive(Debug)]
 pub struct Evidence {
     scales: Vec<Scale>,
+    /// Whether the window as a whole is also searched for a line and its second harmonic together, by Fisher's method.
+    overtone: bool,
     scratch: Vec<f64>,
 }
 
 impl Evidence {
     /// Plans for windows of `len` samples and rhythms between two frequencies, the trend below `floor` taken out (cycles a sample).
-    pub fn new(len: usize, Range { low, high }: Range, floor: f64) -> Self {
+    pub fn new(len: usize, Range { low, high }: Range, (floor, overtone): (f64, bool)) -> Self {
         let scale = |pieces: usize| {
             let len = len / pieces;
             let cycles = if pieces == 1 { CYCLES_WHOLE } else { CYCLES };
@@ -71,7 +79,7 @@ impl Evidence {
                 Scale { sum: vec![0.0; test.log_p().len()], test, pieces, slowest }
             })
         };
-        Self { scales: (0..).map_while(|power| scale(1 << power)).collect(), scratch: Vec::new() }
+        Self { scales: (0..).map_while(|power| scale(1 << power)).collect(), scratch: Vec::new(), overtone }
     }
 
     /// Tests every frequency of a window.
@@ -96,7 +104,25 @@ impl Evidence {
             let (frequency, p) = scale.best(range, range)?;
             Some(Candidate { frequency, p: self.together(p, range), tolerance: 0.5 / scale.test.len() as f64 })
         });
-        found.min_by(|a, b| a.p.total_cmp(&b.p))
+        let overtone = self.with_overtone(range, range).map(|(frequency, p)| {
+            let tolerance = 0.25 / self.scales[0].test.len() as f64;
+            Candidate { frequency, p: self.together(p, range), tolerance }
+        });
+        found.chain(overtone).min_by(|a, b| a.p.total_cmp(&b.p))
+    }
+
+    /// The most significant pair of a frequency between two and its double, and its p corrected for a search over a range.
+    fn with_overtone(&self, within: Range, searched: Range) -> Option<(f64, f64)> {
+        let whole = &self.scales[0];
+        let (log_p, slowest) = (whole.test.log_p(), searched.low.max(whole.slowest));
+        let widths = (searched.high / 2.0 - slowest) * whole.test.len() as f64 * OVERTONE;
+        if !self.overtone || widths <= 0.0 {
+            return None;
+        }
+        let bins = whole.test.between(within.low.max(slowest), within.high.min(searched.high / 2.0));
+        let pairs = bins.filter_map(|bin| Some((bin, -log_p[bin] - log_p.get(whole.test.double(bin))?)));
+        let (bin, sum) = pairs.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some((whole.test.frequency(bin), corrected(log_tail(sum, 2), widths)))
     }
 
     /// The evidence at a frequency in a range that was searched: the most significant within half a Rayleigh width.
@@ -105,7 +131,9 @@ impl Evidence {
             let half = 0.5 / scale.test.len() as f64;
             scale.best(Range { low: frequency - half, high: frequency + half }, range)
         });
-        local.map(|(_, p)| self.together(p, range)).fold(1.0, f64::min)
+        let half = 0.25 / self.scales[0].test.len() as f64;
+        let overtone = self.with_overtone(Range { low: frequency - half, high: frequency + half }, range);
+        local.chain(overtone).map(|(_, p)| self.together(p, range)).fold(1.0, f64::min)
     }
 
     /// The ways of cutting that tell something of a range: the whole, and pieces that hold enough cycles of its faster half.
@@ -128,7 +156,8 @@ impl Evidence {
 
     /// Corrects the least p of all ways of cutting.
     fn together(&self, p: f64, range: Range) -> f64 {
-        let ways = 1.0 + ANOTHER * (self.ways(range).count() as f64 - 1.0);
+        let overtone = if self.overtone { OVERTONE_TOO } else { 0.0 };
+        let ways = 1.0 + ANOTHER * (self.ways(range).count() as f64 - 1.0) + overtone;
         -(ways * (-p.min(1.0)).ln_1p()).exp_m1()
     }
 }

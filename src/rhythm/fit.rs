@@ -26,6 +26,11 @@ pub struct Line {
 }
 
 impl Line {
+    /// The phase that was tracked, radians at each sample.
+    pub fn phase(&self) -> impl Iterator<Item = f64> {
+        self.phase.iter().copied()
+    }
+
     /// Whether its phase was tracked.
     pub fn wanders(&self) -> bool {
         !self.phase.is_empty()
@@ -142,6 +147,12 @@ impl Fit {
         line.frequency = frequency;
         line.phase.clear();
         line.phase.extend(phase);
+    }
+
+    /// Lets a line keep a frequency again.
+    pub fn steady(&mut self, at: usize, frequency: f64) {
+        self.lines[at].frequency = frequency;
+        self.lines[at].phase.clear();
     }
 
     /// Fits all lines to a window without its trend; steady ones move by at most one Rayleigh width. `false` where the system is singular.

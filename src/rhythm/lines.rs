@@ -93,6 +93,11 @@ impl LineTest {
         (self.first + bin) as f64 * self.step()
     }
 
+    /// The bin of twice the frequency; none of the plan where that is too fast.
+    pub fn double(&self, bin: usize) -> usize {
+        self.first + 2 * bin
+    }
+
     /// The bins of the plan between two frequencies.
     pub fn between(&self, low: f64, high: f64) -> std::ops::Range<usize> {
         let first = ((low / self.step()).ceil() as usize).saturating_sub(self.first);

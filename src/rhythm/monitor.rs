@@ -272,7 +272,7 @@ impl Monitor {
         window.look(self.streams[left][slow].window(self.at.0, plan.frames, window.len())?);
         beside.look(self.streams[right][slow].window(self.at.0, plan.frames, beside.len())?);
         let per_min = 60.0 * self.clock.hz() / self.streams[left][slow].factor() as f64;
-        let (a, b) = (window.line_at(rate / per_min)?, beside.line_at(rate / per_min)?);
+        let [a, b] = window.beside(beside, rate / per_min)?;
         let turn = std::f64::consts::TAU;
         let behind = (b.1 - a.1 + turn / 2.0).rem_euclid(turn) - turn / 2.0;
         let symmetry = Symmetry {

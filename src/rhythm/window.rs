@@ -17,6 +17,10 @@ use super::{Figure, Interval};
 const TAKE: f64 = 0.01;
 /// A further line is taken where its p is below this: a chance line beside a rhythm would be told as a second one.
 const TAKE_MORE: f64 = 0.001;
+/// Two lines that hide one another are taken where the p of each beside the other is below this.
+const TAKE_PAIR: f64 = 1e-4;
+/// A line wanders where following it explains, for each of its cycles, so many times the noise's energy more.
+const WORTH: f64 = 3.0;
 /// A candidate is kept to where its p is below this.
 const FAINT: f64 = 0.05;
 /// At most so many lines are taken out of a window.
@@ -105,10 +109,14 @@ enum Source {
 impl Window {
     /// Plans everything.
     pub fn new(shape: Shape) -> Self {
-        let Shape { len, range, context, floor, .. } = shape;
+        let Shape { len, range, context, floor, kind } = shape;
         Self {
             shape,
-            evidence: Evidence::new(len, Range { low: context.low.min(range.low), high: context.high.max(range.high) }, floor),
+            evidence: Evidence::new(
+                len,
+                Range { low: context.low.min(range.low), high: context.high.max(range.high) },
+                (floor, kind != Kind::Line),
+            ),
             fit: Fit::new(len, floor),
             periods: Periods::new(range.low, range.high),
             track: Track::default(),
@@ -156,7 +164,7 @@ impl Window {
             self.test_rest(None);
             let enough = if self.lines().is_empty() { TAKE } else { TAKE_MORE };
             let Some(best) = self.best().filter(|best| best.p < enough) else {
-                if self.take_pair() {
+                if self.let_wander() || self.take_undertone() || self.take_pair() {
                     continue;
                 }
                 break;
@@ -202,21 +210,60 @@ impl Window {
         false
     }
 
+    /// Lets lines follow their phase where that explains more than noise would; `false` where none does.
+    fn let_wander(&mut self) -> bool {
+        let energy = |rest: &[f64]| rest.iter().map(|x| x * x).sum::<f64>();
+        let mut any = false;
+        for at in 0..self.lines().len() {
+            let frequency = self.lines()[at].frequency;
+            if self.lines()[at].wanders() {
+                continue;
+            }
+            self.fit.residual(&self.samples, |_, _| false, &mut self.rest);
+            let before = energy(&self.rest);
+            if !self.wander(at) {
+                continue;
+            }
+            self.fit.residual(&self.samples, |_, _| false, &mut self.rest);
+            let gained = before - energy(&self.rest);
+            self.evidence.test_whole(&self.rest);
+            let cycles = frequency * self.len() as f64;
+            if gained > WORTH * cycles * self.evidence.noise(frequency).0 {
+                any = true;
+            } else {
+                self.fit.steady(at, frequency);
+                self.fit.refine(&self.samples);
+            }
+        }
+        any
+    }
+
+    /// A line may be the harmonic of a slower one: there it needs no evidence against a search. Takes the first such.
+    fn take_undertone(&mut self) -> bool {
+        if self.shape.kind == Kind::Line || self.lines().len() >= MOST_LINES {
+            return false;
+        }
+        self.test_rest(None);
+        for at in 0..self.lines().len() {
+            for h in [2.0, 3.0] {
+                let slower = self.lines()[at].frequency / h;
+                let near = Range { low: slower - self.rayleigh() / 2.0, high: slower + self.rayleigh() / 2.0 };
+                let known = self.lines().iter().any(|line| (line.frequency - slower).abs() < self.width(slower));
+                if !known && self.shape.range.holds(slower) && self.evidence.at(slower, near) < TAKE {
+                    return self.take(slower, 0.0);
+                }
+            }
+        }
+        false
+    }
+
     /// Two lines within the tapers' band hide one another: takes both where each is told with the other taken out.
     fn take_pair(&mut self) -> bool {
         let before = self.lines().len();
         if before + 2 > MOST_LINES {
             return false;
         }
-        let range = self.shape.range;
-        let told = self.evidence.strongest(range).is_some_and(|first| self.take(first, 0.0)) && {
-            self.test_rest(None);
-            let second = self.best().filter(|best| best.p < TAKE_MORE && self.is_apart(before, best.frequency));
-            second.is_some_and(|best| self.take(best.frequency, best.tolerance)) && {
-                self.test_rest(Some(before));
-                self.evidence.at(self.lines()[before].frequency, range) < TAKE_MORE
-            }
-        };
+        let told = self.evidence.strongest(self.shape.context).is_some_and(|first| self.take(first, 0.0)) && self.take_beside(before);
         if !told {
             while self.lines().len() > before {
                 self.fit.remove(before);
@@ -224,6 +271,21 @@ impl Window {
             self.fit.refine(&self.samples);
         }
         told
+    }
+
+    /// Takes a second line beside one that was taken without evidence; `true` where each has it beside the other.
+    fn take_beside(&mut self, first: usize) -> bool {
+        self.wander(first);
+        self.test_rest(None);
+        let second = self.best().filter(|best| best.p < TAKE_PAIR && self.is_apart(first, best.frequency));
+        if !second.is_some_and(|best| self.take(best.frequency, best.tolerance)) {
+            return false;
+        }
+        self.wander(first);
+        [first, first + 1].into_iter().all(|at| {
+            self.test_rest(Some(at));
+            self.evidence.at(self.lines()[at].frequency, self.shape.context) < TAKE_PAIR
+        })
     }
 
     fn is_apart(&self, line: usize, frequency: f64) -> bool {
@@ -262,13 +324,14 @@ impl Window {
     /// Of which slower, stronger line this is a harmonic, and which.
     fn base_of(&self, at: usize) -> Option<(usize, usize)> {
         let line = &self.lines()[at];
-        self.lines()[..at].iter().enumerate().find_map(|(place, base)| {
+        let fits = self.lines()[..at].iter().enumerate().filter_map(|(place, base)| {
             let h = (line.frequency / base.frequency).round();
             let wander = if base.wanders() || line.wanders() { WANDER / 2.0 } else { 0.02 };
             let near = (self.rayleigh() / 2.0).max(wander * line.frequency);
             let fits = (2.0..=HARMONICS as f64).contains(&h) && (line.frequency - h * base.frequency).abs() < near;
             (fits && line.fundamental() < base.fundamental()).then_some((place, h as usize))
-        })
+        });
+        fits.max_by(|a, b| self.lines()[a.0].fundamental().total_cmp(&self.lines()[b.0].fundamental()))
     }
 
     /// The figure of the line that was attributed to the rhythm, or of the best candidate, the other lines taken out; rates times `per_min`. Also
@@ -336,8 +399,6 @@ impl Window {
                 Some(own) if steady && (found.rate / own - 1.0).abs() < AGREE => Source::Line,
                 _ => Source::Followed(found),
             },
-            // A line that is a harmonic of what repeats, however badly, is no rhythm of its own.
-            (Some(found), Some(own)) if self.shape.kind == Kind::CountedCycles && is_multiple(own, found.rate) => Source::Followed(found),
             (_, Some(_)) => Source::Line,
             _ if candidate.is_some_and(|candidate| candidate.p < FAINT) => Source::Line,
             (Some(found), None) if self.shape.kind == Kind::CountedCycles => {
@@ -428,23 +489,26 @@ impl Window {
         self.eye.coherence(&other.eye, frequency)
     }
 
-    /// Amplitude of the fundamental and its lateness in radians of a line that is held at a frequency within a Rayleigh width.
-    pub fn line_at(&mut self, frequency: f64) -> Option<(f64, f64)> {
-        let told = |line: &Line| (line.fundamental(), line.lateness());
-        let known = self.lines().iter().find(|line| !line.wanders() && (line.frequency - frequency).abs() < self.rayleigh() / 2.0);
-        if let Some(line) = known {
-            return Some(told(line));
+    /// (amplitude, lateness in radians) of the line at a frequency in this window, and of the same rhythm in the other, whose phase is
+    /// measured against this one's, however it wanders.
+    pub fn beside(&mut self, other: &mut Self, frequency: f64) -> Option<[(f64, f64); 2]> {
+        let near = |line: &&Line| (line.frequency - frequency).abs() < self.width(frequency);
+        let own = self.lines().iter().filter(near).max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())).cloned();
+        let along = own.filter(Line::wanders);
+        Some([self.line_along(frequency, along.as_ref())?, other.line_along(frequency, along.as_ref())?])
+    }
+
+    /// Amplitude and lateness of a line held at a frequency, or at the phase of another window's line.
+    fn line_along(&mut self, frequency: f64, along: Option<&Line>) -> Option<(f64, f64)> {
+        while let Some(at) = self.lines().iter().position(|line| (line.frequency - frequency).abs() < self.width(frequency)) {
+            self.fit.remove(at);
         }
         let at = self.fit.add(frequency);
-        let fitted = self.fit.refine(&self.samples).then(|| told(&self.lines()[at]));
-        self.fit.remove(at);
-        fitted
+        if let Some(line) = along {
+            self.fit.follow(at, line.frequency, line.phase());
+        }
+        self.fit.refine(&self.samples).then(|| (self.lines()[at].fundamental(), self.lines()[at].lateness()))
     }
-}
-
-/// Whether a rate is twice or three times another.
-fn is_multiple(rate: f64, of: f64) -> bool {
-    [2.0, 3.0].into_iter().any(|h| (rate / (h * of) - 1.0).abs() < WANDER / 2.0)
 }
 
 fn around(value: f64, half: f64) -> Interval {
