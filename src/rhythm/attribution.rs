@@ -116,6 +116,11 @@ fn pulse(window: &Window, range: Range) -> Option<f64> {
     Some(inside().find(base).unwrap_or(top).frequency)
 }
 
+/// Whether a pulse's rate is that of the breath's second or third harmonic, and so no pulse that could be told.
+pub fn is_overtone(pulse: f64, breath: f64) -> bool {
+    [2.0, 3.0].into_iter().any(|h| (pulse / (h * breath) - 1.0).abs() < HARMONIC_WIDTH)
+}
+
 fn flag_harmonic(frequency: f64, breath: f64, window: &Window, flags: &mut Flags) {
     let near = |multiple: f64| (frequency - breath * multiple).abs() < (breath * multiple * HARMONIC_WIDTH).max(window.rayleigh() / 2.0);
     if [0.5, 1.0 / 3.0, 2.0, 3.0].into_iter().any(near) {

@@ -55,6 +55,8 @@ pub struct Monitor {
     at: SampleIndex,
     /// The frame after the last in which any channel was missing, a channel.
     whole_from: Vec<SampleIndex>,
+    /// The breath of the channel that is looked at, where it is present at this step.
+    breath_per_min: Option<f64>,
     clock: Rate,
 }
 
@@ -93,6 +95,7 @@ impl Monitor {
             start: SampleIndex(0),
             at: SampleIndex(0),
             whole_from: vec![SampleIndex(0); channels],
+            breath_per_min: None,
             clock: layout.nominal,
         };
         monitor.reset(SampleIndex(0));
@@ -157,6 +160,10 @@ impl Monitor {
             let reference = breath_channel.and_then(|channel| self.breath_of(channel, plan));
             let first = rows.len();
             for channel in 0..self.layout.channels.len() {
+                self.breath_per_min = rows.iter().rev().find_map(|row| match row {
+                    Row::Estimate(e) if (e.channel, e.rhythm, e.end) == (channel, Rhythm::Breath, self.at) => Some(e.present()?.rate.value),
+                    _ => None,
+                });
                 let breath = match reference {
                     Some(frequency) if breath_channel != Some(channel) => Breath::Reference(frequency),
                     _ if breath_channel == Some(channel) => Breath::Own,
@@ -239,7 +246,9 @@ impl Monitor {
         let figure = window.figure(picked, per_min, self.settings.threshold).map(|(figure, frequency)| {
             // What attribution has given to another rhythm is not this one's.
             let ours = picked.is_some() || attribution::admits((plan.rhythm, frequency), window, breath, ranges, &mut flags);
-            Figure { present: figure.present && ours, ..figure }
+            let overtone = plan.rhythm == Rhythm::Pulse
+                && self.breath_per_min.is_some_and(|breath| attribution::is_overtone(figure.rate.value, breath));
+            Figure { present: figure.present && ours && !overtone, ..figure }
         });
         if plan.rhythm == Rhythm::Cranial {
             self.keep_spectrum(window, channel, per_min);
