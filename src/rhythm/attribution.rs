@@ -9,6 +9,9 @@ const BREATH_WIDTH: f64 = 0.15;
 /// A line within this share of a multiple of the breath's rate may be that multiple.
 const HARMONIC_WIDTH: f64 = 0.06;
 
+/// A line of less than this share of the strongest one's amplitude is no second rhythm.
+const SLIGHT: f64 = 0.1;
+
 /// What is known of the breath before a channel is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Breath {
@@ -23,7 +26,8 @@ pub enum Breath {
 /// The breath's line in a window: where the reference says, or the strongest in the breath's own channel, or, in a channel that could carry
 /// several rhythms, the one with harmonics, else the fastest.
 pub fn breath(window: &Window, known: Breath, range: Range) -> Option<&Line> {
-    let inside = || window.lines().iter().filter(|line| range.holds(line.frequency));
+    let top = window.lines().iter().map(Line::fundamental).fold(0.0, f64::max);
+    let inside = || window.lines().iter().filter(move |line| range.holds(line.frequency) && line.fundamental() > SLIGHT * top);
     match known {
         Breath::Reference(frequency) => {
             let width = width(frequency, window);
@@ -35,6 +39,11 @@ pub fn breath(window: &Window, known: Breath, range: Range) -> Option<&Line> {
             rich.or_else(|| inside().next_back())
         }
     }
+}
+
+fn is_lone(window: &Window) -> bool {
+    let top = window.lines().iter().map(Line::fundamental).fold(0.0, f64::max);
+    window.lines().iter().filter(|line| line.fundamental() > SLIGHT * top).count() == 1
 }
 
 fn width(frequency: f64, window: &Window) -> f64 {
@@ -65,7 +74,7 @@ pub fn pick(rhythm: Rhythm, window: &Window, known: Breath, ranges: Ranges, flag
         Rhythm::Pulse => pulse(window, ranges.own),
         Rhythm::Breath => {
             let line = breath(window, known, ranges.breath)?;
-            if known == Breath::Unknown && window.lines().len() == 1 && ranges.share(line.frequency) {
+            if known == Breath::Unknown && is_lone(window) && ranges.share(line.frequency) {
                 flags.insert(Flag::SharedWithBreath);
             }
             Some(line.frequency)
@@ -134,7 +143,7 @@ fn cranial(window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) ->
         _ => breath(window, known, ranges.breath).map(|line| line.frequency),
     };
     let Some(at) = at else { return strongest(window, ranges.own) };
-    if known == Breath::Unknown && window.lines().len() == 1 && ranges.share(at) {
+    if known == Breath::Unknown && is_lone(window) && ranges.share(at) {
         flags.insert(Flag::SharedWithBreath);
         return Some(at);
     }

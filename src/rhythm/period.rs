@@ -52,7 +52,7 @@ impl Periods {
     /// For rates between two, in cycles a sample.
     pub fn new(low: f64, high: f64) -> Self {
         let (shortest, longest) = (2.0 / high, 2.0 / low);
-        let states = ((longest / shortest).ln() / GRID).ceil() as usize + 1;
+        let states = ((longest / shortest).ln() / GRID).ceil().min(4096.0) as usize + 1;
         Self {
             shortest,
             longest,
@@ -72,6 +72,9 @@ impl Periods {
 
     /// Follows the rhythm through a window without trend; `None` where it holds less than three of the longest periods.
     pub fn follow(&mut self, window: &[f64]) -> Option<Found> {
+        if !(self.shortest > 0.0 && self.longest > self.shortest) {
+            return None;
+        }
         self.take(window);
         if (self.x.len() as f64) < 3.0 * self.longest {
             return None;
