@@ -147,7 +147,8 @@ fn each_file_ends_with_a_summary_a_channel_and_rhythm_that_says_what_was_played(
     let tide = find[&(Some("recordings/steady"), Some("sacrum"), Some("tide"))];
     assert!(tide["windows"] == 0 && tide["p"].is_null() && tide["rate_per_min"].is_null() && tide["present"] == false, "{tide}");
     let pulse = find[&(Some("recordings/client"), Some("belt"), Some("pulse"))];
-    assert!(pulse["windows_present"] == 0 && pulse["rate_per_min"].is_null() && pulse["present"] == false, "{pulse}");
+    // One window in a hundred may be told by chance.
+    assert!(pulse["windows_present"].as_u64() <= Some(2) && number(pulse, "p") > 0.05 && pulse["present"] == false, "{pulse}");
 }
 
 #[test]

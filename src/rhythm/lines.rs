@@ -6,6 +6,7 @@
 //! noise's colour.
 
 use nalgebra::{DMatrix, DVector};
+use rustfft::num_complex::Complex64;
 
 use super::multitaper::Multitaper;
 use super::trend::Trend;
@@ -27,7 +28,10 @@ pub struct LineTest {
     raw: Trend,
     trend: Trend,
     first: usize,
-    bins: Vec<Directions>,
+    /// None of a bin far from every edge: there the tapers themselves are the directions.
+    bins: Vec<Option<Directions>>,
+    /// What a line gives to each taper, of unit length.
+    line: Vec<f64>,
     whitened: Vec<f64>,
     coefficient: f64,
     parts: Vec<f64>,
@@ -52,16 +56,24 @@ impl LineTest {
     /// Plans for windows of `len` samples and lines between two frequencies, the trend below `floor` taken out (all in cycles a sample).
     pub fn new(len: usize, tapers: Tapers, (low, high): (f64, f64), floor: f64) -> Self {
         let short = len - 1;
-        let tapers = Multitaper::new(short, tapers.nw, tapers.count);
+        let nw = tapers.nw;
+        let tapers = Multitaper::new(short, nw, tapers.count);
         let trend = Trend::new(short, floor);
         let first = ((low / tapers.step()).ceil() as usize).max(1);
         let last = ((high / tapers.step()).floor() as usize).min(tapers.last());
-        let bins: Vec<Directions> = (first..=last).map(|bin| directions(&tapers, &trend, bin as f64 * tapers.step())).collect();
+        // Twice the band of the tapers, and a Rayleigh width for the cosines' ends.
+        let width = (2.0 * nw + 1.0) / short as f64;
+        let far = |frequency: f64| frequency > trend.floor() + width && frequency < 0.5 - width;
+        let plan = |frequency: f64| (!far(frequency)).then(|| directions(&tapers, &trend, frequency));
+        let bins: Vec<Option<Directions>> = (first..=last).map(|bin| plan(bin as f64 * tapers.step())).collect();
         let blank = vec![0.0; bins.len()];
+        let sums: Vec<f64> = tapers.tapers().iter().map(|taper| taper.iter().sum()).collect();
+        let norm = sums.iter().map(|sum| sum * sum).sum::<f64>().sqrt();
         Self {
             raw: Trend::new(len, floor),
             trend,
             first,
+            line: sums.iter().map(|sum| sum / norm).collect(),
             whitened: vec![0.0; short],
             coefficient: 0.0,
             parts: vec![0.0; 2 * tapers.tapers().len()],
@@ -117,11 +129,15 @@ impl LineTest {
         self.trend.remove(&mut self.whitened);
         self.tapers.run(&self.whitened);
         for (at, directions) in self.bins.iter().enumerate() {
-            for (k, y) in self.tapers.at(self.first + at).enumerate() {
-                (self.parts[2 * k], self.parts[2 * k + 1]) = (y.re, -y.im);
-            }
-            let (line, rest) = directions.energies(&self.parts);
-            let freedom = directions.rank.saturating_sub(2) as f64;
+            let (line, rest) = if let Some(directions) = directions {
+                for (k, y) in self.tapers.at(self.first + at).enumerate() {
+                    (self.parts[2 * k], self.parts[2 * k + 1]) = (y.re, -y.im);
+                }
+                directions.energies(&self.parts)
+            } else {
+                harmonic(&self.line, || self.tapers.at(self.first + at))
+            };
+            let freedom = freedom(directions.as_ref(), self.line.len());
             self.energy[at] = line;
             self.noise[at] = if freedom > 0.0 { rest / freedom } else { 0.0 };
             // P(F > f) with 2 and m degrees of freedom is (1 + 2 f / m)^(−m / 2), and 2 f / m is line / rest.
@@ -140,8 +156,21 @@ impl LineTest {
         let bin = ((frequency / self.step()).round() as usize).saturating_sub(self.first).min(self.bins.len().saturating_sub(1));
         let gain = 1.0 + self.coefficient.powi(2) - 2.0 * self.coefficient * (std::f64::consts::TAU * frequency).cos();
         let known = self.noise.get(bin).copied().unwrap_or(0.0);
-        (known / gain.max(1e-9), self.bins.get(bin).map_or(0.0, |bin| bin.rank.saturating_sub(2) as f64))
+        (known / gain.max(1e-9), self.bins.get(bin).map_or(0.0, |bin| freedom(bin.as_ref(), self.line.len())))
     }
+}
+
+/// Degrees of freedom of the noise beside a line.
+fn freedom(directions: Option<&Directions>, tapers: usize) -> f64 {
+    directions.map_or(2 * tapers, |directions| directions.rank).saturating_sub(2) as f64
+}
+
+/// Energy along a line and along all else of the tapers' coefficients at a frequency far from every edge.
+fn harmonic<I: Iterator<Item = Complex64>>(line: &[f64], coefficients: impl Fn() -> I) -> (f64, f64) {
+    let amplitude: Complex64 = coefficients().zip(line).map(|(y, u)| y * u).sum();
+    let rest: f64 = coefficients().zip(line).map(|(y, u)| (y - amplitude * u).norm_sqr()).sum();
+    // A real window has its energy at both signs of the frequency.
+    (2.0 * amplitude.norm_sqr(), 2.0 * rest)
 }
 
 impl Directions {
@@ -210,4 +239,32 @@ fn turn(columns: &DMatrix<f64>) -> Option<DMatrix<f64>> {
         }
     }
     (rows.len() == rank).then(|| DMatrix::from_fn(rank, rank, |r, c| rows[r][c]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn far_from_every_edge_the_regression_is_thomsons_own_statistic() {
+        let tapers = Tapers { nw: 5.0, count: 9 };
+        let floor = 0.02;
+        let mut test = LineTest::new(301, tapers, (0.0, 0.5), floor);
+        let window: Vec<f64> =
+            (0..301).map(|i| (f64::from(i) * 0.7).sin() + (f64::from(i * i) * 1.1).sin() + 0.001 * f64::from(i)).collect();
+        test.test(&window, &mut Vec::new());
+        let quick = test.log_p.clone();
+        let mut far = 0;
+        for at in 0..test.bins.len() {
+            if test.bins[at].is_none() {
+                test.bins[at] = Some(directions(&test.tapers, &test.trend, test.frequency(at)));
+                far += 1;
+            }
+        }
+        test.test(&window, &mut Vec::new());
+        assert!(far > 300, "{far}");
+        for (at, (quick, exact)) in quick.iter().zip(&test.log_p).enumerate() {
+            assert!((quick - exact).abs() < 0.02 * (1.0 + exact.abs()), "{}: {quick} for {exact}", test.frequency(at));
+        }
+    }
 }

@@ -10,6 +10,7 @@ use crate::signal::{Block, ClockPoint, Layout, Rate, SampleIndex, Seconds};
 /// What the tide is looked for in: so many samples of its shortest cycle, flat up to so many times its fastest rate.
 const TIDE_SAMPLES: f64 = 20.0;
 const TIDE_PASS: f64 = 4.0;
+const SLOWEST_TIDE: f64 = 0.5;
 /// What the cranial rhythm and the breath are looked for in: fast enough for the breath's harmonics.
 const SLOW_HZ: f64 = 5.0;
 const SLOW_PASS_HZ: f64 = 1.2;
@@ -71,7 +72,7 @@ impl Monitor {
             let fast = Stream::new(hz, (1, FAST_HZ), FAST_PASS_HZ, longest);
             // A multiple of the fast factor, so that every window begins and ends at whole outputs of both.
             let slow = Stream::new(hz, (fast.factor(), SLOW_HZ), SLOW_PASS_HZ, longest);
-            let tide = settings.of(Rhythm::Tide).high_per_min / 60.0;
+            let tide = settings.of(Rhythm::Tide).high_per_min.max(SLOWEST_TIDE) / 60.0;
             let tide = Stream::new(hz, (1, (TIDE_SAMPLES * tide).min(SLOW_HZ)), (TIDE_PASS * tide).min(SLOW_PASS_HZ), longest);
             streams.push([tide, slow, fast]);
         }

@@ -3,6 +3,9 @@
 /// Degree of the polynomial.
 const DEGREE: i32 = 2;
 
+/// At most so many half cosines: in a window that is longer, what is slower than the floor is apart from the rhythms anyhow.
+const MOST: usize = 64;
+
 /// Orthonormal columns over windows of one length.
 #[derive(Debug)]
 pub struct Trend {
@@ -16,7 +19,7 @@ impl Trend {
         let mut columns: Vec<Vec<f64>> =
             (0..=DEGREE).map(|degree| (0..len).map(|i| (2.0 * place(i) - 1.0).powi(degree)).collect()).collect();
         // The first two half cosines are a line and a parabola but for little.
-        let slowest = (2.0 * floor * len as f64).floor() as usize;
+        let slowest = ((2.0 * floor * len as f64).floor() as usize).min(MOST);
         columns.extend((3..=slowest).map(|k| (0..len).map(|i| (std::f64::consts::PI * k as f64 * place(i)).cos()).collect()));
         let mut trend = Self { columns: Vec::new() };
         for mut column in columns {
@@ -28,6 +31,11 @@ impl Trend {
             trend.columns.push(column);
         }
         trend
+    }
+
+    /// All that is slower than this is taken out, cycles a sample.
+    pub fn floor(&self) -> f64 {
+        (self.columns.len() - 1) as f64 / 2.0 / self.columns[0].len() as f64
     }
 
     /// Takes the trend out of a window, in place.
