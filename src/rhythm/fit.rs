@@ -5,12 +5,16 @@
 
 use std::f64::consts::TAU;
 
-use super::trend::Trend;
+use super::trend::{Trend, dot};
 
 /// Highest harmonic of a line.
 pub const HARMONICS: usize = 4;
 /// Gauss–Newton is done when no frequency moves by more than this share of a Rayleigh width.
 const SETTLED: f64 = 1e-5;
+/// It is given up after so many rounds.
+const ROUNDS: usize = 6;
+/// A column is independent of others where so much of its energy is left beside them.
+const INDEPENDENT: f64 = 1e-10;
 
 /// A line with its harmonics.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +27,8 @@ pub struct Line {
     waves: [[f64; 4]; HARMONICS],
     /// Radians at each sample where it wanders; nothing where it is steady.
     phase: Vec<f64>,
+    /// Sine and cosine of those.
+    turns: Vec<(f64, f64)>,
 }
 
 impl Line {
@@ -94,14 +100,13 @@ pub struct Fit {
     len: usize,
     trend: Trend,
     lines: Vec<Line>,
-    columns: Vec<f64>,
-    system: Normal,
+    system: System,
 }
 
 impl Fit {
     /// For windows of `len` samples without what lies below `floor` cycles a sample.
     pub fn new(len: usize, floor: f64) -> Self {
-        Self { len, trend: Trend::new(len, floor), lines: Vec::new(), columns: Vec::new(), system: Normal::default() }
+        Self { len, trend: Trend::new(len, floor), lines: Vec::new(), system: System::default() }
     }
 
     /// What is taken out of a window beforehand.
@@ -147,31 +152,62 @@ impl Fit {
         line.frequency = frequency;
         line.phase.clear();
         line.phase.extend(phase);
+        line.turns.clear();
+        line.turns.extend(line.phase.iter().map(|phase| phase.sin_cos()));
     }
 
     /// Lets a line keep a frequency again.
     pub fn steady(&mut self, at: usize, frequency: f64) {
         self.lines[at].frequency = frequency;
         self.lines[at].phase.clear();
+        self.lines[at].turns.clear();
     }
 
     /// Fits all lines to a window without its trend; steady ones move by at most one Rayleigh width. `false` where the system is singular.
     pub fn refine(&mut self, window: &[f64]) -> bool {
-        let rayleigh = 1.0 / self.len as f64;
+        let Self { len, trend, lines, system } = self;
+        let rayleigh = 1.0 / *len as f64;
         let mut moved = [0.0_f64; 16];
-        for _ in 0..6 {
-            if !self.solve(window, false) {
+        system.clear();
+        // What follows a phase stays as it is: its columns come first, and once.
+        let wandering = |line: &&Line| line.wanders();
+        let steady = |line: &&Line| !line.wanders();
+        for line in lines.iter().filter(wandering) {
+            if !system.take(trend, window, line.columns(), |out| fill(line, window.len(), out)) {
                 return false;
             }
-            if self.lines.iter().all(Line::wanders) {
-                return true;
+        }
+        let followed = system.len();
+        for round in 0..=ROUNDS {
+            system.truncate(followed);
+            for line in lines.iter().filter(steady) {
+                if !system.take(trend, window, line.columns(), |out| fill(line, window.len(), out)) {
+                    return false;
+                }
             }
-            if !self.solve(window, true) {
-                return false;
+            let mut values = system.solve().iter().copied();
+            // As in the system: first what wanders.
+            for wanders in [true, false] {
+                for line in lines.iter_mut().filter(|line| line.wanders() == wanders) {
+                    let terms = if wanders { 4 } else { 2 };
+                    for wave in &mut line.waves[..line.harmonics] {
+                        *wave = [0.0; 4];
+                        wave[..terms].fill_with(|| values.next().unwrap_or(0.0));
+                    }
+                }
             }
-            let mut steps = self.system.solution[self.lines.iter().map(Line::columns).sum()..].iter();
+            let design = system.len();
+            if round == ROUNDS || design == followed {
+                break;
+            }
+            for line in lines.iter().filter(steady) {
+                if !system.take(trend, window, 1, |out| fill_slope(line, out)) {
+                    return false;
+                }
+            }
+            let mut steps = system.solve()[design..].iter();
             let mut most: f64 = 0.0;
-            for (line, moved) in self.lines.iter_mut().zip(&mut moved).filter(|(line, _)| !line.wanders()) {
+            for (line, moved) in lines.iter_mut().zip(&mut moved).filter(|(line, _)| !line.wanders()) {
                 let step = steps.next().copied().unwrap_or(0.0).clamp(-rayleigh / 2.0, rayleigh / 2.0);
                 let next = (*moved + step).clamp(-rayleigh, rayleigh);
                 let frequency = (line.frequency + next - *moved).max(rayleigh / 4.0);
@@ -183,7 +219,7 @@ impl Fit {
                 break;
             }
         }
-        self.solve(window, false)
+        lines.iter().all(|line| line.waves.iter().flatten().all(|value| value.is_finite()))
     }
 
     /// What is left of a window when all lines but those to keep are taken out.
@@ -197,41 +233,6 @@ impl Fit {
             }
         }
         self.trend.remove(out);
-    }
-
-    /// Linear least squares at the lines' frequencies; with `slopes` a column more for each steady frequency, and the waves left as they are.
-    fn solve(&mut self, window: &[f64], slopes: bool) -> bool {
-        let waves: usize = self.lines.iter().map(Line::columns).sum();
-        let steady = if slopes { self.lines.iter().filter(|line| !line.wanders()).count() } else { 0 };
-        self.columns.clear();
-        self.columns.resize((waves + steady) * self.len, 0.0);
-        let (design, slope) = self.columns.split_at_mut(waves * self.len);
-        let mut from = 0;
-        for line in &self.lines {
-            let to = from + line.columns() * self.len;
-            fill(line, self.len, &mut design[from..to]);
-            from = to;
-        }
-        if slopes {
-            for (line, column) in self.lines.iter().filter(|line| !line.wanders()).zip(slope.chunks_exact_mut(self.len)) {
-                fill_slope(line, column);
-            }
-        }
-        self.columns.chunks_exact_mut(self.len).for_each(|column| self.trend.remove(column));
-        if !self.system.solve(&self.columns, window) {
-            return false;
-        }
-        if !slopes {
-            let mut values = self.system.solution.iter().copied();
-            for line in &mut self.lines {
-                let terms = if line.wanders() { 4 } else { 2 };
-                for wave in &mut line.waves[..line.harmonics] {
-                    *wave = [0.0; 4];
-                    wave[..terms].fill_with(|| values.next().unwrap_or(0.0));
-                }
-            }
-        }
-        true
     }
 }
 
@@ -253,7 +254,7 @@ impl<'a> Waves<'a> {
     /// (cosine, sine) of the fundamental at sample `i`; called for 0, 1, 2, … in order.
     fn next(&mut self, i: usize) -> (f64, f64) {
         if self.line.wanders() {
-            let (sin, cos) = self.line.phase[i].sin_cos();
+            let (sin, cos) = self.line.turns[i];
             return (cos, sin);
         }
         let (c, s) = self.now;
@@ -307,70 +308,87 @@ fn fill_slope(line: &Line, out: &mut [f64]) {
     }
 }
 
-/// The normal equations, columns scaled to unit length, solved by Cholesky's decomposition in place.
+/// Least squares on columns that come one after the other, each first rid of the trend: the rows of Cholesky's decomposition of the normal
+/// equations, grown by one for each column.
 #[derive(Debug, Default)]
-struct Normal {
-    gram: Vec<f64>,
-    scales: Vec<f64>,
+struct System {
+    /// The columns as they came, one after the other.
+    columns: Vec<f64>,
+    /// How much of each trend is in each.
+    trends: Vec<f64>,
+    /// The decomposition's rows, row i having i + 1 numbers.
+    lower: Vec<f64>,
+    /// The right side after forward substitution.
+    right: Vec<f64>,
     solution: Vec<f64>,
 }
 
-impl Normal {
-    /// Least squares of `x` on columns laid one after the other; `false` where they are not independent.
-    fn solve(&mut self, columns: &[f64], x: &[f64]) -> bool {
-        let n = columns.len() / x.len();
-        let column = |i: usize| &columns[i * x.len()..(i + 1) * x.len()];
-        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-        self.scales.clear();
-        self.scales.extend((0..n).map(|i| dot(column(i), column(i)).sqrt()));
-        if self.scales.iter().any(|scale| !scale.is_finite() || *scale == 0.0) {
+impl System {
+    fn clear(&mut self) {
+        self.truncate(0);
+    }
+
+    /// How many columns there are.
+    fn len(&self) -> usize {
+        self.right.len()
+    }
+
+    /// Keeps so many of the first columns.
+    fn truncate(&mut self, columns: usize) {
+        let of_each = |all: usize| all.checked_div(self.right.len()).unwrap_or(0) * columns;
+        let (samples, trends) = (of_each(self.columns.len()), of_each(self.trends.len()));
+        self.columns.truncate(samples);
+        self.trends.truncate(trends);
+        self.lower.truncate(columns * (columns + 1) / 2);
+        self.right.truncate(columns);
+    }
+
+    /// Takes more columns, to explain a window without its trend; `false` where one depends on those before.
+    fn take(&mut self, trend: &Trend, window: &[f64], more: usize, fill: impl FnOnce(&mut [f64])) -> bool {
+        let begin = self.columns.len();
+        self.columns.resize(begin + more * window.len(), 0.0);
+        fill(&mut self.columns[begin..]);
+        (0..more).all(|at| self.absorb(trend, window, begin + at * window.len()))
+    }
+
+    /// The decomposition's next row, for the column that begins there.
+    fn absorb(&mut self, trend: &Trend, window: &[f64], begin: usize) -> bool {
+        let column = &self.columns[begin..begin + window.len()];
+        let (n, width) = (self.right.len(), trend.columns().len());
+        self.trends.extend(trend.columns().iter().map(|trend| dot(trend, column)));
+        let (others, own) = self.trends.split_at(n * width);
+        let first = self.lower.len();
+        for (j, (other, trends)) in self.columns.chunks_exact(window.len()).zip(others.chunks_exact(width)).enumerate() {
+            let gram = dot(column, other) - dot(own, trends);
+            let (before, row) = self.lower.split_at(first);
+            let row_of_other = &before[j * (j + 1) / 2..];
+            let value = (gram - dot(row, &row_of_other[..j])) / row_of_other[j];
+            self.lower.push(value);
+        }
+        let energy = dot(column, column) - dot(own, own);
+        let row = &self.lower[first..];
+        let left = energy - dot(row, row);
+        // Also where anything is no number.
+        if !(energy > 0.0 && left > INDEPENDENT * energy && left.is_finite()) {
             return false;
         }
-        self.gram.clear();
-        self.gram.resize(n * n, 0.0);
-        for i in 0..n {
-            for j in 0..=i {
-                self.gram[i * n + j] = dot(column(i), column(j)) / (self.scales[i] * self.scales[j]);
-            }
-        }
+        let right = (dot(column, window) - dot(row, &self.right)) / left.sqrt();
+        self.lower.push(left.sqrt());
+        self.right.push(right);
+        true
+    }
+
+    /// The least squares' coefficients, by backward substitution.
+    fn solve(&mut self) -> &[f64] {
         self.solution.clear();
-        self.solution.extend((0..n).map(|i| dot(column(i), x) / self.scales[i]));
-        if !decompose(&mut self.gram, n) {
-            return false;
+        self.solution.extend_from_slice(&self.right);
+        for i in (0..self.solution.len()).rev() {
+            let row = &self.lower[i * (i + 1) / 2..];
+            let value = self.solution[i] / row[i];
+            self.solution[i] = value;
+            self.solution[..i].iter_mut().zip(row).for_each(|(x, factor)| *x -= factor * value);
         }
-        substitute(&self.gram, &mut self.solution);
-        self.solution.iter_mut().zip(&self.scales).for_each(|(value, scale)| *value /= scale);
-        self.solution.iter().all(|value| value.is_finite())
-    }
-}
-
-/// Cholesky's decomposition of a symmetric matrix with unit diagonal (its lower half), in place.
-fn decompose(gram: &mut [f64], n: usize) -> bool {
-    for i in 0..n {
-        for j in 0..=i {
-            let sum: f64 = gram[i * n + j] - (0..j).map(|k| gram[i * n + k] * gram[j * n + k]).sum::<f64>();
-            if i > j {
-                gram[i * n + j] = sum / gram[j * n + j];
-            } else if sum > 1e-10 {
-                gram[i * n + i] = sum.sqrt();
-            } else {
-                return false;
-            }
-        }
-    }
-    true
-}
-
-/// Forward and backward substitution, in place.
-fn substitute(lower: &[f64], x: &mut [f64]) {
-    let n = x.len();
-    for i in 0..n {
-        let sum: f64 = (0..i).map(|k| lower[i * n + k] * x[k]).sum();
-        x[i] = (x[i] - sum) / lower[i * n + i];
-    }
-    for i in (0..n).rev() {
-        let sum: f64 = (i + 1..n).map(|k| lower[k * n + i] * x[k]).sum();
-        x[i] = (x[i] - sum) / lower[i * n + i];
+        &self.solution
     }
 }
 

@@ -38,13 +38,32 @@ impl Trend {
         (self.columns.len() - 1) as f64 / 2.0 / self.columns[0].len() as f64
     }
 
+    /// Orthonormal columns of all that is trend.
+    pub fn columns(&self) -> &[Vec<f64>] {
+        &self.columns
+    }
+
     /// Takes the trend out of a window, in place.
     pub fn remove(&self, window: &mut [f64]) {
         for column in &self.columns {
-            let share: f64 = column.iter().zip(window.iter()).map(|(b, x)| b * x).sum();
+            let share = dot(column, window);
             column.iter().zip(window.iter_mut()).for_each(|(b, x)| *x -= share * b);
         }
     }
+}
+
+/// Σ a b, in lanes side by side: a sum one after the other would wait for each addition.
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+    const LANES: usize = 8;
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    let mut sums = [0.0; LANES];
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f64>() + rest
 }
 
 #[cfg(test)]
