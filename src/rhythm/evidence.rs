@@ -146,6 +146,11 @@ impl Evidence {
         self.scales[0].test.strongest(range.low, range.high)
     }
 
+    /// The power at a frequency over that of the median one, whitened, of the window tested last.
+    pub fn excess(&mut self, frequency: f64) -> f64 {
+        self.scales[0].test.excess(frequency, &mut self.scratch)
+    }
+
     /// The noise's power density where a line was taken out of the window tested last (unit² × samples), and its degrees of freedom: one
     /// less than the test's, for the line's frequency was fitted too.
     pub fn noise(&self, frequency: f64) -> (f64, f64) {

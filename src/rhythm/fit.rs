@@ -10,7 +10,7 @@ use super::trend::{Trend, dot};
 /// Highest harmonic of a line.
 pub const HARMONICS: usize = 4;
 /// Gauss–Newton is done when no frequency moves by more than this share of a Rayleigh width.
-const SETTLED: f64 = 1e-5;
+const SETTLED: f64 = 1e-3;
 /// It is given up after so many rounds.
 const ROUNDS: usize = 6;
 /// A column is independent of others where so much of its energy is left beside them.
@@ -100,13 +100,14 @@ pub struct Fit {
     len: usize,
     trend: Trend,
     lines: Vec<Line>,
+    kept: Vec<Line>,
     system: System,
 }
 
 impl Fit {
     /// For windows of `len` samples without what lies below `floor` cycles a sample.
     pub fn new(len: usize, floor: f64) -> Self {
-        Self { len, trend: Trend::new(len, floor), lines: Vec::new(), system: System::default() }
+        Self { len, trend: Trend::new(len, floor), lines: Vec::new(), kept: Vec::new(), system: System::default() }
     }
 
     /// What is taken out of a window beforehand.
@@ -156,16 +157,19 @@ impl Fit {
         line.turns.extend(line.phase.iter().map(|phase| phase.sin_cos()));
     }
 
-    /// Lets a line keep a frequency again.
-    pub fn steady(&mut self, at: usize, frequency: f64) {
-        self.lines[at].frequency = frequency;
-        self.lines[at].phase.clear();
-        self.lines[at].turns.clear();
+    /// Remembers the lines as they are.
+    pub fn keep(&mut self) {
+        self.kept.clone_from(&self.lines);
+    }
+
+    /// Makes them so again.
+    pub fn restore(&mut self) {
+        self.lines.clone_from(&self.kept);
     }
 
     /// Fits all lines to a window without its trend; steady ones move by at most one Rayleigh width. `false` where the system is singular.
     pub fn refine(&mut self, window: &[f64]) -> bool {
-        let Self { len, trend, lines, system } = self;
+        let Self { len, trend, lines, system, .. } = self;
         let rayleigh = 1.0 / *len as f64;
         let mut moved = [0.0_f64; 16];
         system.clear();
@@ -178,6 +182,7 @@ impl Fit {
             }
         }
         let followed = system.len();
+        let mut settled = false;
         for round in 0..=ROUNDS {
             system.truncate(followed);
             for line in lines.iter().filter(steady) {
@@ -197,7 +202,7 @@ impl Fit {
                 }
             }
             let design = system.len();
-            if round == ROUNDS || design == followed {
+            if settled || round == ROUNDS || design == followed {
                 break;
             }
             for line in lines.iter().filter(steady) {
@@ -215,9 +220,7 @@ impl Fit {
                 line.frequency = frequency;
                 *moved = next;
             }
-            if most < rayleigh * SETTLED {
-                break;
-            }
+            settled = most < rayleigh * SETTLED;
         }
         lines.iter().all(|line| line.waves.iter().flatten().all(|value| value.is_finite()))
     }

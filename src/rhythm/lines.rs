@@ -151,9 +151,28 @@ impl LineTest {
         bins.max_by(|a, b| self.energy[*a].total_cmp(&self.energy[*b])).map(|bin| self.frequency(bin))
     }
 
+    /// The whitened power at a frequency over that of the median bin.
+    pub fn excess(&self, frequency: f64, scratch: &mut Vec<f64>) -> f64 {
+        let power = |at: usize| {
+            let freedom = freedom(self.bins[at].as_ref(), self.line.len());
+            (self.energy[at] + freedom * self.noise[at]) / (freedom + 2.0)
+        };
+        scratch.clear();
+        scratch.extend((0..self.bins.len()).map(power));
+        let middle = scratch.len() / 2;
+        let Some(own) = scratch.get(self.bin(frequency)).copied() else { return 0.0 };
+        let (_, median, _) = scratch.select_nth_unstable_by(middle, f64::total_cmp);
+        own / median.max(f64::MIN_POSITIVE)
+    }
+
+    /// The bin nearest to a frequency.
+    fn bin(&self, frequency: f64) -> usize {
+        ((frequency / self.step()).round() as usize).saturating_sub(self.first).min(self.bins.len().saturating_sub(1))
+    }
+
     /// The noise's power density at a frequency, in unit² × samples, and the degrees of freedom it is known with.
     pub fn noise(&self, frequency: f64) -> (f64, f64) {
-        let bin = ((frequency / self.step()).round() as usize).saturating_sub(self.first).min(self.bins.len().saturating_sub(1));
+        let bin = self.bin(frequency);
         let gain = 1.0 + self.coefficient.powi(2) - 2.0 * self.coefficient * (std::f64::consts::TAU * frequency).cos();
         let known = self.noise.get(bin).copied().unwrap_or(0.0);
         (known / gain.max(1e-9), self.bins.get(bin).map_or(0.0, |bin| freedom(bin.as_ref(), self.line.len())))

@@ -19,6 +19,8 @@ const TAKE: f64 = 0.01;
 const TAKE_MORE: f64 = 0.001;
 /// Two lines that hide one another are taken where the p of each beside the other is below this.
 const TAKE_PAIR: f64 = 1e-4;
+/// They are looked for where the power there is so many times that of the median frequency.
+const STANDS_OUT: f64 = 3.0;
 /// A line wanders where following it explains, for each of its cycles, so many times the noise's energy more.
 const WORTH: f64 = 3.0;
 /// A candidate is kept to where its p is below this.
@@ -197,6 +199,12 @@ impl Window {
         self.evidence.test(&self.rest);
     }
 
+    /// Tests what is left of the whole window for its noise alone.
+    fn test_noise(&mut self) {
+        self.fit.residual(&self.samples, |_, _| false, &mut self.rest);
+        self.evidence.test_whole(&self.rest);
+    }
+
     /// Takes the strongest line about a frequency; `false` where it cannot be told from the others.
     fn take(&mut self, frequency: f64, tolerance: f64) -> bool {
         let near = tolerance.max(self.rayleigh() / 2.0);
@@ -221,18 +229,17 @@ impl Window {
             }
             self.fit.residual(&self.samples, |_, _| false, &mut self.rest);
             let before = energy(&self.rest);
+            self.fit.keep();
             if !self.wander(at) {
                 continue;
             }
-            self.fit.residual(&self.samples, |_, _| false, &mut self.rest);
+            self.test_noise();
             let gained = before - energy(&self.rest);
-            self.evidence.test_whole(&self.rest);
             let cycles = frequency * self.len() as f64;
             if gained > WORTH * cycles * self.evidence.noise(frequency).0 {
                 any = true;
             } else {
-                self.fit.steady(at, frequency);
-                self.fit.refine(&self.samples);
+                self.fit.restore();
             }
         }
         any
@@ -263,12 +270,14 @@ impl Window {
         if before + 2 > MOST_LINES {
             return false;
         }
-        let told = self.evidence.strongest(self.shape.context).is_some_and(|first| self.take(first, 0.0)) && self.take_beside(before);
+        self.test_noise();
+        let Some(first) = self.evidence.strongest(self.shape.context).filter(|first| self.evidence.excess(*first) > STANDS_OUT) else {
+            return false;
+        };
+        self.fit.keep();
+        let told = self.take(first, 0.0) && self.take_beside(before);
         if !told {
-            while self.lines().len() > before {
-                self.fit.remove(before);
-            }
-            self.fit.refine(&self.samples);
+            self.fit.restore();
         }
         told
     }
@@ -308,7 +317,7 @@ impl Window {
     /// Puts harmonics to their fundamentals and fits once more.
     fn group(&mut self) {
         self.fit.sort();
-        let mut at = 0;
+        let (mut at, before) = (0, self.lines().len());
         while at < self.lines().len() {
             match self.base_of(at) {
                 Some((base, harmonics)) => {
@@ -318,7 +327,9 @@ impl Window {
                 None => at += 1,
             }
         }
-        self.fit.refine(&self.samples);
+        if self.lines().len() < before {
+            self.fit.refine(&self.samples);
+        }
     }
 
     /// Of which slower, stronger line this is a harmonic, and which.
@@ -338,13 +349,16 @@ impl Window {
     /// its frequency.
     pub fn figure(&mut self, picked: Option<f64>, per_min: f64, threshold: f64) -> Option<(Figure, f64)> {
         let line = self.lines().iter().position(|line| Some(line.frequency) == picked);
-        self.test_rest(None);
         let range = self.shape.range;
-        let candidate = self.evidence.best(range).filter(|_| line.is_none());
+        let candidate = if line.is_none() {
+            self.test_rest(None);
+            self.evidence.best(range)
+        } else {
+            None
+        };
         let source = self.source(line, candidate);
         let at = self.settle(line, (source, candidate))?;
-        self.fit.residual(&self.samples, |_, _| false, &mut self.rest);
-        self.evidence.test_whole(&self.rest);
+        self.test_noise();
         let (noise, freedom) = self.evidence.noise(self.lines()[at].frequency);
         let sure = student(freedom);
         self.test_rest(Some(at));
@@ -430,7 +444,8 @@ impl Window {
         if self.shape.kind != Kind::Line {
             self.fit.enrich(at, HARMONICS);
         }
-        if !self.fit.refine(&self.samples) {
+        let as_it_was = line.is_some() && source == Source::Line && self.shape.kind == Kind::Line;
+        if !as_it_was && !self.fit.refine(&self.samples) {
             return None;
         }
         self.trim(at);
@@ -460,7 +475,7 @@ impl Window {
         if harmonics == 1 {
             return;
         }
-        self.test_rest(None);
+        self.test_noise();
         let line = &self.fit.lines()[at];
         let there = |h: &usize| {
             let (noise, _) = self.evidence.noise((*h + 1) as f64 * line.frequency);
