@@ -37,6 +37,14 @@ impl Line {
         self.phase.iter().copied()
     }
 
+    /// Its frequency over the latest samples, cycles a sample.
+    pub fn latest(&self, samples: usize) -> f64 {
+        match self.phase.len().checked_sub(samples) {
+            Some(from) if samples > 1 => (self.phase[self.phase.len() - 1] - self.phase[from]) / TAU / (samples as f64 - 1.0),
+            _ => self.frequency,
+        }
+    }
+
     /// Whether its phase was tracked.
     pub fn wanders(&self) -> bool {
         !self.phase.is_empty()
@@ -169,6 +177,15 @@ impl Fit {
 
     /// Fits all lines to a window without its trend; steady ones move by at most one Rayleigh width. `false` where the system is singular.
     pub fn refine(&mut self, window: &[f64]) -> bool {
+        self.fit(window, ROUNDS)
+    }
+
+    /// Fits all lines to a window without its trend at the frequencies that they have. `false` where the system is singular.
+    pub fn hold(&mut self, window: &[f64]) -> bool {
+        self.fit(window, 0)
+    }
+
+    fn fit(&mut self, window: &[f64], rounds: usize) -> bool {
         let Self { len, trend, lines, system, .. } = self;
         let rayleigh = 1.0 / *len as f64;
         let mut moved = [0.0_f64; 16];
@@ -183,7 +200,7 @@ impl Fit {
         }
         let followed = system.len();
         let mut settled = false;
-        for round in 0..=ROUNDS {
+        for round in 0..=rounds {
             system.truncate(followed);
             for line in lines.iter().filter(steady) {
                 if !system.take(trend, window, line.columns(), |out| fill(line, window.len(), out)) {
@@ -202,7 +219,7 @@ impl Fit {
                 }
             }
             let design = system.len();
-            if settled || round == ROUNDS || design == followed {
+            if settled || round == rounds || design == followed {
                 break;
             }
             for line in lines.iter().filter(steady) {

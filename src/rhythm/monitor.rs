@@ -25,8 +25,14 @@ const RESOLUTION: f64 = 1e-8;
 const NYQUIST_SHARE: f64 = 0.45;
 /// What is slower than this share of the slowest pulse is trend to it: breath and head motion beside a small pulse.
 const PULSE_FLOOR: f64 = 0.9;
+/// Where a line has left, the window adapts: it is looked at again over these shares of it. For rhythms that are looked for as lines, whose windows are long.
+const RECENT: [f64; 2] = [0.3, 0.5];
+/// And the rate must then be another by this share of it.
+const CHANGED: f64 = 0.05;
 /// An interval between samples longer than this makes no analysis at all.
 const LONGEST_WINDOW: usize = 1 << 16;
+/// Of fewer samples no window is made.
+const SHORTEST_WINDOW: usize = 24;
 
 /// One rhythm's plan.
 #[derive(Debug)]
@@ -36,6 +42,8 @@ struct Plan {
     range: Range,
     frames: u64,
     window: Option<Window>,
+    /// Shorter windows with their lengths in frames, for when the rate has changed, the shortest first.
+    recent: Vec<(u64, Window)>,
 }
 
 /// Looks at every channel for every rhythm, every step. A row is a function of the window's own samples and the clock
@@ -210,51 +218,83 @@ impl Monitor {
         if self.at - self.start < plan.frames {
             return None;
         }
-        let (figure, flags) = self.judge(plan, channel, breath);
-        Some(Estimate {
+        let mut flags = Flags::default();
+        if self.is_whole(channel, plan.frames) {
+            self.raw[channel].flag(plan.frames, &mut flags);
+        } else {
+            flags.insert(Flag::Gap);
+        }
+        let mut estimate = Estimate {
             channel,
             rhythm: plan.rhythm,
             end: self.at,
             t: self.clock.time_of(self.at),
             window: self.clock.duration(plan.frames),
-            figure,
+            figure: None,
             flags,
-        })
+        };
+        if flags.contains(Flag::Gap) {
+            return Some(estimate);
+        }
+        let Some(mut window) = plan.window.take() else {
+            estimate.flags.insert(Flag::SlowDevice);
+            return Some(estimate);
+        };
+        let picked = self.judge((plan, plan.frames), &mut window, breath, &mut estimate);
+        if let Some(frequency) = picked {
+            self.adapt(plan, (&window, frequency), breath, &mut estimate);
+        }
+        plan.window = Some(window);
+        Some(estimate)
     }
 
-    fn judge(&mut self, plan: &mut Plan, channel: usize, breath: Breath) -> (Option<Figure>, Flags) {
-        let mut flags = Flags::default();
-        if !self.is_whole(channel, plan.frames) {
-            flags.insert(Flag::Gap);
-            return (None, flags);
-        }
-        self.raw[channel].flag(plan.frames, &mut flags);
+    /// Judges one window; tells the frequency of the line that was attributed to the rhythm.
+    fn judge(&mut self, (plan, frames): (&Plan, u64), window: &mut Window, breath: Breath, estimate: &mut Estimate) -> Option<f64> {
+        let channel = estimate.channel;
         let ranges = Ranges { own: plan.range, breath: self.range(plan, Rhythm::Breath), cranial: self.range(plan, Rhythm::Cranial) };
         let stream = &self.streams[channel][lane(plan.rhythm)];
-        let Some(window) = &mut plan.window else {
-            flags.insert(Flag::SlowDevice);
-            return (None, flags);
-        };
-        let Some(samples) = stream.window(self.at.0, plan.frames, window.len()) else { return (None, flags) };
+        let samples = stream.window(self.at.0, frames, window.len())?;
         let (low, high) = samples.clone().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
         window.look(samples);
         if window.spread() <= RESOLUTION * high.abs().max(low.abs()) {
-            flags.insert(Flag::Flat);
-            return (None, flags);
+            estimate.flags.insert(Flag::Flat);
+            return None;
         }
-        let picked = attribution::pick(plan.rhythm, window, breath, ranges, &mut flags);
+        let flags = &mut estimate.flags;
+        let picked = attribution::pick(plan.rhythm, window, breath, ranges, flags);
         let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
-        let figure = window.figure(picked, per_min, self.settings.threshold).map(|(figure, frequency)| {
+        estimate.figure = window.figure(picked, per_min, self.settings.threshold).map(|(figure, frequency)| {
             // What attribution has given to another rhythm is not this one's.
-            let ours = picked.is_some() || attribution::admits((plan.rhythm, frequency), window, breath, ranges, &mut flags);
+            let ours = picked.is_some() || attribution::admits((plan.rhythm, frequency), window, breath, ranges, flags);
             let overtone = plan.rhythm == Rhythm::Pulse
                 && self.breath_per_min.is_some_and(|breath| attribution::is_overtone(figure.rate.value, breath));
             Figure { present: figure.present && ours && !overtone, ..figure }
         });
-        if plan.rhythm == Rhythm::Cranial {
+        if plan.rhythm == Rhythm::Cranial && frames == plan.frames {
             self.keep_spectrum(window, channel, per_min);
         }
-        (figure, flags)
+        picked
+    }
+
+    /// Where the line of a rhythm has left, tells what is there instead in the latest part of the window, if it is sure.
+    fn adapt(&mut self, plan: &mut Plan, (window, frequency): (&Window, f64), breath: Breath, estimate: &mut Estimate) {
+        let mut recent = std::mem::take(&mut plan.recent);
+        for (frames, shorter) in &mut recent {
+            if !shorter.misses((window, frequency), CHANGED) {
+                continue;
+            }
+            let mut latest = Estimate { window: self.clock.duration(*frames), figure: None, flags: Flags::default(), ..*estimate };
+            self.raw[estimate.channel].flag(*frames, &mut latest.flags);
+            self.judge((plan, *frames), shorter, breath, &mut latest);
+            let (Some(before), Some(now)) = (estimate.figure, latest.present().copied()) else { continue };
+            // It was looked at more than once.
+            let p = -((1.0 + RECENT.len() as f64) * (-now.p).ln_1p()).exp_m1();
+            if p < self.settings.threshold && (now.rate.value / before.rate.value - 1.0).abs() > CHANGED {
+                *estimate = Estimate { figure: Some(Figure { p, ..now }), ..latest };
+                break;
+            }
+        }
+        plan.recent = recent;
     }
 
     fn keep_spectrum(&mut self, window: &mut Window, channel: usize, per_min: f64) {
@@ -331,6 +371,12 @@ fn plan(rhythm: Rhythm, settings: &Settings, (hz, unit): (f64, u64), stream: &St
         Rhythm::Breath => (0.0, Kind::CountedCycles),
         Rhythm::Pulse => (PULSE_FLOOR * range.low, Kind::Cycles),
     };
-    let fits = range.high <= NYQUIST_SHARE && (24..=LONGEST_WINDOW).contains(&len);
-    Plan { rhythm, range, frames, window: fits.then(|| Window::new(Shape { len, range, context, floor, kind })) }
+    let fits = range.high <= NYQUIST_SHARE && (SHORTEST_WINDOW..=LONGEST_WINDOW).contains(&len);
+    let shape = Shape { len, range, context, floor, kind };
+    let recent = RECENT.into_iter().filter(|_| kind == Kind::Line && fits).filter_map(|share| {
+        let frames = (share * frames as f64 / unit as f64).round() as u64 * unit;
+        let len = stream.outputs(frames);
+        (len >= SHORTEST_WINDOW).then(|| (frames, Window::new(Shape { len, ..shape })))
+    });
+    Plan { rhythm, range, frames, window: fits.then(|| Window::new(shape)), recent: recent.collect() }
 }

@@ -29,6 +29,8 @@ const FAINT: f64 = 0.05;
 const MOST_LINES: usize = 5;
 /// What is left within this share of a line's rate is its wandering.
 const WANDER: f64 = 0.15;
+/// A line that has less than this share of its amplitude at the end of the window is there no more.
+const LEFT: f64 = 0.5;
 /// A rhythm is followed in its cycles where each is this alike to the next.
 const ALIKE: f64 = 0.75;
 /// Where it is steady besides, line and cycles agree within this share of the rate.
@@ -486,6 +488,22 @@ impl Window {
             self.fit.enrich(at, kept);
             self.fit.refine(&self.samples);
         }
+    }
+
+    /// Whether a line of a longer window, which ends where this one does, is there no more: less than half of it is in this one, all lines held
+    /// at their frequencies; or, where it wanders, its rate has come to differ by that share.
+    pub fn misses(&mut self, (longer, frequency): (&Self, f64), share: f64) -> bool {
+        let Some(at) = longer.lines().iter().position(|line| line.frequency == frequency) else { return false };
+        let line = &longer.lines()[at];
+        if line.wanders() {
+            return (line.latest(self.len()) / frequency - 1.0).abs() > share;
+        }
+        self.samples.clear();
+        self.samples.extend_from_slice(&longer.samples[longer.len() - self.len()..]);
+        self.fit.trend().remove(&mut self.samples);
+        self.fit.clear();
+        longer.lines().iter().for_each(|line| _ = self.fit.add(line.frequency));
+        self.fit.hold(&self.samples) && self.lines()[at].fundamental() < LEFT * line.fundamental()
     }
 
     /// (power density of each bin up to a frequency, cycles a sample between bins), of the whole window.
