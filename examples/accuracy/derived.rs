@@ -18,7 +18,7 @@ const WINDOW: f64 = 60.0;
 const UNIT: usize = 25;
 /// The pulse is 1 in size: standard deviations of the noises, and of the pulse's rate as a share of it, with its memory in seconds.
 const WHITE: f64 = 0.03;
-const PINK: f64 = 0.05;
+const PINK: f64 = 0.03;
 const WANDER: f64 = 0.02;
 const MEMORY: f64 = 20.0;
 /// Where swings are looked for, and how near.
@@ -27,7 +27,7 @@ const NEAR: f64 = 0.6;
 const SERIES: [Series; 3] = [Series::Baseline, Series::PulseAmplitude, Series::PulseRate];
 
 /// How a pulse is modulated: shares of its size and its rate, from the middle to either side.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Case {
     /// Amplitude and rate at 6 /min.
     swing: (f64, f64),
@@ -35,7 +35,11 @@ struct Case {
     breath: (f64, f64),
     /// The breath in the trace itself, from the middle to either side.
     felt: f64,
+    /// Standard deviation of the 1/f noise.
+    pink: f64,
 }
+
+const PLAIN: Case = Case { swing: (0.0, 0.0), breath: (0.0, 0.0), felt: 0.0, pink: PINK };
 
 /// One series of one window.
 #[derive(Clone, Copy, Debug)]
@@ -48,14 +52,21 @@ struct Judged {
 pub fn rows(plan: &Plan) -> Vec<Line> {
     let mut lines = null(plan);
     // 10 % of the middle from trough to peak.
-    for (series, swing) in [(Series::PulseAmplitude, (0.05, 0.0)), (Series::PulseRate, (0.0, 0.05))] {
-        let judged = run(plan, Case { swing, ..Case::default() }, plan.windows(2_000, 200));
+    let swings = [
+        (Series::PulseAmplitude, (0.05, 0.0), PINK, Goal::AtLeast(0.95)),
+        (Series::PulseRate, (0.0, 0.05), PINK, Goal::AtLeast(0.95)),
+        (Series::PulseAmplitude, (0.05, 0.0), 0.05, Goal::Told),
+        (Series::PulseAmplitude, (0.1, 0.0), 0.05, Goal::Told),
+    ];
+    for (series, swing, pink, goal) in swings {
+        let judged = run(plan, Case { swing, pink, ..PLAIN }, plan.windows(2_000, 200));
         let near = |e: &Estimate| e.present().is_some_and(|figure| (figure.rate.value - SWING).abs() <= NEAR);
-        let what = format!("{} swings by 10 % at 6 /min: found within 0.6 /min", series.word());
-        lines.push(Line::new(ROW, what, share(&judged, series, near), Goal::AtLeast(0.95)));
+        let (by, noise) = (200.0 * swing.0.max(swing.1), 100.0 * pink);
+        let what = format!("{} swings by {by:.0} %, 6 /min, 1/f {noise:.0} %: within 0.6 /min", series.word());
+        lines.push(Line::new(ROW, what, share(&judged, series, near), goal));
     }
     for (what, felt) in [("breath modulates the pulse", 0.0), ("the same, breath in the trace", 0.5)] {
-        let judged = run(plan, Case { breath: (0.05, 0.05), felt, ..Case::default() }, plan.windows(2_000, 200));
+        let judged = run(plan, Case { breath: (0.05, 0.05), felt, ..PLAIN }, plan.windows(2_000, 200));
         for series in SERIES {
             let plain = |e: &Estimate| e.present().is_some() && e.flags.iter().next().is_none();
             let what = format!("{what}, {}: cranial, no flag", series.word());
@@ -68,7 +79,7 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
 /// Pulses without modulation.
 fn null(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
-    let judged = run(plan, Case::default(), plan.windows(8_000, 400));
+    let judged = run(plan, PLAIN, plan.windows(8_000, 400));
     for series in SERIES {
         let what = format!("{}, no modulation: cranial present", series.word());
         lines.push(Line::new(ROW, what, share(&judged, series, |e| e.present().is_some()), Goal::Between(0.003, 0.015)));
@@ -140,6 +151,6 @@ impl Pulse {
         self.phase += rate / 60.0 / HZ;
         self.swing += SWING / 60.0 / HZ;
         self.breath += 14.0 * (1.0 + 0.04 * self.breath_wander.step(source)) / 60.0 / HZ;
-        value + self.case.felt * breath + WHITE * source.normal() + PINK * self.pink.step(source)
+        value + self.case.felt * breath + WHITE * source.normal() + self.case.pink * self.pink.step(source)
     }
 }

@@ -233,7 +233,7 @@ impl Monitor {
         let stream = &self.streams[channel][lane(plan.carrier)];
         let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
         let window = stream.window(self.at.0, plan.frames, plan.len).filter(|_| self.is_whole(channel, plan.frames));
-        let found = window.is_some_and(|window| self.derived.find(window, carrier / per_min));
+        let found = window.is_some_and(|window| self.derived.find(window, (plan.carrier, carrier / per_min)));
         let known = Known { per_min, breath_per_min: breath, threshold: self.settings.threshold };
         for &series in series {
             let (figure, flags) = if found { self.derived.judge(series, plan, known) } else { (None, Flags::of(Flag::Gap)) };

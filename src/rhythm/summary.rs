@@ -276,6 +276,7 @@ mod tests {
     fn window(number: u64, rate: f64, p: f64) -> Estimate {
         let figure = Figure { rate: around(rate, 0.2), amplitude: around(10.0 * rate, 1.0), p, present: p < 0.01, regularity: Some(0.9) };
         Estimate {
+            series: None,
             channel: 0,
             rhythm: Rhythm::Cranial,
             end: SampleIndex(number * 500),

@@ -12,9 +12,10 @@ use crate::rhythm::track::Track;
 const TRACKED: f64 = 2.0;
 /// What is slower than the cycles is taken out so many times: once leaves 9 % of a breath beside a pulse, twice 1 %.
 const LEVELLED: usize = 2;
-/// A cycle so many times as long or as short as its neighbours is an artefact,
-const LENGTH: f64 = 1.4;
-/// so many times as large or as small,
+/// A pulse so many times as long or as short as its neighbours is an artefact; breaths are less even.
+pub const PULSE_LENGTH: f64 = 1.2;
+pub const BREATH_LENGTH: f64 = 1.6;
+/// A cycle so many times as large or as small is one,
 const SIZE: f64 = 2.5;
 /// or so many times as unlike the shape as the middle one is, in energy.
 const UNLIKE: f64 = 16.0;
@@ -60,8 +61,9 @@ pub struct Cycles {
 }
 
 impl Cycles {
-    /// Finds the cycles of about `rate` (cycles a sample) in a window; `false` where it holds too few.
-    pub fn find(&mut self, window: impl Iterator<Item = f64>, rate: f64) -> bool {
+    /// Finds the cycles of about `rate` (cycles a sample) in a window, none more than `uneven` times as long as its neighbours; `false` where it
+    /// holds too few.
+    pub fn find(&mut self, window: impl Iterator<Item = f64>, (rate, uneven): (f64, f64)) -> bool {
         self.list.clear();
         self.x.clear();
         self.x.extend(window);
@@ -82,8 +84,8 @@ impl Cycles {
         // What is no cycle has no part in the shape.
         for _ in 0..2 {
             self.mould(rate);
-            self.measure(rate);
-            self.judge();
+            self.measure();
+            self.judge(uneven);
         }
         true
     }
@@ -187,7 +189,7 @@ impl Cycles {
     }
 
     /// Fits the shape to each cycle.
-    fn measure(&mut self, _rate: f64) {
+    fn measure(&mut self) {
         for at in 0..self.list.len() {
             let (mut along, mut own, mut all, mut count) = (0.0, 0.0, 0.0, 0.0);
             for i in within(&self.list[at]) {
@@ -205,7 +207,7 @@ impl Cycles {
     }
 
     /// Tells artefacts from cycles.
-    fn judge(&mut self) {
+    fn judge(&mut self, uneven: f64) {
         self.sorted.clear();
         self.sorted.extend(self.list.iter().map(|cycle| cycle.unlike));
         let unlike = middle(&mut self.sorted) * UNLIKE;
@@ -221,7 +223,7 @@ impl Cycles {
             let near = |value: f64, usual: f64, times: f64| value * times > usual && value < usual * times;
             // Where all are alike to the last digit, a digit more is no artefact.
             let like = cycle.unlike <= unlike.max(0.01 * cycle.size.powi(2));
-            cycle.sound = near(cycle.length, length, LENGTH) && near(cycle.size, size, SIZE) && like;
+            cycle.sound = near(cycle.length, length, uneven) && near(cycle.size, size, SIZE) && like;
         }
     }
 }

@@ -9,6 +9,8 @@
 mod curve;
 mod cycles;
 mod plan;
+#[cfg(test)]
+mod stories;
 
 use super::attribution::{self, Breath, Ranges};
 use super::window::Range;
@@ -46,9 +48,10 @@ pub struct Derived {
 }
 
 impl Derived {
-    /// Finds the cycles of about `rate` (cycles a sample) in a window.
-    pub fn find(&mut self, window: impl Iterator<Item = f64>, rate: f64) -> bool {
-        self.cycles.find(window, rate)
+    /// Finds the cycles of a carrier of about `rate` (cycles a sample) in a window.
+    pub fn find(&mut self, window: impl Iterator<Item = f64>, (carrier, rate): (Rhythm, f64)) -> bool {
+        let uneven = if carrier == Rhythm::Pulse { cycles::PULSE_LENGTH } else { cycles::BREATH_LENGTH };
+        self.cycles.find(window, (rate, uneven))
     }
 
     /// The tide or the cranial rhythm in a series of the cycles found last.
