@@ -17,8 +17,8 @@ use super::window::Range;
 use super::{Figure, Flag, Flags, Rhythm, Series};
 use curve::Curve;
 use cycles::{Cycle, Cycles};
-pub use plan::Plan;
 use plan::Pace;
+pub use plan::Plan;
 
 /// More artefacts in a row than this are a gap.
 const BRIDGED: usize = 2;
@@ -80,8 +80,7 @@ impl Derived {
         let ranges = Ranges { own: pace.range, breath: pace.breath, cranial: pace.range };
         let picked = attribution::pick(rhythm, &pace.window, breath, ranges, &mut flags);
         let figure = pace.window.figure(picked, per_min, known.threshold).map(|(figure, frequency)| {
-            let admitted =
-                picked.is_some() || attribution::admits((rhythm, frequency), &pace.window, breath, ranges, &mut flags);
+            let admitted = picked.is_some() || attribution::admits((rhythm, frequency), &pace.window, breath, ranges, &mut flags);
             Figure { present: figure.present && admitted, ..figure }
         });
         (figure.map(|figure| in_unit(figure, series, known.per_min)), flags)

@@ -45,9 +45,10 @@ fn of(list: &[Estimate], series: Series) -> Vec<&Estimate> {
 
 #[test]
 fn known_beats_give_their_own_rate_size_and_level() {
-    // The phase has a closed form, so that each beat's onset is known; the trace drifts up by 0.01 a second.
+    // The phase has a closed form, so that each rate is known; the trace drifts up by 0.01 a second. A size is that of where its
+    // cycle has most of its energy, a tenth of a cycle from its middle, so that it swings slowly here.
     let turns = |t: f64| 1.2 * t - 0.05 * (TAU * 0.1 * t).cos();
-    let size = |t: f64| 3.0 + 0.3 * (TAU * 0.07 * t).sin();
+    let size = |t: f64| 3.0 + 0.3 * (TAU * 0.03 * t).sin();
     let x: Vec<f64> = (0..1500).map(|n| n as f64 / HZ).map(|t| 5.0 + 0.01 * t + size(t) * beat(turns(t))).collect();
     let mut derived = Derived::default();
     assert!(derived.find(x.into_iter(), (Rhythm::Pulse, 1.2 / HZ)));
