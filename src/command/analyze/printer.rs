@@ -75,7 +75,7 @@ impl Printer<'_> {
     fn json(self, line: Line<'_>, out: &mut impl Write) -> io::Result<()> {
         match line {
             Line::Estimate(estimate) => {
-                serde_json::to_writer(&mut *out, &EstimateFields::<Vec<_>>::new(self.of, estimate, std::convert::identity))?
+                serde_json::to_writer(&mut *out, &EstimateFields::<Vec<_>>::new(self.of, estimate, std::convert::identity))?;
             }
             Line::Symmetry(symmetry) => serde_json::to_writer(&mut *out, &SymmetryFields::new(self.of, symmetry))?,
             Line::Summary(summary) => serde_json::to_writer(&mut *out, &SummaryFields::new(self.of, summary))?,
