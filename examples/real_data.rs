@@ -67,6 +67,7 @@ fn compare(path: &Path, channel: &str, rhythm: &str, reference: &[(f64, f64)], v
     let mut estimates: Vec<Estimate> = Vec::new();
     figures(&mut recording, &settings, |row| {
         if let Row::Estimate(estimate) = row
+            && estimate.series.is_none()
             && estimate.channel == position
             && estimate.rhythm == rhythm
         {

@@ -91,6 +91,9 @@ pub struct Reading {
     /// Samples a second, where the file or stream has none.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<f64>,
+    /// Look at the channels alone, not at how their pulse and breath are modulated.
+    #[arg(long)]
+    pub no_derived: bool,
 }
 
 /// How the screen looks.
@@ -132,6 +135,9 @@ pub struct Demo {
     /// The same seed is the same client.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Look at the channels alone, not at how their pulse and breath are modulated.
+    #[arg(long)]
+    pub no_derived: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub recording: Recording,

@@ -11,7 +11,7 @@ use crate::signal::{Channel, Rate, Role, Seconds, clean};
 /// # Errors
 /// A rhythm, range, window or step that makes no sense.
 pub fn estimator(reading: &Reading) -> Result<Settings> {
-    let mut settings = Settings::default();
+    let mut settings = Settings { derived: !reading.no_derived, ..Settings::default() };
     if let Some(list) = &reading.rhythm {
         let wanted = list.split(',').map(rhythm).collect::<Result<Vec<_>>>().context("--rhythm")?;
         for rhythm in Rhythm::ALL {

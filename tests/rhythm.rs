@@ -37,7 +37,10 @@ fn estimates(layout: &Layout, samples: &[f32]) -> Vec<Estimate> {
 }
 
 fn estimates_with(settings: &Settings, layout: &Layout, samples: &[f32]) -> Vec<Estimate> {
-    let only = |row: Row| if let Row::Estimate(estimate) = row { Some(estimate) } else { None };
+    let only = |row: Row| match row {
+        Row::Estimate(estimate) if estimate.series.is_none() => Some(estimate),
+        _ => None,
+    };
     rows_with(settings, layout, 0, samples, &[1000]).into_iter().filter_map(only).collect()
 }
 

@@ -32,7 +32,9 @@ fn wait(runtime: &tokio::runtime::Runtime, session: &Session, wanted: impl Fn(&S
 fn analysed(path: &Path) -> Vec<Estimate> {
     let mut all = Vec::new();
     let take = |row: &Row| {
-        if let Row::Estimate(estimate) = row {
+        if let Row::Estimate(estimate) = row
+            && estimate.series.is_none()
+        {
             all.push(*estimate);
         }
         Ok(())

@@ -44,7 +44,7 @@ pub fn steps(layout: &Layout, settings: &Settings, steps: usize, mut fill: impl 
 /// What the rows say of a rhythm in a channel, if there is such a row.
 pub fn find(rows: &[Row], channel: usize, rhythm: Rhythm) -> Option<&Estimate> {
     rows.iter().find_map(|row| match row {
-        Row::Estimate(estimate) if estimate.channel == channel && estimate.rhythm == rhythm => Some(estimate),
+        Row::Estimate(estimate) if (estimate.channel, estimate.series, estimate.rhythm) == (channel, None, rhythm) => Some(estimate),
         _ => None,
     })
 }

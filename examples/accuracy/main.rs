@@ -6,6 +6,7 @@
 mod blocks;
 mod change;
 mod clients;
+mod derived;
 mod drive;
 mod noise;
 mod null;
@@ -56,7 +57,7 @@ struct Group {
 }
 
 /// All of them, in the order of the table.
-const GROUPS: [Group; 10] = [
+const GROUPS: [Group; 11] = [
     Group { rows: &["false-alarms", "null-p"], run: null::rows },
     Group { rows: &["detection"], run: steady::detection },
     Group { rows: &["rate-error"], run: steady::rate_error },
@@ -64,6 +65,7 @@ const GROUPS: [Group; 10] = [
     Group { rows: &["three-rhythms"], run: clients::three_rhythms },
     Group { rows: &["breath-alone"], run: clients::breath_alone },
     Group { rows: &["breath-leak"], run: clients::breath_leak },
+    Group { rows: &["derived"], run: derived::rows },
     Group { rows: &["rate-step"], run: change::rows },
     Group { rows: &["symmetry"], run: sides::rows },
     Group { rows: &["blocks"], run: blocks::rows },

@@ -217,7 +217,7 @@ fn latest(channel: usize) -> [Option<Estimate>; 4] {
             regularity: Some(0.93),
         };
         let (end, t, window) = (at(LENGTH), Seconds(LENGTH), Seconds(window));
-        Some(Estimate { channel, rhythm, end, t, window, figure: Some(figure), flags })
+        Some(Estimate { channel, series: None, rhythm, end, t, window, figure: Some(figure), flags })
     })
 }
 

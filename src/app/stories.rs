@@ -54,7 +54,7 @@ fn estimate(channel: usize, p: f64) -> Estimate {
     let around = |value: f64| Interval { value, low: value * 0.98, high: value * 1.02 };
     let figure = Figure { rate: around(6.2), amplitude: around(58.0), p, present: p < 0.01, regularity: Some(0.93) };
     let (end, t, window) = (SampleIndex(6000), Seconds(60.0), Seconds(60.0));
-    Estimate { channel, rhythm: Rhythm::Cranial, end, t, window, figure: Some(figure), flags: Flags::default() }
+    Estimate { channel, series: None, rhythm: Rhythm::Cranial, end, t, window, figure: Some(figure), flags: Flags::default() }
 }
 
 fn annotations(app: &App) -> Vec<(Kind, u64, Option<u64>, &str)> {

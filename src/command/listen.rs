@@ -21,7 +21,7 @@ pub(super) fn demo(args: &cli::Demo) -> Result<()> {
         device: "demo".into(),
         wire_format: "simulated".into(),
         simulated: true,
-        settings: Settings::default(),
+        settings: Settings { derived: !args.no_derived, ..Settings::default() },
         at_once: args.recording.record,
     };
     let setup = Setup { stated: Stated::default(), pace: Pace::Device, record };

@@ -35,6 +35,39 @@ impl Rhythm {
     }
 }
 
+/// What a derived channel holds: one value a cycle of the pulse or the breath.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Series {
+    /// Mean of the trace over a cycle: of the pulse, or of the breath where there is no pulse.
+    Baseline,
+    /// Peak to trough of each pulse.
+    PulseAmplitude,
+    /// Pulses a minute.
+    PulseRate,
+    /// Peak to trough of each breath.
+    BreathAmplitude,
+    /// Breaths a minute.
+    BreathRate,
+}
+
+impl Series {
+    /// The word after the channel's name and a dot.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Baseline => "baseline",
+            Self::PulseAmplitude => "pulse_amplitude",
+            Self::PulseRate => "pulse_rate",
+            Self::BreathAmplitude => "breath_amplitude",
+            Self::BreathRate => "breath_rate",
+        }
+    }
+
+    /// Whether its values are cycles a minute; else they are in the channel's unit.
+    pub fn is_rate(self) -> bool {
+        matches!(self, Self::PulseRate | Self::BreathRate)
+    }
+}
+
 /// A value with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
@@ -162,6 +195,11 @@ impl Flag {
 pub struct Flags(u16);
 
 impl Flags {
+    /// With one flag in it.
+    pub fn of(flag: Flag) -> Self {
+        Self(flag as u16)
+    }
+
     /// Adds a flag.
     pub fn insert(&mut self, flag: Flag) {
         self.0 |= flag as u16;
@@ -183,6 +221,8 @@ impl Flags {
 pub struct Estimate {
     /// Position of the channel in the layout.
     pub channel: usize,
+    /// Which series derived from the channel; `None` for the channel itself.
+    pub series: Option<Series>,
     /// Which rhythm.
     pub rhythm: Rhythm,
     /// The frame after the window's last.

@@ -3,6 +3,7 @@
 
 mod attribution;
 mod decimate;
+mod derived;
 mod evidence;
 mod figure;
 mod fit;
@@ -19,7 +20,7 @@ mod track;
 mod trend;
 mod window;
 
-pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Spectrum, Symmetry};
+pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Spectrum, Symmetry};
 pub use monitor::Monitor;
 pub use settings::{RhythmSettings, Settings};
 pub use summary::{Summaries, Summary};

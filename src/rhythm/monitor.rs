@@ -1,10 +1,11 @@
 //! Puts the estimators together: blocks of samples in, a row a rhythm, channel and step out.
 
 use super::attribution::{self, Breath, Ranges};
+use super::derived::{self, Derived, Known};
 use super::raw::Raw;
 use super::stream::Stream;
 use super::window::{Kind, Range, Shape, Window};
-use super::{Estimate, Figure, Flag, Flags, Rhythm, Row, Settings, Spectrum, Symmetry};
+use super::{Estimate, Figure, Flag, Flags, Rhythm, Row, Series, Settings, Spectrum, Symmetry};
 use crate::signal::{Block, ClockPoint, Layout, Rate, SampleIndex, Seconds};
 
 /// What the tide is looked for in: so many samples of its shortest cycle, flat up to so many times its fastest rate.
@@ -59,6 +60,9 @@ pub struct Monitor {
     streams: Vec<[Stream; 3]>,
     raw: Vec<Raw>,
     spectra: Vec<Option<Spectrum>>,
+    /// What is looked for in series derived from the channels, and the scratch for it.
+    series: Vec<derived::Plan>,
+    derived: Derived,
     step: u64,
     start: SampleIndex,
     at: SampleIndex,
@@ -92,6 +96,7 @@ impl Monitor {
         let frames = plans.iter().map(|plan| plan.frames).max().unwrap_or(unit);
         let cranial = plans.iter().find(|plan| plan.rhythm == Rhythm::Cranial);
         let beside = layout.left_right().and(cranial).and_then(|plan| Some(Window::new(plan.window.as_ref()?.shape())));
+        let series = if settings.derived { plan_series(&plans, settings, hz, streams.first()) } else { Vec::new() };
         let mut monitor = Self {
             layout: layout.clone(),
             settings: settings.clone(),
@@ -100,6 +105,8 @@ impl Monitor {
             streams,
             raw: (0..channels).map(|_| Raw::new(unit, frames)).collect(),
             spectra: vec![None; channels],
+            series,
+            derived: Derived::default(),
             step,
             start: SampleIndex(0),
             at: SampleIndex(0),
@@ -165,6 +172,7 @@ impl Monitor {
         // The breath's own channel comes first, because it tells where the breath is in the others.
         let breath_channel = self.layout.channels.iter().position(|channel| channel.role == crate::signal::Role::Breath);
         let mut plans = std::mem::take(&mut self.plans);
+        let begin = rows.len();
         for plan in &mut plans {
             let reference = breath_channel.and_then(|channel| self.breath_of(channel, plan));
             let first = rows.len();
@@ -189,6 +197,65 @@ impl Monitor {
             }
         }
         self.plans = plans;
+        self.look_at_series(begin, rows);
+    }
+
+    /// Looks at what rides on the pulses and breaths that this step's rows, from `begin` on, have found.
+    fn look_at_series(&mut self, begin: usize, rows: &mut Vec<Row>) {
+        let mut plans = std::mem::take(&mut self.series);
+        let end = rows.len();
+        for channel in 0..self.layout.channels.len() {
+            let rate = |channel: usize, rhythm: Rhythm| {
+                rows[begin..end].iter().find_map(|row| match row {
+                    Row::Estimate(e) if (e.channel, e.rhythm) == (channel, rhythm) => Some(e.present()?.rate.value),
+                    _ => None,
+                })
+            };
+            let belt = self.layout.channels.iter().position(|channel| channel.role == crate::signal::Role::Breath);
+            let (pulse, own) = (rate(channel, Rhythm::Pulse), rate(channel, Rhythm::Breath));
+            let breath = belt.and_then(|belt| rate(belt, Rhythm::Breath)).or(own);
+            for plan in &mut plans {
+                let (carrier, series): (_, &[Series]) = match (plan.carrier, pulse) {
+                    (Rhythm::Pulse, _) => (pulse, &[Series::Baseline, Series::PulseAmplitude, Series::PulseRate]),
+                    (_, None) => (own, &[Series::Baseline, Series::BreathAmplitude, Series::BreathRate]),
+                    (_, Some(_)) => (own, &[Series::BreathAmplitude, Series::BreathRate]),
+                };
+                if let Some(carrier) = carrier {
+                    self.look_at_carrier((channel, carrier, breath), plan, (series, rows));
+                }
+            }
+        }
+        self.series = plans;
+    }
+
+    /// Looks at the series of one channel's pulse or breath.
+    fn look_at_carrier(
+        &mut self,
+        (channel, carrier, breath): (usize, f64, Option<f64>),
+        plan: &mut derived::Plan,
+        (series, rows): (&[Series], &mut Vec<Row>),
+    ) {
+        if self.at - self.start < plan.frames {
+            return;
+        }
+        let stream = &self.streams[channel][lane(plan.carrier)];
+        let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
+        let window = stream.window(self.at.0, plan.frames, plan.len).filter(|_| self.is_whole(channel, plan.frames));
+        let found = window.is_some_and(|window| self.derived.find(window, (plan.carrier, carrier / per_min)));
+        let known = Known { per_min, breath_per_min: breath, threshold: self.settings.threshold };
+        for &series in series {
+            let (figure, flags) = if found { self.derived.judge(series, plan, known) } else { (None, Flags::of(Flag::Gap)) };
+            rows.push(Row::Estimate(Estimate {
+                channel,
+                series: Some(series),
+                rhythm: plan.rhythm,
+                end: self.at,
+                t: self.clock.time_of(self.at),
+                window: self.clock.duration(plan.frames),
+                figure,
+                flags,
+            }));
+        }
     }
 
     /// Where the breath is in its own channel, over this plan's window.
@@ -226,6 +293,7 @@ impl Monitor {
         }
         let mut estimate = Estimate {
             channel,
+            series: None,
             rhythm: plan.rhythm,
             end: self.at,
             t: self.clock.time_of(self.at),
@@ -347,6 +415,18 @@ fn lane(rhythm: Rhythm) -> usize {
         Rhythm::Cranial | Rhythm::Breath => 1,
         Rhythm::Pulse => 2,
     }
+}
+
+/// Tide and cranial rhythm in the series of pulse and breath, as far as all of them are looked for.
+fn plan_series(plans: &[Plan], settings: &Settings, hz: f64, streams: Option<&[Stream; 3]>) -> Vec<derived::Plan> {
+    let of = |rhythm: Rhythm| plans.iter().find(move |plan| plan.rhythm == rhythm && plan.window.is_some());
+    let pairs = [Rhythm::Pulse, Rhythm::Breath].into_iter().flat_map(|carrier| [(Rhythm::Tide, carrier), (Rhythm::Cranial, carrier)]);
+    let plan = |(rhythm, carrier)| {
+        let (frames, stream) = (of(rhythm)?.frames, &streams?[lane(of(carrier)?.rhythm)]);
+        let per_min = 60.0 * hz / stream.factor() as f64;
+        Some(derived::Plan::new((rhythm, carrier), settings, (frames, stream.outputs(frames)), per_min))
+    };
+    pairs.filter_map(plan).filter(derived::Plan::tells).collect()
 }
 
 fn plan(rhythm: Rhythm, settings: &Settings, (hz, unit): (f64, u64), stream: &Stream) -> Plan {

@@ -25,6 +25,8 @@ pub struct Settings {
     pub step: Seconds,
     /// A rhythm is present where the corrected p is below this.
     pub threshold: f64,
+    /// Whether tide and cranial rhythm are also looked for in how pulse and breath are modulated.
+    pub derived: bool,
 }
 
 impl Settings {
@@ -47,6 +49,7 @@ impl Default for Settings {
             rhythms: [range(0.5, 3.0, 300.0), range(3.0, 15.0, 60.0), range(6.0, 40.0, 30.0), range(40.0, 200.0, 15.0)],
             step: Seconds(5.0),
             threshold: 0.01,
+            derived: true,
         }
     }
 }

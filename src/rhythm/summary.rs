@@ -3,7 +3,7 @@
 //! Windows overlap, so that neighbours say nearly the same: as evidence counts only what windows that share no sample say. The interval of a
 //! median comes from resampling blocks of consecutive windows (circular block bootstrap, Politis & Romano 1992; percentiles after Efron).
 
-use super::{Estimate, Interval, Rhythm, Settings};
+use super::{Estimate, Interval, Rhythm, Series, Settings};
 use crate::signal::{Rate, Seconds};
 
 /// So often the windows are resampled.
@@ -20,6 +20,8 @@ const NORMAL: f64 = 1.959_963_984_540_054;
 pub struct Summary {
     /// Position of the channel in the layout.
     pub channel: usize,
+    /// Which series derived from the channel; `None` for the channel itself.
+    pub series: Option<Series>,
     /// Which rhythm.
     pub rhythm: Rhythm,
     /// Windows with a figure: whole, and of a trace that can carry the rhythm.
@@ -41,15 +43,16 @@ pub struct Summary {
 /// Takes the estimates of a recording one by one.
 #[derive(Clone, Debug)]
 pub struct Summaries {
-    series: Vec<Series>,
+    told: Vec<Told>,
     step_frames: u64,
     step: Seconds,
     threshold: f64,
 }
 
 #[derive(Clone, Debug)]
-struct Series {
+struct Told {
     channel: usize,
+    series: Option<Series>,
     rhythm: Rhythm,
     /// How many windows overlap one: a window that begins so many steps later shares no sample with it.
     overlap: usize,
@@ -72,25 +75,30 @@ impl Summaries {
     /// Of so many channels, and every rhythm that is looked for. `step_frames` at the `nominal` rate from one window to the next.
     pub fn new(channels: usize, settings: &Settings, (step_frames, nominal): (u64, Rate)) -> Self {
         let step = nominal.duration(step_frames);
-        let series = |channel| {
-            Rhythm::ALL.into_iter().filter(|rhythm| settings.of(*rhythm).enabled).map(move |rhythm| Series {
-                channel,
-                rhythm,
-                overlap: 1,
-                windows: Vec::new(),
-            })
+        let told = |channel| {
+            let wanted = Rhythm::ALL.into_iter().filter(|rhythm| settings.of(*rhythm).enabled);
+            wanted.map(move |rhythm| Told::new(channel, None, rhythm))
         };
-        Self { series: (0..channels).flat_map(series).collect(), step_frames: step_frames.max(1), step, threshold: settings.threshold }
+        Self { told: (0..channels).flat_map(told).collect(), step_frames: step_frames.max(1), step, threshold: settings.threshold }
     }
 
     /// Takes the next estimate, in the order of the recording.
     pub fn push(&mut self, estimate: &Estimate) {
         let Some(figure) = &estimate.figure else { return };
-        let found = self.series.iter_mut().find(|series| (series.channel, series.rhythm) == (estimate.channel, estimate.rhythm));
-        let Some(series) = found else { return };
+        let key = (estimate.channel, estimate.series, estimate.rhythm);
+        let place = self.told.binary_search_by_key(&key, |told| (told.channel, told.series, told.rhythm));
+        let told = match (place, estimate.series) {
+            (Ok(at), _) => &mut self.told[at],
+            // Which channels have a pulse or a breath is only known when one is there.
+            (Err(at), Some(_)) => {
+                self.told.insert(at, Told::new(estimate.channel, estimate.series, estimate.rhythm));
+                &mut self.told[at]
+            }
+            (Err(_), None) => return,
+        };
         // A clock that differs from the nominal rate by a thousandth makes no step more.
-        series.overlap = (estimate.window.0 / self.step.0 - 0.01).ceil().max(1.0) as usize;
-        series.windows.push(Seen {
+        told.overlap = (estimate.window.0 / self.step.0 - 0.01).ceil().max(1.0) as usize;
+        told.windows.push(Seen {
             number: estimate.end.0 / self.step_frames,
             rate: figure.rate,
             amplitude: figure.amplitude,
@@ -100,13 +108,17 @@ impl Summaries {
         });
     }
 
-    /// One summary a channel and rhythm, in this order; also of those that never had a window.
+    /// One summary a channel, series and rhythm, in this order; of channels themselves also where there never was a window.
     pub fn finish(&self) -> impl Iterator<Item = Summary> {
-        self.series.iter().map(|series| series.summary(self.threshold))
+        self.told.iter().map(|told| told.summary(self.threshold))
     }
 }
 
-impl Series {
+impl Told {
+    fn new(channel: usize, series: Option<Series>, rhythm: Rhythm) -> Self {
+        Self { channel, series, rhythm, overlap: 1, windows: Vec::new() }
+    }
+
     fn summary(&self, threshold: f64) -> Summary {
         let present: Vec<&Seen> = self.windows.iter().filter(|seen| seen.present).collect();
         let interval = |of: fn(&Seen) -> Interval| {
@@ -117,6 +129,7 @@ impl Series {
         let mut regular: Vec<f64> = present.iter().filter_map(|seen| seen.regularity).collect();
         Summary {
             channel: self.channel,
+            series: self.series,
             rhythm: self.rhythm,
             windows: self.windows.len(),
             windows_present: present.len(),
@@ -263,6 +276,7 @@ mod tests {
     fn window(number: u64, rate: f64, p: f64) -> Estimate {
         let figure = Figure { rate: around(rate, 0.2), amplitude: around(10.0 * rate, 1.0), p, present: p < 0.01, regularity: Some(0.9) };
         Estimate {
+            series: None,
             channel: 0,
             rhythm: Rhythm::Cranial,
             end: SampleIndex(number * 500),

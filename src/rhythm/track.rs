@@ -57,6 +57,11 @@ impl Track {
         })
     }
 
+    /// The samples at which the phase was followed, not guessed.
+    pub fn followed(&self) -> std::ops::Range<usize> {
+        self.half..self.half + self.phase.len()
+    }
+
     /// Mean rate in cycles a sample: cycles divided by time.
     pub fn rate(&self) -> f64 {
         (self.phase[self.phase.len() - 1] - self.phase[0]) / TAU / self.span()

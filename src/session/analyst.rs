@@ -122,6 +122,8 @@ impl Analyst {
         let trend = Arc::make_mut(&mut self.snapshot.trend);
         for row in &self.rows {
             match row {
+                // The screen shows channels, none of what is derived from them.
+                Row::Estimate(estimate) if estimate.series.is_some() => {}
                 Row::Estimate(estimate) => {
                     let figure = estimate.present();
                     trend[estimate.channel][estimate.rhythm as usize].push(TrendPoint {

@@ -94,6 +94,8 @@ struct ChannelPage {
 struct SettingsPage {
     step_s: f64,
     threshold: f64,
+    #[serde(default = "yes")]
+    derived: bool,
     tide: RhythmPage,
     cranial: RhythmPage,
     breath: RhythmPage,
@@ -177,6 +179,7 @@ impl SettingsPage {
         Self {
             step_s: settings.step.0,
             threshold: settings.threshold,
+            derived: settings.derived,
             tide: page(Rhythm::Tide),
             cranial: page(Rhythm::Cranial),
             breath: page(Rhythm::Breath),
@@ -186,7 +189,7 @@ impl SettingsPage {
 
     /// The settings, or the shipped ones where a value makes no sense.
     fn settings(&self) -> Settings {
-        let mut settings = Settings::default();
+        let mut settings = Settings { derived: self.derived, ..Settings::default() };
         let sane = |value: f64| value.is_finite() && value > 0.0;
         for (rhythm, page) in Rhythm::ALL.into_iter().zip([&self.tide, &self.cranial, &self.breath, &self.pulse]) {
             if sane(page.low_per_min) && sane(page.high_per_min) && sane(page.window_s) && page.low_per_min < page.high_per_min {
@@ -208,6 +211,11 @@ impl Default for SettingsPage {
     fn default() -> Self {
         Self::of(&Settings::default())
     }
+}
+
+/// Sessions from before there were derived series were looked at as now without a word.
+fn yes() -> bool {
+    true
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The formats: rows in, bytes out.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::row::{EstimateFields, Line, Of, SummaryFields, SymmetryFields};
@@ -75,7 +74,9 @@ impl Printer<'_> {
 
     fn json(self, line: Line<'_>, out: &mut impl Write) -> io::Result<()> {
         match line {
-            Line::Estimate(estimate) => serde_json::to_writer(&mut *out, &EstimateFields::<Vec<_>>::new(self.of, estimate, Cow::Borrowed))?,
+            Line::Estimate(estimate) => {
+                serde_json::to_writer(&mut *out, &EstimateFields::<Vec<_>>::new(self.of, estimate, std::convert::identity))?;
+            }
             Line::Symmetry(symmetry) => serde_json::to_writer(&mut *out, &SymmetryFields::new(self.of, symmetry))?,
             Line::Summary(summary) => serde_json::to_writer(&mut *out, &SummaryFields::new(self.of, summary))?,
         }
@@ -85,7 +86,7 @@ impl Printer<'_> {
     /// Estimates only: a table has one kind of row.
     fn csv(self, line: Line<'_>, out: &mut impl Write) -> io::Result<()> {
         let Line::Estimate(estimate) = line else { return Ok(()) };
-        let fields = EstimateFields::<Joined>::new(self.of, estimate, |text| safe(text).into());
+        let fields = EstimateFields::<Joined>::new(self.of, estimate, |text| safe(&text).into());
         let mut writer = csv::WriterBuilder::new().has_headers(false).buffer_capacity(512).from_writer(out);
         writer.serialize(fields)?;
         writer.flush()
@@ -114,7 +115,7 @@ mod tests {
         flags.insert(Flag::Gap);
         flags.insert(Flag::NearBreath);
         let (t, window) = (Seconds(60.1), Seconds(60.0));
-        let estimate = Estimate { channel: 0, rhythm: Rhythm::Cranial, end: SampleIndex(6010), t, window, figure, flags };
+        let estimate = Estimate { channel: 0, series: None, rhythm: Rhythm::Cranial, end: SampleIndex(6010), t, window, figure, flags };
         let mut out = Vec::new();
         header(format, &mut out).unwrap();
         Printer { format, of: Of { file, layout: &layout } }.line(Line::Estimate(&estimate), &mut out).unwrap();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::rhythm::{Estimate, Figure, Flag, Interval, Row, Summary, Symmetry};
+use crate::rhythm::{Estimate, Figure, Flag, Interval, Row, Series, Summary, Symmetry};
 use crate::signal::Layout;
 
 /// One thing that `analyze` says of a file. A new kind of row is a variant here, and an arm in each printer.
@@ -42,9 +42,15 @@ impl<'a> Of<'a> {
         &self.layout.channels[channel].name
     }
 
-    /// A channel's unit.
-    pub fn unit(self, channel: usize) -> &'a str {
-        &self.layout.channels[channel].unit
+    /// The name of a series derived from a channel, or the channel's own.
+    pub fn name_of(self, channel: usize, series: Option<Series>) -> Cow<'a, str> {
+        let name = self.name(channel);
+        series.map_or(Cow::Borrowed(name), |series| format!("{name}.{}", series.word()).into())
+    }
+
+    /// The unit of a channel, or of a series derived from it.
+    pub fn unit(self, channel: usize, series: Option<Series>) -> &'a str {
+        if series.is_some_and(Series::is_rate) { "/min" } else { &self.layout.channels[channel].unit }
     }
 }
 
@@ -72,13 +78,13 @@ pub struct EstimateFields<'a, F> {
 
 impl<'a, F: FromIterator<&'static str>> EstimateFields<'a, F> {
     /// Of an estimate; text from outside is written as `text` makes it. Without a figure the figures are null, and a number that is none is null too.
-    pub fn new(of: Of<'a>, estimate: &Estimate, text: fn(&'a str) -> Cow<'a, str>) -> Self {
+    pub fn new(of: Of<'a>, estimate: &Estimate, text: fn(Cow<'a, str>) -> Cow<'a, str>) -> Self {
         let figure = estimate.figure.as_ref();
         let number = |value: fn(&Figure) -> f64| figure.map(value).filter(|value| value.is_finite());
         Self {
             r#type: "estimate",
-            file: text(of.file),
-            channel: text(of.name(estimate.channel)),
+            file: text(of.file.into()),
+            channel: text(of.name_of(estimate.channel, estimate.series)),
             rhythm: estimate.rhythm.word(),
             t: estimate.t.0,
             window_s: estimate.window.0,
@@ -88,7 +94,7 @@ impl<'a, F: FromIterator<&'static str>> EstimateFields<'a, F> {
             amplitude: number(|figure| figure.amplitude.value),
             amplitude_low: number(|figure| figure.amplitude.low),
             amplitude_high: number(|figure| figure.amplitude.high),
-            unit: text(of.unit(estimate.channel)),
+            unit: text(of.unit(estimate.channel, estimate.series).into()),
             p: number(|figure| figure.p),
             present: estimate.present().is_some(),
             regularity: figure.and_then(|figure| figure.regularity).filter(|value| value.is_finite()),
@@ -135,7 +141,7 @@ impl<'a> SymmetryFields<'a> {
 pub struct SummaryFields<'a> {
     r#type: &'static str,
     file: &'a str,
-    channel: &'a str,
+    channel: Cow<'a, str>,
     rhythm: &'static str,
     windows: usize,
     windows_present: usize,
@@ -158,7 +164,7 @@ impl<'a> SummaryFields<'a> {
         Self {
             r#type: "summary",
             file: of.file,
-            channel: of.name(summary.channel),
+            channel: of.name_of(summary.channel, summary.series),
             rhythm: summary.rhythm.word(),
             windows: summary.windows,
             windows_present: summary.windows_present,
@@ -171,7 +177,7 @@ impl<'a> SummaryFields<'a> {
             p: summary.p,
             present: summary.present,
             regularity: summary.regularity,
-            unit: of.unit(summary.channel),
+            unit: of.unit(summary.channel, summary.series),
         }
     }
 }

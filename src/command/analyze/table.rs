@@ -36,10 +36,10 @@ fn estimate(of: Of<'_>, estimate: &Estimate, out: &mut impl Write) -> io::Result
     let present = estimate.present();
     let row = Columns {
         time: &estimate.t.to_string(),
-        channel: of.name(estimate.channel),
+        channel: &of.name_of(estimate.channel, estimate.series),
         rhythm: estimate.rhythm.word(),
         figures: present.map(|figure| (figure.rate, figure.amplitude)),
-        unit: of.unit(estimate.channel),
+        unit: of.unit(estimate.channel, estimate.series),
         p: estimate.figure.map(|figure| figure.p),
         regularity: present.and_then(|figure| figure.regularity),
     };
@@ -53,10 +53,10 @@ fn summary(of: Of<'_>, summary: &Summary, out: &mut impl Write) -> io::Result<()
     }
     let row = Columns {
         time: "all",
-        channel: of.name(summary.channel),
+        channel: &of.name_of(summary.channel, summary.series),
         rhythm: summary.rhythm.word(),
         figures: summary.rate.zip(summary.amplitude).filter(|_| summary.present),
-        unit: of.unit(summary.channel),
+        unit: of.unit(summary.channel, summary.series),
         p: summary.p,
         regularity: summary.regularity.filter(|_| summary.present),
     };

@@ -1,0 +1,149 @@
+//! The rhythm that rides on another: a series of one value a cycle of the pulse or the breath, and the tide and the cranial rhythm looked for
+//! in it. In a pulse sensor the slow wave of the vessels shows less in the trace than in how the pulse is modulated.
+//!
+//! A series tells nothing faster than half its cycles' rate; looked at faster than the cycles come, it would hold a stretch of the spectrum
+//! without any noise, beside which chance stands out. So it is made even at a pace of about the cycles' own, for which a few paces are
+//! planned. One or two artefacts in a row are bridged, as is usual with heart beats (Task Force of the ESC 1996, Circulation 93:1043); more
+//! are a gap.
+
+mod curve;
+mod cycles;
+mod plan;
+#[cfg(test)]
+mod stories;
+
+use super::attribution::{self, Breath, Ranges};
+use super::window::Range;
+use super::{Figure, Flag, Flags, Rhythm, Series};
+use curve::Curve;
+use cycles::{Cycle, Cycles};
+use plan::Pace;
+pub use plan::Plan;
+
+/// More artefacts in a row than this are a gap.
+const BRIDGED: usize = 2;
+/// A larger share of artefacts makes the whole window one.
+const MOST_BROKEN: f64 = 0.2;
+/// A series that moves by less than this share of the cycles' own size does not move.
+const RESOLUTION: f64 = 1e-4;
+
+/// What is known before a series is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// Samples a minute of the stream.
+    pub per_min: f64,
+    /// The breath's rate, cycles a minute, where it is known.
+    pub breath_per_min: Option<f64>,
+    /// A rhythm is present below this p.
+    pub threshold: f64,
+}
+
+/// The scratch of all series.
+#[derive(Debug, Default)]
+pub struct Derived {
+    cycles: Cycles,
+    points: Vec<(f64, f64)>,
+    even: Vec<f64>,
+    sorted: Vec<f64>,
+}
+
+impl Derived {
+    /// Finds the cycles of a carrier of about `rate` (cycles a sample) in a window.
+    pub fn find(&mut self, window: impl Iterator<Item = f64>, (carrier, rate): (Rhythm, f64)) -> bool {
+        let uneven = if carrier == Rhythm::Pulse { cycles::PULSE_LENGTH } else { cycles::BREATH_LENGTH };
+        self.cycles.find(window, (rate, uneven))
+    }
+
+    /// The tide or the cranial rhythm in a series of the cycles found last.
+    pub fn judge(&mut self, series: Series, plan: &mut Plan, known: Known) -> (Option<Figure>, Flags) {
+        let (rhythm, carrier) = (plan.rhythm, plan.carrier);
+        let mut flags = Flags::default();
+        let Some(pace) = self.rate().and_then(|rate| plan.pace(rate)) else {
+            return (None, flags);
+        };
+        if !self.spread_evenly(series, pace) {
+            flags.insert(Flag::Gap);
+            return (None, flags);
+        }
+        pace.window.look(self.even.iter().copied());
+        if pace.window.spread() <= RESOLUTION * self.size(series) {
+            flags.insert(Flag::Flat);
+            return (None, flags);
+        }
+        let per_min = known.per_min / pace.spacing;
+        let breath = match (known.breath_per_min, carrier) {
+            // One value a breath: nothing of the breath itself is in it.
+            (Some(rate), Rhythm::Breath) => Breath::Reference(rate / per_min),
+            (Some(rate), _) => Breath::Reference(plan::folded(rate / per_min)),
+            (None, _) => Breath::Unknown,
+        };
+        let ranges = Ranges { own: pace.range, breath: pace.breath, cranial: pace.range };
+        let picked = attribution::pick(rhythm, &pace.window, breath, ranges, &mut flags);
+        let figure = pace.window.figure(picked, per_min, known.threshold).map(|(figure, frequency)| {
+            let admitted = picked.is_some() || attribution::admits((rhythm, frequency), &pace.window, breath, ranges, &mut flags);
+            Figure { present: figure.present && admitted, ..figure }
+        });
+        (figure.map(|figure| in_unit(figure, series, known.per_min)), flags)
+    }
+
+    /// Mean rate of the cycles, a sample.
+    fn rate(&self) -> Option<f64> {
+        let all = self.cycles.all();
+        let time: f64 = all.iter().map(|cycle| cycle.length).sum();
+        (all.len() >= 3).then(|| all.len() as f64 / time)
+    }
+
+    /// The series at the pace; `false` where artefacts leave a gap in it, or it does not reach from end to end.
+    fn spread_evenly(&mut self, series: Series, pace: &Pace) -> bool {
+        let all = self.cycles.all();
+        let broken = all.iter().filter(|cycle| !cycle.sound).count();
+        if broken as f64 > MOST_BROKEN * all.len() as f64 || all.split(|cycle| cycle.sound).any(|row| row.len() > BRIDGED) {
+            return false;
+        }
+        self.points.clear();
+        self.points.extend(all.iter().filter(|cycle| cycle.sound).map(|cycle| (cycle.middle, value(cycle, series))));
+        let Some(mut curve) = Curve::new(&self.points) else { return false };
+        // An end may lie outside of the first or the last cycle's middle by half a step.
+        let (first, last) = (self.points[0].0, self.points[self.points.len() - 1].0);
+        let end = pace.first + (pace.window.len() - 1) as f64 * pace.spacing;
+        if first > pace.first + pace.spacing / 2.0 || last < end - pace.spacing / 2.0 {
+            return false;
+        }
+        self.even.clear();
+        self.even.extend((0..pace.window.len()).map(|i| curve.value(pace.first + i as f64 * pace.spacing)));
+        true
+    }
+
+    /// What a series' movement is held against: its middle value, of a baseline the cycles' size.
+    fn size(&mut self, series: Series) -> f64 {
+        let of = match series {
+            Series::Baseline => Series::PulseAmplitude,
+            other => other,
+        };
+        self.sorted.clear();
+        self.sorted.extend(self.cycles.all().iter().map(|cycle| value(cycle, of)));
+        cycles::middle(&mut self.sorted)
+    }
+}
+
+/// A cycle's value, rates in cycles a sample.
+fn value(cycle: &Cycle, series: Series) -> f64 {
+    match series {
+        Series::Baseline => cycle.level,
+        Series::PulseAmplitude | Series::BreathAmplitude => cycle.size,
+        Series::PulseRate | Series::BreathRate => 1.0 / cycle.length,
+    }
+}
+
+/// The amplitude of a rate in cycles a minute.
+fn in_unit(figure: Figure, series: Series, per_min: f64) -> Figure {
+    let times = if series.is_rate() { per_min } else { 1.0 };
+    let of = figure.amplitude;
+    let amplitude = super::Interval { value: of.value * times, low: of.low * times, high: of.high * times };
+    Figure { amplitude, ..figure }
+}
+
+/// A frequency range clipped to what a series tells.
+fn clipped(range: Range, most: f64) -> Range {
+    Range { low: range.low.min(most), high: range.high.min(most) }
+}
