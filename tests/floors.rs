@@ -49,7 +49,7 @@ const FLOORS: [Floor; 15] = [
     floor(
         "source",
         &["signal", "simulate", "wire"],
-        &["futures", "rustix", "thiserror", "tokio", "tokio_serial"],
+        &["rustix", "thiserror", "tokio", "tokio_serial"],
         &["fs", "io", "path", "thread", "time"],
     ),
     floor(
@@ -72,7 +72,6 @@ const FLOORS: [Floor; 15] = [
             "crossterm",
             "csv",
             "etcetera",
-            "futures",
             "indicatif",
             "jiff",
             "ratatui",

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use futures::StreamExt;
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::terminal::Screen;
@@ -18,6 +18,8 @@ use crate::ui::{self, Colours, Glyphs, Theme};
 
 /// At most so often a frame is drawn.
 const FRAME: Duration = Duration::from_millis(33);
+/// So many keys may wait for a frame.
+const KEYS: usize = 64;
 
 /// How the screen looks: what was asked for, then what the terminal can.
 pub(super) fn theme(look: &cli::Look) -> Theme {
@@ -85,7 +87,7 @@ struct Shell {
 
 impl Shell {
     async fn run(&mut self, stop: &Stop) -> Result<()> {
-        let mut keys = EventStream::new();
+        let mut keys = keyboard().context("cannot start the thread that reads the keyboard")?;
         let mut frames = interval(FRAME);
         frames.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let view = self.session.view.clone();
@@ -95,14 +97,12 @@ impl Shell {
             tokio::select! {
                 biased;
                 () = stop.asked() => break,
-                key = keys.next() => match key {
-                    Some(Ok(event)) => {
-                        self.event(&event)?;
-                        dirty = true;
-                    }
-                    // The keyboard is no more: its window was closed.
-                    Some(Err(_)) | None => break,
-                },
+                key = keys.recv() => {
+                    // Without a keyboard its window was closed.
+                    let Some(event) = key else { break };
+                    self.event(&event)?;
+                    dirty = true;
+                }
                 Some(notice) = self.session.notices.recv() => {
                     if matches!(notice, Notice::Recorded { .. }) {
                         self.saved.extend(last_word(&notice));
@@ -167,6 +167,20 @@ impl Shell {
         let theme = &self.theme;
         self.screen.draw(|frame| ui::draw(frame, &scene, theme))
     }
+}
+
+/// Keys and changes of size, read by a thread of its own: where the window is closed, crossterm's reader may turn round for ever at the end of
+/// its input, and that must hold up neither the recording nor its end.
+fn keyboard() -> std::io::Result<mpsc::Receiver<Event>> {
+    let (tell, events) = mpsc::channel(KEYS);
+    std::thread::Builder::new().name("keyboard".into()).spawn(move || {
+        while let Ok(event) = event::read() {
+            if tell.blocking_send(event).is_err() {
+                break;
+            }
+        }
+    })?;
+    Ok(events)
 }
 
 /// TERM, INT and HUP ask for the stop, whatever else is stuck.

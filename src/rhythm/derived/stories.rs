@@ -49,7 +49,7 @@ fn known_beats_give_their_own_rate_size_and_level() {
     // cycle has most of its energy, a tenth of a cycle from its middle, so that it swings slowly here.
     let turns = |t: f64| 1.2 * t - 0.05 * (TAU * 0.1 * t).cos();
     let size = |t: f64| 3.0 + 0.3 * (TAU * 0.03 * t).sin();
-    let x: Vec<f64> = (0..1500).map(|n| n as f64 / HZ).map(|t| 5.0 + 0.01 * t + size(t) * beat(turns(t))).collect();
+    let x: Vec<f64> = (0..1500).map(|n| f64::from(n) / HZ).map(|t| 5.0 + 0.01 * t + size(t) * beat(turns(t))).collect();
     let mut derived = Derived::default();
     assert!(derived.find(x.into_iter(), (Rhythm::Pulse, 1.2 / HZ)));
     let cycles = derived.cycles.all();
