@@ -96,8 +96,8 @@ impl Summaries {
             }
             (Err(_), None) => return,
         };
-        // A clock that differs from the nominal rate by a thousandth makes no step more.
-        told.overlap = (estimate.window.0 / self.step.0 - 0.01).ceil().max(1.0) as usize;
+        // A clock that differs from the nominal rate by a thousandth makes no step more; a window that has adapted is shorter than the others.
+        told.overlap = told.overlap.max((estimate.window.0 / self.step.0 - 0.01).ceil() as usize);
         told.windows.push(Seen {
             number: estimate.end.0 / self.step_frames,
             rate: figure.rate,
