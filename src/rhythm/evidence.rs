@@ -82,20 +82,59 @@ impl Evidence {
         Self { scales: (0..).map_while(|power| scale(1 << power)).collect(), scratch: Vec::new(), overtone }
     }
 
-    /// Tests every frequency of a window.
+    /// Tests every frequency of a window without its trend.
     pub fn test(&mut self, window: &[f64]) {
-        for scale in &mut self.scales {
+        let Self { scales, scratch, .. } = self;
+        for scale in scales {
             scale.sum.fill(0.0);
-            for piece in window.chunks_exact(scale.test.len()).take(scale.pieces) {
-                scale.test.test(piece, &mut self.scratch);
-                scale.sum.iter_mut().zip(scale.test.log_p()).for_each(|(sum, log_p)| *sum -= log_p);
-            }
+            let bins = 0..scale.sum.len();
+            scale.add_up(window, scratch, |test, piece| {
+                test.test(piece);
+                bins.clone()
+            });
         }
     }
 
-    /// Tests the whole window alone, for its noise.
+    /// The evidence at a frequency of a window without its trend, in a range that is searched: the most significant within half a Rayleigh
+    /// width. Nothing is told of other frequencies then.
+    pub fn test_at(&mut self, window: &[f64], frequency: f64, range: Range) -> f64 {
+        let Self { scales, scratch, .. } = self;
+        for scale in scales {
+            let half = 0.5 / scale.test.len() as f64;
+            let bins = scale.test.between(frequency - half, frequency + half);
+            scale.sum[bins.clone()].fill(0.0);
+            scale.add_up(window, scratch, |test, piece| {
+                test.test_bins(piece, bins.clone());
+                bins.clone()
+            });
+        }
+        if self.overtone {
+            let whole = &mut self.scales[0].test;
+            let half = 0.25 / whole.len() as f64;
+            for bin in whole.between(frequency - half, frequency + half) {
+                let double = whole.double(bin);
+                if double < whole.log_p().len() {
+                    whole.test_bins(window, double..double + 1);
+                }
+            }
+        }
+        self.at(frequency, range)
+    }
+
+    /// The noise's power density (unit² × samples) at a frequency of a window without its trend and its lines, and the degrees of freedom it
+    /// is known with: one less than the test's, for the line's frequency was fitted too.
+    pub fn noise(&mut self, window: &[f64], frequency: f64) -> (f64, f64) {
+        let test = &mut self.scales[0].test;
+        let bin = test.bin(frequency);
+        test.test_bins(window, bin..bin + 1);
+        let (density, freedom) = test.noise(frequency);
+        let left = (freedom - 1.0).max(1.0);
+        (density * freedom / left, left)
+    }
+
+    /// Tests the whole window alone.
     pub fn test_whole(&mut self, window: &[f64]) {
-        self.scales[0].test.test(window, &mut self.scratch);
+        self.scales[0].test.test(window);
     }
 
     /// The most significant frequency of a range, of the window tested last.
@@ -125,7 +164,7 @@ impl Evidence {
         Some((whole.test.frequency(bin), corrected(log_tail(sum, 2), widths)))
     }
 
-    /// The evidence at a frequency in a range that was searched: the most significant within half a Rayleigh width.
+    /// The evidence at a frequency of the window tested last.
     pub fn at(&self, frequency: f64, range: Range) -> f64 {
         let local = self.ways(range).filter_map(|scale| {
             let half = 0.5 / scale.test.len() as f64;
@@ -151,14 +190,6 @@ impl Evidence {
         self.scales[0].test.excess(frequency, &mut self.scratch)
     }
 
-    /// The noise's power density where a line was taken out of the window tested last (unit² × samples), and its degrees of freedom: one
-    /// less than the test's, for the line's frequency was fitted too.
-    pub fn noise(&self, frequency: f64) -> (f64, f64) {
-        let (density, freedom) = self.scales[0].test.noise(frequency);
-        let left = (freedom - 1.0).max(1.0);
-        (density * freedom / left, left)
-    }
-
     /// Corrects the least p of all ways of cutting.
     fn together(&self, p: f64, range: Range) -> f64 {
         let overtone = if self.overtone { OVERTONE_TOO } else { 0.0 };
@@ -168,6 +199,22 @@ impl Evidence {
 }
 
 impl Scale {
+    /// Adds −ln p of every piece of a window, of the bins that `test` has tested.
+    fn add_up(&mut self, window: &[f64], scratch: &mut Vec<f64>, test: impl Fn(&mut LineTest, &[f64]) -> std::ops::Range<usize>) {
+        for piece in window.chunks_exact(self.test.len()).take(self.pieces) {
+            let bins = if self.pieces == 1 {
+                test(&mut self.test, piece)
+            } else {
+                scratch.clear();
+                scratch.extend_from_slice(piece);
+                self.test.remove_trend(scratch);
+                test(&mut self.test, scratch)
+            };
+            let log_p = &self.test.log_p()[bins.clone()];
+            self.sum[bins].iter_mut().zip(log_p).for_each(|(sum, log_p)| *sum -= log_p);
+        }
+    }
+
     /// The most significant frequency between two, and its p corrected for a search over a range.
     fn best(&self, within: Range, searched: Range) -> Option<(f64, f64)> {
         let bin = self.test.between(within.low, within.high).max_by(|a, b| self.sum[*a].total_cmp(&self.sum[*b]))?;

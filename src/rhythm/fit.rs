@@ -109,13 +109,26 @@ pub struct Fit {
     trend: Trend,
     lines: Vec<Line>,
     kept: Vec<Line>,
+    /// A number for every state of the lines, and the last that was given.
+    version: u64,
+    versions: u64,
+    kept_version: u64,
     system: System,
 }
 
 impl Fit {
     /// For windows of `len` samples without what lies below `floor` cycles a sample.
     pub fn new(len: usize, floor: f64) -> Self {
-        Self { len, trend: Trend::new(len, floor), lines: Vec::new(), kept: Vec::new(), system: System::default() }
+        Self {
+            len,
+            trend: Trend::new(len, floor),
+            lines: Vec::new(),
+            kept: Vec::new(),
+            version: 0,
+            versions: 0,
+            kept_version: 0,
+            system: System::default(),
+        }
     }
 
     /// What is taken out of a window beforehand.
@@ -128,19 +141,32 @@ impl Fit {
         &self.lines
     }
 
+    /// A number that is another whenever the lines are.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn change(&mut self) {
+        self.versions += 1;
+        self.version = self.versions;
+    }
+
     /// Forgets all lines.
     pub fn clear(&mut self) {
+        self.change();
         self.lines.clear();
     }
 
     /// Adds a steady line and returns its place.
     pub fn add(&mut self, frequency: f64) -> usize {
+        self.change();
         self.lines.push(Line { frequency, harmonics: 1, ..Line::default() });
         self.lines.len() - 1
     }
 
     /// Takes a line away.
     pub fn remove(&mut self, at: usize) {
+        self.change();
         self.lines.remove(at);
     }
 
@@ -151,12 +177,14 @@ impl Fit {
 
     /// Gives a line so many harmonics, as far as they are told from aliases.
     pub fn enrich(&mut self, at: usize, harmonics: usize) {
+        self.change();
         let line = &mut self.lines[at];
         line.harmonics = harmonics.clamp(1, ((0.45 / line.frequency) as usize).clamp(1, HARMONICS));
     }
 
     /// Lets a line follow a phase (radians at each sample) of that mean frequency.
     pub fn follow(&mut self, at: usize, frequency: f64, phase: impl Iterator<Item = f64>) {
+        self.change();
         let line = &mut self.lines[at];
         line.frequency = frequency;
         line.phase.clear();
@@ -168,11 +196,13 @@ impl Fit {
     /// Remembers the lines as they are.
     pub fn keep(&mut self) {
         self.kept.clone_from(&self.lines);
+        self.kept_version = self.version;
     }
 
     /// Makes them so again.
     pub fn restore(&mut self) {
         self.lines.clone_from(&self.kept);
+        self.version = self.kept_version;
     }
 
     /// Fits all lines to a window without its trend; steady ones move by at most one Rayleigh width. `false` where the system is singular.
@@ -186,6 +216,7 @@ impl Fit {
     }
 
     fn fit(&mut self, window: &[f64], rounds: usize) -> bool {
+        self.change();
         let Self { len, trend, lines, system, .. } = self;
         let rayleigh = 1.0 / *len as f64;
         let mut moved = [0.0_f64; 16];

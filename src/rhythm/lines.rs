@@ -117,32 +117,53 @@ impl LineTest {
         first.min(end)..end
     }
 
-    /// Tests every frequency of a window; `scratch` becomes the window without its trend.
-    pub fn test(&mut self, window: &[f64], scratch: &mut Vec<f64>) {
-        scratch.clear();
-        scratch.extend_from_slice(window);
-        self.raw.remove(scratch);
-        self.coefficient = regression(scratch);
-        for (out, pair) in self.whitened.iter_mut().zip(scratch.windows(2)) {
+    /// Tests every frequency of a window without its trend.
+    pub fn test(&mut self, window: &[f64]) {
+        self.whiten(window);
+        self.tapers.run(&self.whitened);
+        for at in 0..self.bins.len() {
+            self.judge(at);
+        }
+    }
+
+    /// Tests the frequencies of some bins alone: what is told of others is out of date.
+    pub fn test_bins(&mut self, window: &[f64], bins: std::ops::Range<usize>) {
+        self.whiten(window);
+        for at in bins {
+            self.tapers.run_at(&self.whitened, self.first + at);
+            self.judge(at);
+        }
+    }
+
+    /// Takes a window's trend out of it, as [`LineTest::test`] asks for.
+    pub fn remove_trend(&self, window: &mut [f64]) {
+        self.raw.remove(window);
+    }
+
+    fn whiten(&mut self, window: &[f64]) {
+        self.coefficient = regression(window);
+        for (out, pair) in self.whitened.iter_mut().zip(window.windows(2)) {
             *out = pair[1] - self.coefficient * pair[0];
         }
         self.trend.remove(&mut self.whitened);
-        self.tapers.run(&self.whitened);
-        for (at, directions) in self.bins.iter().enumerate() {
-            let (line, rest) = if let Some(directions) = directions {
-                for (k, y) in self.tapers.at(self.first + at).enumerate() {
-                    (self.parts[2 * k], self.parts[2 * k + 1]) = (y.re, -y.im);
-                }
-                directions.energies(&self.parts)
-            } else {
-                harmonic(&self.line, || self.tapers.at(self.first + at))
-            };
-            let freedom = freedom(directions.as_ref(), self.line.len());
-            self.energy[at] = line;
-            self.noise[at] = if freedom > 0.0 { rest / freedom } else { 0.0 };
-            // P(F > f) with 2 and m degrees of freedom is (1 + 2 f / m)^(−m / 2), and 2 f / m is line / rest.
-            self.log_p[at] = if rest > 0.0 { -freedom / 2.0 * (line / rest).ln_1p() } else { 0.0 };
-        }
+    }
+
+    /// Energies and p at a bin whose coefficients are known.
+    fn judge(&mut self, at: usize) {
+        let directions = self.bins[at].as_ref();
+        let (line, rest) = if let Some(directions) = directions {
+            for (k, y) in self.tapers.at(self.first + at).enumerate() {
+                (self.parts[2 * k], self.parts[2 * k + 1]) = (y.re, -y.im);
+            }
+            directions.energies(&self.parts)
+        } else {
+            harmonic(&self.line, || self.tapers.at(self.first + at))
+        };
+        let freedom = freedom(directions, self.line.len());
+        self.energy[at] = line;
+        self.noise[at] = if freedom > 0.0 { rest / freedom } else { 0.0 };
+        // P(F > f) with 2 and m degrees of freedom is (1 + 2 f / m)^(−m / 2), and 2 f / m is line / rest.
+        self.log_p[at] = if rest > 0.0 { -freedom / 2.0 * (line / rest).ln_1p() } else { 0.0 };
     }
 
     /// Where a line would explain most of the whitened window, between two frequencies.
@@ -166,7 +187,7 @@ impl LineTest {
     }
 
     /// The bin nearest to a frequency.
-    fn bin(&self, frequency: f64) -> usize {
+    pub fn bin(&self, frequency: f64) -> usize {
         ((frequency / self.step()).round() as usize).saturating_sub(self.first).min(self.bins.len().saturating_sub(1))
     }
 
@@ -269,9 +290,10 @@ mod tests {
         let tapers = Tapers { nw: 5.0, count: 9 };
         let floor = 0.02;
         let mut test = LineTest::new(301, tapers, (0.0, 0.5), floor);
-        let window: Vec<f64> =
+        let mut window: Vec<f64> =
             (0..301).map(|i| (f64::from(i) * 0.7).sin() + (f64::from(i * i) * 1.1).sin() + 0.001 * f64::from(i)).collect();
-        test.test(&window, &mut Vec::new());
+        test.remove_trend(&mut window);
+        test.test(&window);
         let quick = test.log_p.clone();
         let mut far = 0;
         for at in 0..test.bins.len() {
@@ -280,7 +302,7 @@ mod tests {
                 far += 1;
             }
         }
-        test.test(&window, &mut Vec::new());
+        test.test(&window);
         assert!(far > 300, "{far}");
         for (at, (quick, exact)) in quick.iter().zip(&test.log_p).enumerate() {
             assert!((quick - exact).abs() < 0.02 * (1.0 + exact.abs()), "{}: {quick} for {exact}", test.frequency(at));

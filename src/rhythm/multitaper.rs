@@ -6,6 +6,7 @@ use realfft::{RealFftPlanner, RealToComplex};
 use rustfft::num_complex::Complex64;
 
 use super::tapers::slepian;
+use super::trend::dot;
 
 /// Bins to a Rayleigh width, at least.
 const PADDING: f64 = 3.5;
@@ -67,6 +68,20 @@ impl Multitaper {
             self.padded[window.len()..].fill(0.0);
             // The lengths are the plan's own.
             let _ = self.fft.process_with_scratch(&mut self.padded, spectrum, &mut self.scratch);
+        }
+    }
+
+    /// Transforms a window at one bin alone.
+    pub fn run_at(&mut self, window: &[f64], bin: usize) {
+        let turn = -std::f64::consts::TAU * bin as f64 / self.padded.len() as f64;
+        let (re, im) = self.padded.split_at_mut(window.len());
+        let (mut now, step) = (Complex64::ONE, Complex64::cis(turn));
+        for ((re, im), x) in re.iter_mut().zip(im.iter_mut()).zip(window) {
+            (*re, *im) = (x * now.re, x * now.im);
+            now *= step;
+        }
+        for (taper, spectrum) in self.tapers.iter().zip(&mut self.spectra) {
+            spectrum[bin] = Complex64::new(dot(taper, re), dot(taper, &im[..taper.len()]));
         }
     }
 

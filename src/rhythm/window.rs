@@ -97,6 +97,8 @@ pub struct Window {
     rest: Vec<f64>,
     guess: Vec<f64>,
     phase: Vec<f64>,
+    /// The version of the lines without which the window was tested, where that still stands.
+    tested: Option<u64>,
 }
 
 /// Where a rhythm's rate comes from.
@@ -129,6 +131,7 @@ impl Window {
             rest: Vec::new(),
             guess: Vec::new(),
             phase: Vec::new(),
+            tested: None,
         }
     }
 
@@ -164,8 +167,9 @@ impl Window {
         self.samples.extend(samples);
         self.fit.trend().remove(&mut self.samples);
         self.fit.clear();
+        self.tested = None;
         for _ in 0..2 * MOST_LINES {
-            self.test_rest(None);
+            self.test_rest();
             let enough = if self.lines().is_empty() { TAKE } else { TAKE_MORE };
             let Some(best) = self.best().filter(|best| best.p < enough) else {
                 if self.let_wander() || self.take_undertone() || self.take_pair() {
@@ -196,15 +200,36 @@ impl Window {
         (WANDER * frequency).max(1.5 * self.rayleigh())
     }
 
-    fn test_rest(&mut self, but: Option<usize>) {
-        self.fit.residual(&self.samples, |at, _| Some(at) == but, &mut self.rest);
-        self.evidence.test(&self.rest);
+    /// Tests what is left of the window without its lines, if that has not been done.
+    fn test_rest(&mut self) {
+        let now = Some(self.fit.version());
+        if self.tested != now {
+            self.leave(None);
+            self.evidence.test(&self.rest);
+            self.tested = now;
+        }
     }
 
-    /// Tests what is left of the whole window for its noise alone.
-    fn test_noise(&mut self) {
-        self.fit.residual(&self.samples, |_, _| false, &mut self.rest);
-        self.evidence.test_whole(&self.rest);
+    /// What is left of the window without its lines but one.
+    fn leave(&mut self, but: Option<usize>) {
+        self.fit.residual(&self.samples, |at, _| Some(at) == but, &mut self.rest);
+    }
+
+    /// The evidence at a frequency beside all lines but one.
+    fn evidence_at(&mut self, frequency: f64, range: Range, but: Option<usize>) -> f64 {
+        if but.is_none() && self.tested == Some(self.fit.version()) {
+            return self.evidence.at(frequency, range);
+        }
+        self.leave(but);
+        self.tested = None;
+        self.evidence.test_at(&self.rest, frequency, range)
+    }
+
+    /// The noise's density at a frequency, and its degrees of freedom, beside all lines; leaves what is left in `rest`.
+    fn noise_at(&mut self, frequency: f64) -> (f64, f64) {
+        self.leave(None);
+        self.tested = None;
+        self.evidence.noise(&self.rest, frequency)
     }
 
     /// Takes the strongest line about a frequency; `false` where it cannot be told from the others.
@@ -235,10 +260,10 @@ impl Window {
             if !self.wander(at) {
                 continue;
             }
-            self.test_noise();
+            let (noise, _) = self.noise_at(frequency);
             let gained = before - energy(&self.rest);
             let cycles = frequency * self.len() as f64;
-            if gained > WORTH * cycles * self.evidence.noise(frequency).0 {
+            if gained > WORTH * cycles * noise {
                 any = true;
             } else {
                 self.fit.restore();
@@ -252,13 +277,12 @@ impl Window {
         if self.shape.kind == Kind::Line || self.lines().len() >= MOST_LINES {
             return false;
         }
-        self.test_rest(None);
         for at in 0..self.lines().len() {
             for h in [2.0, 3.0] {
                 let slower = self.lines()[at].frequency / h;
                 let near = Range { low: slower - self.rayleigh() / 2.0, high: slower + self.rayleigh() / 2.0 };
                 let known = self.lines().iter().any(|line| (line.frequency - slower).abs() < self.width(slower));
-                if !known && self.shape.range.holds(slower) && self.evidence.at(slower, near) < TAKE {
+                if !known && self.shape.range.holds(slower) && self.evidence_at(slower, near, None) < TAKE {
                     return self.take(slower, 0.0);
                 }
             }
@@ -272,7 +296,11 @@ impl Window {
         if before + 2 > MOST_LINES {
             return false;
         }
-        self.test_noise();
+        if self.tested != Some(self.fit.version()) {
+            self.leave(None);
+            self.tested = None;
+            self.evidence.test_whole(&self.rest);
+        }
         let Some(first) = self.evidence.strongest(self.shape.context).filter(|first| self.evidence.excess(*first) > STANDS_OUT) else {
             return false;
         };
@@ -287,15 +315,15 @@ impl Window {
     /// Takes a second line beside one that was taken without evidence; `true` where each has it beside the other.
     fn take_beside(&mut self, first: usize) -> bool {
         self.wander(first);
-        self.test_rest(None);
+        self.test_rest();
         let second = self.best().filter(|best| best.p < TAKE_PAIR && self.is_apart(first, best.frequency));
         if !second.is_some_and(|best| self.take(best.frequency, best.tolerance)) {
             return false;
         }
         self.wander(first);
         [first, first + 1].into_iter().all(|at| {
-            self.test_rest(Some(at));
-            self.evidence.at(self.lines()[at].frequency, self.shape.context) < TAKE_PAIR
+            let frequency = self.lines()[at].frequency;
+            self.evidence_at(frequency, self.shape.context, Some(at)) < TAKE_PAIR
         })
     }
 
@@ -353,17 +381,16 @@ impl Window {
         let line = self.lines().iter().position(|line| Some(line.frequency) == picked);
         let range = self.shape.range;
         let candidate = if line.is_none() {
-            self.test_rest(None);
+            self.test_rest();
             self.evidence.best(range)
         } else {
             None
         };
         let source = self.source(line, candidate);
         let at = self.settle(line, (source, candidate))?;
-        self.test_noise();
-        let (noise, freedom) = self.evidence.noise(self.lines()[at].frequency);
+        let (noise, freedom) = self.noise_at(self.lines()[at].frequency);
         let sure = student(freedom);
-        self.test_rest(Some(at));
+        self.leave(Some(at));
         let line = &self.fit.lines()[at];
         let guess = |i: usize| self.guess.get(i).copied().unwrap_or(TAU * line.frequency * i as f64);
         let tracked = self.track.run(&self.rest, (line.frequency, TRACKED), guess);
@@ -375,6 +402,7 @@ impl Window {
             }
             _ => steady_rate(line, (noise, sure), self.shape.len),
         };
+        let amplitude = amplitude(line, (noise, sure), self.shape.len);
         // A rate that has wandered out of where it was looked for is none of this rhythm.
         if !(range.low - self.rayleigh()..=range.high + self.rayleigh()).contains(&rate.value) {
             return None;
@@ -383,11 +411,11 @@ impl Window {
         let p = match (candidate, source) {
             (Some(candidate), Source::Line | Source::Counted(_)) => candidate.p,
             (Some(candidate), Source::Followed(found)) if found.quality < ALIKE => candidate.p,
-            _ => self.evidence.at(rate.value, range),
+            _ => self.evidence_at(rate.value, range, Some(at)),
         };
         let figure = Figure {
             rate: Interval { value: rate.value * per_min, low: rate.low.max(0.0) * per_min, high: rate.high * per_min },
-            amplitude: amplitude(line, (noise, sure), self.shape.len),
+            amplitude,
             p,
             present: p < threshold,
             regularity: if tracked { self.track.regularity() } else { None },
@@ -431,7 +459,7 @@ impl Window {
         let at = match (line, source) {
             (Some(at), _) => at,
             (None, Source::Line) => {
-                self.test_rest(None);
+                self.test_rest();
                 let near = |best: Candidate| Range { low: best.frequency - best.tolerance, high: best.frequency + best.tolerance };
                 let within = candidate.filter(|best| best.p < FAINT).map_or(self.shape.range, near);
                 let strongest = self.evidence.strongest(within)?;
@@ -477,10 +505,11 @@ impl Window {
         if harmonics == 1 {
             return;
         }
-        self.test_noise();
+        self.leave(None);
+        self.tested = None;
         let line = &self.fit.lines()[at];
         let there = |h: &usize| {
-            let (noise, _) = self.evidence.noise((*h + 1) as f64 * line.frequency);
+            let (noise, _) = self.evidence.noise(&self.rest, (*h + 1) as f64 * line.frequency);
             line.size(*h).powi(2) * self.shape.len as f64 / 2.0 > HARMONIC * noise
         };
         let kept = (1..harmonics).rev().find(there).map_or(1, |h| h + 1);
