@@ -1,4 +1,4 @@
-//! What a step costs: `cargo run --release --example speed` (`-- --seconds 600` for a shorter signal). One head channel of 100 Hz after Rasmussen
+//! What a step costs: `cargo run --release --example speed` (`-- --seconds 600 --only breath` for less). One head channel of 100 Hz after Rasmussen
 //! (breath 88 µm, cranial rhythm 58 µm, pulse 13 µm in 1/f noise), windows and steps as they are without settings: each rhythm alone, the four
 //! together, and the series derived from pulse and breath besides; noise alone beside it. Microseconds of processor time a step, planning left out.
 
@@ -12,8 +12,9 @@ const HZ: f64 = 100.0;
 const SECONDS: f64 = 3600.0;
 
 fn main() {
-    let argument = std::env::args().skip_while(|argument| argument != "--seconds").nth(1);
-    let seconds = argument.map_or(SECONDS, |text| text.parse().expect("--seconds takes a number"));
+    let option = |name: &str| std::env::args().skip_while(|argument| argument != name).nth(1);
+    let seconds = option("--seconds").map_or(SECONDS, |text| text.parse().expect("--seconds takes a number"));
+    let wanted = option("--only");
     let rate = Rate::from_hz(HZ).expect("100 Hz is a rate");
     let mut scenario = Scenario { rate, ..Scenario::rasmussen() };
     let head = samples(scenario.clone(), seconds);
@@ -24,6 +25,7 @@ fn main() {
     rows.extend(Rhythm::ALL.map(only));
     rows.extend([("all four", set(&Rhythm::ALL, false)), ("and derived", set(&Rhythm::ALL, true))]);
     println!("{:<20} {:>14} {:>14}", "", "head", "noise alone");
+    rows.retain(|(name, _)| wanted.as_ref().is_none_or(|wanted| wanted == name));
     for (name, settings) in rows {
         println!("{name:<20} {:>11.0} µs {:>11.0} µs", step(&head, &settings), step(&noise, &settings));
     }

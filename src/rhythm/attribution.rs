@@ -1,6 +1,6 @@
 //! Whose line it is, where rhythms could be confused. Nobody is told that a breath is a craniosacral rhythm.
 
-use super::fit::Line;
+use super::line::Line;
 use super::window::{Range, Window};
 use super::{Flag, Flags, Rhythm};
 

@@ -6,7 +6,7 @@ use realfft::{RealFftPlanner, RealToComplex};
 use rustfft::num_complex::Complex64;
 
 use super::tapers::slepian;
-use super::trend::dot;
+use super::wide::dot;
 
 /// Bins to a Rayleigh width, at least.
 const PADDING: f64 = 3.5;

@@ -4,9 +4,32 @@
 
 use std::f64::consts::{PI, TAU};
 
-/// The guess before a phase was tracked: the phase in radians that is expected at each sample.
-pub trait Guess: Fn(usize) -> f64 {}
-impl<F: Fn(usize) -> f64> Guess for F {}
+use super::wide::{dot, turn, wide};
+
+/// The phase that is expected before it is tracked.
+#[derive(Clone, Copy, Debug)]
+pub enum Guess<'a> {
+    /// That of so many cycles a sample, from 0 on.
+    Steady(f64),
+    /// Radians at each sample.
+    Along(&'a [f64]),
+}
+
+impl Guess<'_> {
+    fn at(self, i: usize) -> f64 {
+        match self {
+            Self::Steady(frequency) => TAU * frequency * i as f64,
+            Self::Along(phase) => phase[i],
+        }
+    }
+
+    fn turns(self, cos: &mut [f64], sin: &mut [f64]) {
+        match self {
+            Self::Steady(frequency) => turn(0.0, TAU * frequency, cos, sin),
+            Self::Along(phase) => phase.iter().zip(cos).zip(sin).for_each(|((phase, cos), sin)| (*sin, *cos) = phase.sin_cos()),
+        }
+    }
+}
 
 /// Phases at consecutive samples, from `half` samples after the window's begin to as many before its end; the scratch is kept.
 #[derive(Debug, Default)]
@@ -14,45 +37,63 @@ pub struct Track {
     half: usize,
     phase: Vec<f64>,
     hann: Vec<f64>,
-    turned: Vec<(f64, f64)>,
+    re: Vec<f64>,
+    im: Vec<f64>,
     lengths: Vec<f64>,
 }
 
 impl Track {
     /// Follows a rhythm of about `frequency` (cycles a sample), whose phase is guessed, in samples without trend; the Hann window holds
     /// `cycles` of it. `false` where the samples hold less than twice that and a cycle.
-    pub fn run(&mut self, x: &[f64], (frequency, cycles): (f64, f64), guess: impl Guess) -> bool {
+    pub fn run(&mut self, x: &[f64], (frequency, cycles): (f64, f64), guess: Guess<'_>) -> bool {
         let half = (cycles / 2.0 / frequency).round() as usize;
         self.phase.clear();
         if half < 2 || x.len() < 5 * half {
             return false;
         }
-        self.half = half;
-        self.hann.clear();
-        self.hann.extend((0..=2 * half).map(|i| 1.0 - (PI * i as f64 / half as f64).cos()));
-        self.turned.clear();
-        self.turned.extend(x.iter().enumerate().map(|(i, x)| {
-            let (sin, cos) = guess(i).sin_cos();
-            (x * cos, -x * sin)
-        }));
-        let mut last = None::<f64>;
-        for (at, around) in self.turned.windows(2 * half + 1).enumerate() {
-            let (re, im) = around.iter().zip(&self.hann).fold((0.0, 0.0), |(re, im), (z, w)| (re + w * z.0, im + w * z.1));
-            let drift = im.atan2(re);
-            // Unwrapped: the nearest turn to the one before.
-            let drift = last.map_or(drift, |last| last + (drift - last + PI).rem_euclid(TAU) - PI);
+        self.plan(half);
+        self.re.resize(x.len(), 0.0);
+        self.im.resize(x.len(), 0.0);
+        guess.turns(&mut self.re, &mut self.im);
+        wide(
+            #[inline(always)]
+            || {
+                for ((re, im), x) in self.re.iter_mut().zip(&mut self.im).zip(x) {
+                    (*re, *im) = (x * *re, -x * *im);
+                }
+            },
+        );
+        // The drift from the guess, unwrapped: by whole turns as near to the one before as it goes.
+        let (mut last, mut turns) = (None::<f64>, 0.0);
+        let around = self.re.windows(2 * half + 1).zip(self.im.windows(2 * half + 1));
+        for (at, (re, im)) in around.enumerate() {
+            let drift = dot(im, &self.hann).atan2(dot(re, &self.hann));
+            turns += match last {
+                Some(last) if drift - last > PI => -TAU,
+                Some(last) if drift - last < -PI => TAU,
+                _ => 0.0,
+            };
             last = Some(drift);
-            self.phase.push(guess(at + half) + drift);
+            self.phase.push(guess.at(at + half) + drift + turns);
         }
         true
     }
 
+    /// Makes the Hann window, if it is another than the last.
+    fn plan(&mut self, half: usize) {
+        if self.half != half || self.hann.is_empty() {
+            self.half = half;
+            self.hann.clear();
+            self.hann.extend((0..=2 * half).map(|i| 1.0 - (PI * i as f64 / half as f64).cos()));
+        }
+    }
+
     /// The phase at every sample of the window, at its ends as guessed.
-    pub fn whole(&self, len: usize, guess: impl Guess) -> impl Iterator<Item = f64> {
+    pub fn whole<'a>(&'a self, len: usize, guess: Guess<'a>) -> impl Iterator<Item = f64> + 'a {
         let (first, last) = (self.half, self.half + self.phase.len() - 1);
         (0..len).map(move |i| match i {
-            i if i < first => self.phase[0] + guess(i) - guess(first),
-            i if i > last => self.phase[last - first] + guess(i) - guess(last),
+            i if i < first => self.phase[0] + guess.at(i) - guess.at(first),
+            i if i > last => self.phase[last - first] + guess.at(i) - guess.at(last),
             i => self.phase[i - first],
         })
     }
@@ -108,7 +149,7 @@ mod tests {
 
     fn track(x: &[f64], frequency: f64) -> Track {
         let mut track = Track::default();
-        assert!(track.run(x, (frequency, 2.0), |i| TAU * frequency * i as f64));
+        assert!(track.run(x, (frequency, 2.0), Guess::Steady(frequency)));
         track
     }
 

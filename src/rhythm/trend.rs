@@ -1,5 +1,7 @@
 //! What is no rhythm and lies below all that is looked for: a parabola and, where asked, everything slower than a floor, as half cosines.
 
+use super::wide::{dots, remove};
+
 /// Degree of the polynomial.
 const DEGREE: i32 = 2;
 
@@ -9,7 +11,9 @@ const MOST: usize = 64;
 /// Orthonormal columns over windows of one length.
 #[derive(Debug)]
 pub struct Trend {
-    columns: Vec<Vec<f64>>,
+    len: usize,
+    /// One after the other.
+    columns: Vec<f64>,
 }
 
 impl Trend {
@@ -21,49 +25,36 @@ impl Trend {
         // The first two half cosines are a line and a parabola but for little.
         let slowest = ((2.0 * floor * len as f64).floor() as usize).min(MOST);
         columns.extend((3..=slowest).map(|k| (0..len).map(|i| (std::f64::consts::PI * k as f64 * place(i)).cos()).collect()));
-        let mut trend = Self { columns: Vec::new() };
+        let mut trend = Self { len, columns: Vec::new() };
         for mut column in columns {
             // Gram–Schmidt, twice for the rounding.
             trend.remove(&mut column);
             trend.remove(&mut column);
             let norm = column.iter().map(|x| x * x).sum::<f64>().sqrt();
-            column.iter_mut().for_each(|x| *x /= norm);
-            trend.columns.push(column);
+            trend.columns.extend(column.iter().map(|x| x / norm));
         }
         trend
     }
 
-    /// All that is slower than this is taken out, cycles a sample.
-    pub fn floor(&self) -> f64 {
-        (self.columns.len() - 1) as f64 / 2.0 / self.columns[0].len() as f64
+    /// How many columns there are.
+    pub fn width(&self) -> usize {
+        self.columns.len() / self.len
     }
 
-    /// Orthonormal columns of all that is trend.
-    pub fn columns(&self) -> &[Vec<f64>] {
-        &self.columns
+    /// All that is slower than this is taken out, cycles a sample.
+    pub fn floor(&self) -> f64 {
+        (self.width() - 1) as f64 / 2.0 / self.len as f64
+    }
+
+    /// Appends how much of each column is in a slice.
+    pub fn shares(&self, of: &[f64], out: &mut Vec<f64>) {
+        dots(of, &self.columns, out);
     }
 
     /// Takes the trend out of a window, in place.
     pub fn remove(&self, window: &mut [f64]) {
-        for column in &self.columns {
-            let share = dot(column, window);
-            column.iter().zip(window.iter_mut()).for_each(|(b, x)| *x -= share * b);
-        }
+        remove(&self.columns, window);
     }
-}
-
-/// Σ a b, in lanes side by side: a sum one after the other would wait for each addition.
-pub fn dot(a: &[f64], b: &[f64]) -> f64 {
-    const LANES: usize = 8;
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
-    let mut sums = [0.0; LANES];
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..LANES {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-    sums.iter().sum::<f64>() + rest
 }
 
 #[cfg(test)]

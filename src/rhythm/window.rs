@@ -7,10 +7,11 @@
 use std::f64::consts::TAU;
 
 use super::evidence::{Candidate, Evidence};
-use super::fit::{Fit, HARMONICS, Line};
+use super::fit::Fit;
+use super::line::{HARMONICS, Line};
 use super::multitaper::Multitaper;
 use super::period::{Found, Periods};
-use super::track::Track;
+use super::track::{Guess, Track};
 use super::{Figure, Interval};
 
 /// A line is taken as one where its corrected p over the whole searched range is below this.
@@ -336,7 +337,7 @@ impl Window {
     fn wander(&mut self, at: usize) -> bool {
         let frequency = self.lines()[at].frequency;
         self.fit.residual(&self.samples, |other, _| other == at, &mut self.rest);
-        let guess = |i: usize| TAU * frequency * i as f64;
+        let guess = Guess::Steady(frequency);
         if !self.track.run(&self.rest, (frequency, 1.5 * TRACKED), guess) {
             return false;
         }
@@ -392,7 +393,7 @@ impl Window {
         let sure = student(freedom);
         self.leave(Some(at));
         let line = &self.fit.lines()[at];
-        let guess = |i: usize| self.guess.get(i).copied().unwrap_or(TAU * line.frequency * i as f64);
+        let guess = if self.guess.is_empty() { Guess::Steady(line.frequency) } else { Guess::Along(&self.guess) };
         let tracked = self.track.run(&self.rest, (line.frequency, TRACKED), guess);
         let rate = match source {
             Source::Counted(rate) => around(rate, self.rayleigh()),
@@ -489,7 +490,7 @@ impl Window {
             self.guess.push(phase);
             phase += TAU * self.periods.rate_at(i);
         }
-        let guess = |i: usize| self.guess[i];
+        let guess = Guess::Along(&self.guess);
         if self.track.run(&self.rest, (found.rate, TRACKED), guess) {
             let told = self.track.rate();
             let rate = if (told / found.rate - 1.0).abs() < AGREE { told } else { found.rate };

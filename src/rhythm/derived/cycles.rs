@@ -5,8 +5,8 @@
 use std::f64::consts::TAU;
 
 use super::curve::Curve;
-use crate::rhythm::fit::HARMONICS;
-use crate::rhythm::track::Track;
+use crate::rhythm::line::HARMONICS;
+use crate::rhythm::track::{Guess, Track};
 
 /// Cycles in the Hann window of the phase: its response is nought at the trace's level and at the second harmonic.
 const TRACKED: f64 = 2.0;
@@ -125,7 +125,7 @@ impl Cycles {
 
     /// Follows the phase of what is left along the guess, and marks the onsets, those at the ends as guessed.
     fn follow(&mut self, rate: f64) -> bool {
-        let guess = |i: usize| self.guess[i];
+        let guess = Guess::Along(&self.guess);
         if !self.track.run(&self.rest, (rate, TRACKED), guess) {
             return false;
         }

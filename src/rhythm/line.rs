@@ -1,0 +1,237 @@
+//! A line of a window: its frequency, its harmonics, and where it wanders its phase.
+
+use std::f64::consts::TAU;
+
+use super::wide::{turn, wide};
+
+/// Highest harmonic of a line.
+pub const HARMONICS: usize = 4;
+/// Instants of a cycle at which a waveform is looked at for its peak and its trough.
+const INSTANTS: usize = 256;
+
+/// A line with its harmonics.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    /// Cycles a sample; the mean of one that wanders.
+    pub frequency: f64,
+    /// How many harmonics it has, the fundamental counted.
+    pub harmonics: usize,
+    /// Of each harmonic: cosine and sine at the window's middle, and how much they gain from there to its end.
+    waves: [[f64; 4]; HARMONICS],
+    /// Radians at each sample where it wanders; nothing where it is steady.
+    phase: Vec<f64>,
+    /// Cosine and sine of the fundamental at each sample.
+    cos: Vec<f64>,
+    sin: Vec<f64>,
+}
+
+impl Line {
+    /// Makes it a steady one in a window of `len` samples.
+    pub fn set(&mut self, frequency: f64, len: usize) {
+        (self.harmonics, self.waves) = (1, [[0.0; 4]; HARMONICS]);
+        self.phase.clear();
+        self.cos.resize(len, 0.0);
+        self.sin.resize(len, 0.0);
+        self.tune(frequency);
+    }
+
+    /// Gives a steady line another frequency.
+    pub fn tune(&mut self, frequency: f64) {
+        self.frequency = frequency;
+        turn(-TAU * frequency * middle(self.cos.len()), TAU * frequency, &mut self.cos, &mut self.sin);
+    }
+
+    /// Lets it follow a phase (radians at each sample) of that mean frequency.
+    pub fn follow(&mut self, frequency: f64, phase: impl Iterator<Item = f64>) {
+        self.frequency = frequency;
+        self.phase.clear();
+        self.phase.extend(phase);
+        for ((phase, cos), sin) in self.phase.iter().zip(&mut self.cos).zip(&mut self.sin) {
+            (*sin, *cos) = phase.sin_cos();
+        }
+    }
+
+    /// Becomes what another is, in the room that it has.
+    pub fn copy(&mut self, other: &Self) {
+        (self.frequency, self.harmonics, self.waves) = (other.frequency, other.harmonics, other.waves);
+        self.phase.clone_from(&other.phase);
+        self.cos.clone_from(&other.cos);
+        self.sin.clone_from(&other.sin);
+    }
+
+    /// The phase that was tracked, radians at each sample.
+    pub fn phase(&self) -> impl Iterator<Item = f64> {
+        self.phase.iter().copied()
+    }
+
+    /// Its frequency over the latest samples, cycles a sample.
+    pub fn latest(&self, samples: usize) -> f64 {
+        match self.phase.len().checked_sub(samples) {
+            Some(from) if samples > 1 => (self.phase[self.phase.len() - 1] - self.phase[from]) / TAU / (samples as f64 - 1.0),
+            _ => self.frequency,
+        }
+    }
+
+    /// Whether its phase was tracked.
+    pub fn wanders(&self) -> bool {
+        !self.phase.is_empty()
+    }
+
+    /// Amplitude of a harmonic at the window's middle, 0 being the fundamental.
+    pub fn size(&self, harmonic: usize) -> f64 {
+        self.waves[harmonic][0].hypot(self.waves[harmonic][1])
+    }
+
+    /// Amplitude of the fundamental.
+    pub fn fundamental(&self) -> f64 {
+        self.size(0)
+    }
+
+    /// Phase of the fundamental at the window's middle, radians behind a cosine.
+    pub fn lateness(&self) -> f64 {
+        self.waves[0][1].atan2(self.waves[0][0])
+    }
+
+    /// Σ h² A²: what the fundamental's frequency is told by.
+    pub fn information(&self) -> f64 {
+        (0..self.harmonics).map(|h| ((h + 1) as f64 * self.size(h)).powi(2)).sum()
+    }
+
+    /// Peak to trough of the waveform, harmonics included; exact for the fundamental alone.
+    pub fn peak_to_trough(&self) -> f64 {
+        if self.harmonics == 1 {
+            return 2.0 * self.fundamental();
+        }
+        let (sin, cos) = (TAU / INSTANTS as f64).sin_cos();
+        let (mut low, mut high, mut now) = (f64::INFINITY, f64::NEG_INFINITY, (1.0, 0.0));
+        for _ in 0..INSTANTS {
+            let (mut wave, mut x) = (now, 0.0);
+            for [a, b, ..] in &self.waves[..self.harmonics] {
+                x += a * wave.0 + b * wave.1;
+                wave = (wave.0 * now.0 - wave.1 * now.1, wave.1 * now.0 + wave.0 * now.1);
+            }
+            (low, high) = (x.min(low), x.max(high));
+            now = (now.0 * cos - now.1 * sin, now.1 * cos + now.0 * sin);
+        }
+        high - low
+    }
+
+    /// Columns it takes in the design.
+    pub fn columns(&self) -> usize {
+        self.harmonics * self.terms()
+    }
+
+    /// Of each harmonic.
+    fn terms(&self) -> usize {
+        if self.wanders() { 4 } else { 2 }
+    }
+
+    /// Takes its coefficients, in the order of its columns.
+    pub fn take(&mut self, values: &mut impl Iterator<Item = f64>) {
+        let terms = self.terms();
+        for wave in &mut self.waves[..self.harmonics] {
+            *wave = [0.0; 4];
+            wave[..terms].fill_with(|| values.next().unwrap_or(0.0));
+        }
+    }
+
+    /// Whether every coefficient is a number.
+    pub fn is_finite(&self) -> bool {
+        self.waves.iter().flatten().all(|value| value.is_finite())
+    }
+
+    /// Cosine and sine of every harmonic, and where the line wanders the same growing along the window.
+    pub fn fill(&self, out: &mut [f64]) {
+        let (len, terms) = (self.cos.len(), self.terms());
+        wide(
+            #[inline(always)]
+            || {
+                for h in 0..self.harmonics {
+                    let (before, own) = out.split_at_mut(h * terms * len);
+                    let (c, s) = own[..2 * len].split_at_mut(len);
+                    if let Some(last) = h.checked_sub(1).map(|last| &before[last * terms * len..]) {
+                        let (last_c, last_s) = last.split_at(len);
+                        for i in 0..len {
+                            c[i] = last_c[i] * self.cos[i] - last_s[i] * self.sin[i];
+                            s[i] = last_s[i] * self.cos[i] + last_c[i] * self.sin[i];
+                        }
+                    } else {
+                        c.copy_from_slice(&self.cos);
+                        s.copy_from_slice(&self.sin);
+                    }
+                    if terms == 4 {
+                        let (waves, growing) = own.split_at_mut(2 * len);
+                        let (c, s) = growing[..2 * len].split_at_mut(len);
+                        for i in 0..len {
+                            (c[i], s[i]) = (waves[i] * place(i, len), waves[len + i] * place(i, len));
+                        }
+                    }
+                }
+            },
+        );
+    }
+
+    /// How a steady line changes with its frequency.
+    pub fn fill_slope(&self, out: &mut [f64]) {
+        match self.harmonics {
+            1 => self.slope::<1>(out),
+            2 => self.slope::<2>(out),
+            3 => self.slope::<3>(out),
+            _ => self.slope::<HARMONICS>(out),
+        }
+    }
+
+    fn slope<const H: usize>(&self, out: &mut [f64]) {
+        let first = -middle(out.len());
+        wide(
+            #[inline(always)]
+            || {
+                for (i, ((out, cos), sin)) in out.iter_mut().zip(&self.cos).zip(&self.sin).enumerate() {
+                    let (mut c, mut s, mut sum) = (*cos, *sin, 0.0);
+                    for (h, [a, b, ..]) in self.waves[..H].iter().enumerate() {
+                        sum += (h as f64 + 1.0) * (b * c - a * s);
+                        (c, s) = (c * cos - s * sin, s * cos + c * sin);
+                    }
+                    *out = TAU * (i as f64 + first) * sum;
+                }
+            },
+        );
+    }
+
+    /// Takes it out of a window.
+    pub fn leave(&self, window: &mut [f64]) {
+        match self.harmonics {
+            1 => self.subtract::<1>(window),
+            2 => self.subtract::<2>(window),
+            3 => self.subtract::<3>(window),
+            _ => self.subtract::<HARMONICS>(window),
+        }
+    }
+
+    fn subtract<const H: usize>(&self, window: &mut [f64]) {
+        let len = window.len();
+        wide(
+            #[inline(always)]
+            || {
+                for (i, ((x, cos), sin)) in window.iter_mut().zip(&self.cos).zip(&self.sin).enumerate() {
+                    let (mut c, mut s, place) = (*cos, *sin, place(i, len));
+                    for [a, b, more_a, more_b] in &self.waves[..H] {
+                        *x -= (a + more_a * place) * c + (b + more_b * place) * s;
+                        (c, s) = (c * cos - s * sin, s * cos + c * sin);
+                    }
+                }
+            },
+        );
+    }
+}
+
+/// The middle of a window of `len` samples.
+pub fn middle(len: usize) -> f64 {
+    (len as f64 - 1.0) / 2.0
+}
+
+/// From −1 at a window's begin to 1 at its end.
+#[inline(always)]
+fn place(i: usize, len: usize) -> f64 {
+    i as f64 / middle(len) - 1.0
+}
