@@ -23,6 +23,8 @@ const PIECES: Tapers = Tapers { nw: 3.0, count: 5 };
 /// A piece holds at least so many cycles of a rate that is looked for in it, the whole window a little less.
 const CYCLES: f64 = 3.0;
 const CYCLES_WHOLE: f64 = 2.0;
+/// More evidence than that of this gain is not told.
+const MOST: f64 = 1e300;
 /// Fewer samples are no piece.
 const SHORTEST: usize = 24;
 
@@ -37,7 +39,8 @@ struct Scale {
     pieces: usize,
     /// Slower lines are not tested, cycles a sample.
     slowest: f64,
-    /// −Σ ln p at each bin.
+    /// The pieces' gains multiplied at each bin, and −Σ ln p.
+    product: Vec<f64>,
     sum: Vec<f64>,
 }
 
@@ -76,22 +79,23 @@ impl Evidence {
             let worth = pieces == 1 || (len >= SHORTEST && high >= 2.0 * slowest);
             worth.then(|| {
                 let test = LineTest::new(len, tapers, (slowest, high), floor);
-                Scale { sum: vec![0.0; test.log_p().len()], test, pieces, slowest }
+                Scale { product: vec![1.0; test.bins()], sum: vec![0.0; test.bins()], test, pieces, slowest }
             })
         };
         Self { scales: (0..).map_while(|power| scale(1 << power)).collect(), scratch: Vec::new(), overtone }
     }
 
-    /// Tests every frequency of a window without its trend.
-    pub fn test(&mut self, window: &[f64]) {
-        let Self { scales, scratch, .. } = self;
-        for scale in scales {
-            scale.sum.fill(0.0);
-            let bins = 0..scale.sum.len();
-            scale.add_up(window, scratch, |test, piece| {
-                test.test(piece);
-                bins.clone()
-            });
+    /// Tests every frequency of a whole window without its trend.
+    pub fn test_whole(&mut self, window: &[f64]) {
+        let bins = 0..self.scales[0].test.bins();
+        self.scales[0].add_up(window, &mut self.scratch, bins);
+    }
+
+    /// Tests every frequency of its pieces, after the whole.
+    pub fn test_pieces(&mut self, window: &[f64]) {
+        for scale in &mut self.scales[1..] {
+            let bins = 0..scale.test.bins();
+            scale.add_up(window, &mut self.scratch, bins);
         }
     }
 
@@ -99,22 +103,18 @@ impl Evidence {
     /// width. Nothing is told of other frequencies then.
     pub fn test_at(&mut self, window: &[f64], frequency: f64, range: Range) -> f64 {
         let Self { scales, scratch, .. } = self;
-        for scale in scales {
+        for scale in scales.iter_mut() {
             let half = 0.5 / scale.test.len() as f64;
             let bins = scale.test.between(frequency - half, frequency + half);
-            scale.sum[bins.clone()].fill(0.0);
-            scale.add_up(window, scratch, |test, piece| {
-                test.test_bins(piece, bins.clone());
-                bins.clone()
-            });
+            scale.add_up(window, scratch, bins);
         }
         if self.overtone {
-            let whole = &mut self.scales[0].test;
-            let half = 0.25 / whole.len() as f64;
-            for bin in whole.between(frequency - half, frequency + half) {
-                let double = whole.double(bin);
-                if double < whole.log_p().len() {
-                    whole.test_bins(window, double..double + 1);
+            let whole = &mut scales[0];
+            let half = 0.25 / whole.test.len() as f64;
+            for bin in whole.test.between(frequency - half, frequency + half) {
+                let double = whole.test.double(bin);
+                if double < whole.test.bins() {
+                    whole.add_up(window, scratch, double..double + 1);
                 }
             }
         }
@@ -132,9 +132,11 @@ impl Evidence {
         (density * freedom / left, left)
     }
 
-    /// Tests the whole window alone.
-    pub fn test_whole(&mut self, window: &[f64]) {
-        self.scales[0].test.test(window);
+    /// The most significant frequency of a range that is allowed, of the whole window tested last.
+    pub fn best_of_whole(&self, range: Range, allowed: impl Fn(f64) -> bool) -> Option<Candidate> {
+        let whole = &self.scales[0];
+        let (frequency, p) = whole.best_of(whole.test.between(range.low, range.high).filter(|bin| allowed(whole.test.frequency(*bin))), range)?;
+        Some(Candidate { frequency, p: self.together(p, range), tolerance: 0.5 / whole.test.len() as f64 })
     }
 
     /// The most significant frequency of a range, of the window tested last.
@@ -153,13 +155,13 @@ impl Evidence {
     /// The most significant pair of a frequency between two and its double, and its p corrected for a search over a range.
     fn with_overtone(&self, within: Range, searched: Range) -> Option<(f64, f64)> {
         let whole = &self.scales[0];
-        let (log_p, slowest) = (whole.test.log_p(), searched.low.max(whole.slowest));
+        let (evidence, slowest) = (&whole.sum, searched.low.max(whole.slowest));
         let widths = (searched.high / 2.0 - slowest) * whole.test.len() as f64 * OVERTONE;
         if !self.overtone || widths <= 0.0 {
             return None;
         }
         let bins = whole.test.between(within.low.max(slowest), within.high.min(searched.high / 2.0));
-        let pairs = bins.filter_map(|bin| Some((bin, -log_p[bin] - log_p.get(whole.test.double(bin))?)));
+        let pairs = bins.filter_map(|bin| Some((bin, evidence[bin] + evidence.get(whole.test.double(bin))?)));
         let (bin, sum) = pairs.max_by(|a, b| a.1.total_cmp(&b.1))?;
         Some((whole.test.frequency(bin), corrected(log_tail(sum, 2), widths)))
     }
@@ -185,9 +187,11 @@ impl Evidence {
         self.scales[0].test.strongest(range.low, range.high)
     }
 
-    /// The power at a frequency over that of the median one, whitened, of the window tested last.
-    pub fn excess(&mut self, frequency: f64) -> f64 {
-        self.scales[0].test.excess(frequency, &mut self.scratch)
+    /// The greatest power between two frequencies over that of the median one, whitened, of the whole window tested last.
+    pub fn excess(&mut self, within: Range) -> f64 {
+        let test = &self.scales[0].test;
+        let bins = test.bin(within.low)..test.bin(within.high) + 1;
+        test.excess(bins, &mut self.scratch)
     }
 
     /// Corrects the least p of all ways of cutting.
@@ -199,25 +203,33 @@ impl Evidence {
 }
 
 impl Scale {
-    /// Adds −ln p of every piece of a window, of the bins that `test` has tested.
-    fn add_up(&mut self, window: &[f64], scratch: &mut Vec<f64>, test: impl Fn(&mut LineTest, &[f64]) -> std::ops::Range<usize>) {
+    /// Tests some bins of a window and puts the evidence of its pieces together: −Σ ln p is half the freedom times ln Π gain.
+    fn add_up(&mut self, window: &[f64], scratch: &mut Vec<f64>, bins: std::ops::Range<usize>) {
+        self.product[bins.clone()].fill(1.0);
         for piece in window.chunks_exact(self.test.len()).take(self.pieces) {
-            let bins = if self.pieces == 1 {
-                test(&mut self.test, piece)
+            let piece = if self.pieces == 1 {
+                piece
             } else {
                 scratch.clear();
                 scratch.extend_from_slice(piece);
                 self.test.remove_trend(scratch);
-                test(&mut self.test, scratch)
+                &scratch[..]
             };
-            let log_p = &self.test.log_p()[bins.clone()];
-            self.sum[bins].iter_mut().zip(log_p).for_each(|(sum, log_p)| *sum -= log_p);
+            if bins.len() == self.test.bins() { self.test.test(piece) } else { self.test.test_bins(piece, bins.clone()) }
+            self.product[bins.clone()].iter_mut().zip(&self.test.gain()[bins.clone()]).for_each(|(product, gain)| *product = (*product * gain).min(MOST));
+        }
+        for bin in bins {
+            self.sum[bin] = self.test.freedom(bin) / 2.0 * self.product[bin].ln();
         }
     }
 
     /// The most significant frequency between two, and its p corrected for a search over a range.
     fn best(&self, within: Range, searched: Range) -> Option<(f64, f64)> {
-        let bin = self.test.between(within.low, within.high).max_by(|a, b| self.sum[*a].total_cmp(&self.sum[*b]))?;
+        self.best_of(self.test.between(within.low, within.high), searched)
+    }
+
+    fn best_of(&self, bins: impl Iterator<Item = usize>, searched: Range) -> Option<(f64, f64)> {
+        let bin = bins.max_by(|a, b| self.sum[*a].total_cmp(&self.sum[*b]))?;
         let log_p = log_tail(self.sum[bin], self.pieces);
         Some((self.test.frequency(bin), corrected(log_p, (searched.high - searched.low.max(self.slowest)) * self.test.len() as f64)))
     }

@@ -6,13 +6,15 @@
 //! noise's colour.
 
 use nalgebra::{DMatrix, DVector};
-use rustfft::num_complex::Complex64;
 
 use super::multitaper::Multitaper;
 use super::trend::Trend;
 
 /// Directions that hold less than this share of the strongest one's energy are left out: they are the rounding's, or the trend's.
 const RANK: f64 = 1e-3;
+
+/// A window that is one line and nothing else has no other energy: more than this is not told.
+const MOST_GAIN: f64 = 1e30;
 
 /// Directions at one frequency, each a row of 2 K weights for the K tapers' (cosine, sine) parts; the first two carry a line.
 #[derive(Debug)]
@@ -34,9 +36,10 @@ pub struct LineTest {
     line: Vec<f64>,
     whitened: Vec<f64>,
     coefficient: f64,
+    /// Each taper's (cosine, sine) part at a bin.
     parts: Vec<f64>,
-    /// ln p of a line at each bin, before the correction for the search.
-    log_p: Vec<f64>,
+    /// How many times as much energy there is with the line as without, at each bin.
+    gain: Vec<f64>,
     /// Energy along the line's two directions, whitened.
     energy: Vec<f64>,
     /// Mean energy of the other directions, whitened: the noise's density.
@@ -77,7 +80,7 @@ impl LineTest {
             whitened: vec![0.0; short],
             coefficient: 0.0,
             parts: vec![0.0; 2 * tapers.tapers().len()],
-            log_p: blank.clone(),
+            gain: blank.clone(),
             energy: blank.clone(),
             noise: blank,
             bins,
@@ -95,9 +98,20 @@ impl LineTest {
         self.tapers.step()
     }
 
-    /// ln p of a line at each bin of the plan, of the window tested last.
-    pub fn log_p(&self) -> &[f64] {
-        &self.log_p
+    /// How many bins there are.
+    pub fn bins(&self) -> usize {
+        self.bins.len()
+    }
+
+    /// At each bin of the plan, of the window tested last: the energy with the line over the energy without, which is p^(−2 / m) with m degrees of
+    /// freedom, before the correction for the search.
+    pub fn gain(&self) -> &[f64] {
+        &self.gain
+    }
+
+    /// Degrees of freedom of the noise beside a line at a bin.
+    pub fn freedom(&self, bin: usize) -> f64 {
+        freedom(self.bins[bin].as_ref(), self.line.len())
     }
 
     /// The frequency of a bin of the plan, cycles a sample.
@@ -148,22 +162,18 @@ impl LineTest {
         self.trend.remove(&mut self.whitened);
     }
 
-    /// Energies and p at a bin whose coefficients are known.
+    /// Energies at a bin whose coefficients are known.
     fn judge(&mut self, at: usize) {
+        for (parts, y) in self.parts.chunks_exact_mut(2).zip(self.tapers.at(self.first + at)) {
+            (parts[0], parts[1]) = (y.re, -y.im);
+        }
         let directions = self.bins[at].as_ref();
-        let (line, rest) = if let Some(directions) = directions {
-            for (k, y) in self.tapers.at(self.first + at).enumerate() {
-                (self.parts[2 * k], self.parts[2 * k + 1]) = (y.re, -y.im);
-            }
-            directions.energies(&self.parts)
-        } else {
-            harmonic(&self.line, || self.tapers.at(self.first + at))
-        };
+        let (line, rest) = directions.map_or_else(|| harmonic(&self.line, &self.parts), |directions| directions.energies(&self.parts));
         let freedom = freedom(directions, self.line.len());
         self.energy[at] = line;
         self.noise[at] = if freedom > 0.0 { rest / freedom } else { 0.0 };
         // P(F > f) with 2 and m degrees of freedom is (1 + 2 f / m)^(−m / 2), and 2 f / m is line / rest.
-        self.log_p[at] = if rest > 0.0 { -freedom / 2.0 * (line / rest).ln_1p() } else { 0.0 };
+        self.gain[at] = if rest > 0.0 { (1.0 + line / rest).min(MOST_GAIN) } else { 1.0 };
     }
 
     /// Where a line would explain most of the whitened window, between two frequencies.
@@ -172,16 +182,19 @@ impl LineTest {
         bins.max_by(|a, b| self.energy[*a].total_cmp(&self.energy[*b])).map(|bin| self.frequency(bin))
     }
 
-    /// The whitened power at a frequency over that of the median bin.
-    pub fn excess(&self, frequency: f64, scratch: &mut Vec<f64>) -> f64 {
+    /// The greatest whitened power of some bins over that of the median bin.
+    pub fn excess(&self, bins: std::ops::Range<usize>, scratch: &mut Vec<f64>) -> f64 {
         let power = |at: usize| {
             let freedom = freedom(self.bins[at].as_ref(), self.line.len());
             (self.energy[at] + freedom * self.noise[at]) / (freedom + 2.0)
         };
+        let own = bins.map(power).fold(0.0, f64::max);
         scratch.clear();
         scratch.extend((0..self.bins.len()).map(power));
         let middle = scratch.len() / 2;
-        let Some(own) = scratch.get(self.bin(frequency)).copied() else { return 0.0 };
+        if scratch.is_empty() {
+            return 0.0;
+        }
         let (_, median, _) = scratch.select_nth_unstable_by(middle, f64::total_cmp);
         own / median.max(f64::MIN_POSITIVE)
     }
@@ -205,12 +218,18 @@ fn freedom(directions: Option<&Directions>, tapers: usize) -> f64 {
     directions.map_or(2 * tapers, |directions| directions.rank).saturating_sub(2) as f64
 }
 
-/// Energy along a line and along all else of the tapers' coefficients at a frequency far from every edge.
-fn harmonic<I: Iterator<Item = Complex64>>(line: &[f64], coefficients: impl Fn() -> I) -> (f64, f64) {
-    let amplitude: Complex64 = coefficients().zip(line).map(|(y, u)| y * u).sum();
-    let rest: f64 = coefficients().zip(line).map(|(y, u)| (y - amplitude * u).norm_sqr()).sum();
+/// Energy along a line and along all else of the tapers' parts at a frequency far from every edge.
+fn harmonic(line: &[f64], parts: &[f64]) -> (f64, f64) {
+    let (mut re, mut im, mut all) = (0.0, 0.0, 0.0);
+    for (y, u) in parts.chunks_exact(2).zip(line) {
+        re += y[0] * u;
+        im += y[1] * u;
+    }
+    for (y, u) in parts.chunks_exact(2).zip(line) {
+        all += (y[0] - re * u).powi(2) + (y[1] - im * u).powi(2);
+    }
     // A real window has its energy at both signs of the frequency.
-    (2.0 * amplitude.norm_sqr(), 2.0 * rest)
+    (2.0 * (re * re + im * im), 2.0 * all)
 }
 
 impl Directions {
@@ -294,7 +313,8 @@ mod tests {
             (0..301).map(|i| (f64::from(i) * 0.7).sin() + (f64::from(i * i) * 1.1).sin() + 0.001 * f64::from(i)).collect();
         test.remove_trend(&mut window);
         test.test(&window);
-        let quick = test.log_p.clone();
+        let log_p = |test: &LineTest| (0..test.bins()).map(|bin| -test.freedom(bin) / 2.0 * test.gain()[bin].ln()).collect::<Vec<f64>>();
+        let quick = log_p(&test);
         let mut far = 0;
         for at in 0..test.bins.len() {
             if test.bins[at].is_none() {
@@ -304,7 +324,7 @@ mod tests {
         }
         test.test(&window);
         assert!(far > 300, "{far}");
-        for (at, (quick, exact)) in quick.iter().zip(&test.log_p).enumerate() {
+        for (at, (quick, exact)) in quick.iter().zip(&log_p(&test)).enumerate() {
             assert!((quick - exact).abs() < 0.02 * (1.0 + exact.abs()), "{}: {quick} for {exact}", test.frequency(at));
         }
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use realfft::{RealFftPlanner, RealToComplex};
 use rustfft::num_complex::Complex64;
+use rustfft::{Fft, FftPlanner};
 
 use super::tapers::slepian;
-use super::wide::dot;
+use super::wide::{dot, wide};
 
 /// Bins to a Rayleigh width, at least.
 const PADDING: f64 = 3.5;
@@ -14,10 +14,12 @@ const PADDING: f64 = 3.5;
 /// The plan and scratch for windows of one length.
 pub struct Multitaper {
     tapers: Vec<Vec<f64>>,
-    fft: Arc<dyn RealToComplex<f64>>,
-    padded: Vec<f64>,
-    spectra: Vec<Vec<Complex64>>,
+    fft: Arc<dyn Fft<f64>>,
+    /// Two tapers at a time: the window behind one is the real part, behind the next the imaginary part, and their transforms are told apart by
+    /// their symmetry.
+    pairs: Vec<Vec<Complex64>>,
     scratch: Vec<Complex64>,
+    behind: Vec<f64>,
 }
 
 impl std::fmt::Debug for Multitaper {
@@ -29,12 +31,13 @@ impl std::fmt::Debug for Multitaper {
 impl Multitaper {
     /// Plans for windows of `len` samples, tapers of time-bandwidth product `nw` (in units of 1/window).
     pub fn new(len: usize, nw: f64, count: usize) -> Self {
-        let fft = RealFftPlanner::new().plan_fft_forward(padded(len));
+        let padded = padded(len);
+        let fft = FftPlanner::new().plan_fft_forward(padded);
         Self {
             tapers: slepian(len, nw, count),
-            padded: fft.make_input_vec(),
-            spectra: vec![fft.make_output_vec(); count],
-            scratch: fft.make_scratch_vec(),
+            pairs: vec![vec![Complex64::ZERO; padded]; count.div_ceil(2)],
+            scratch: vec![Complex64::ZERO; fft.get_inplace_scratch_len()],
+            behind: vec![0.0; 2 * len],
             fft,
         }
     }
@@ -49,45 +52,73 @@ impl Multitaper {
         &self.tapers
     }
 
+    fn padded(&self) -> usize {
+        self.pairs[0].len()
+    }
+
     /// Cycles a sample from one bin to the next.
     pub fn step(&self) -> f64 {
-        1.0 / self.padded.len() as f64
+        1.0 / self.padded() as f64
     }
 
     /// The highest bin.
     pub fn last(&self) -> usize {
-        self.padded.len() / 2
+        self.padded() / 2
     }
 
     /// Transforms a window.
     pub fn run(&mut self, window: &[f64]) {
-        for (taper, spectrum) in self.tapers.iter().zip(&mut self.spectra) {
-            for ((out, x), v) in self.padded.iter_mut().zip(window).zip(taper) {
-                *out = x * v;
-            }
-            self.padded[window.len()..].fill(0.0);
-            // The lengths are the plan's own.
-            let _ = self.fft.process_with_scratch(&mut self.padded, spectrum, &mut self.scratch);
+        for (tapers, pair) in self.tapers.chunks(2).zip(&mut self.pairs) {
+            let (own, rest) = pair.split_at_mut(window.len());
+            wide(
+                #[inline(always)]
+                || match tapers {
+                    [one, other] => {
+                        for (((out, x), one), other) in own.iter_mut().zip(window).zip(one).zip(other) {
+                            *out = Complex64::new(x * one, x * other);
+                        }
+                    }
+                    lone => {
+                        for ((out, x), one) in own.iter_mut().zip(window).zip(lone.iter().flatten()) {
+                            *out = Complex64::new(x * one, 0.0);
+                        }
+                    }
+                },
+            );
+            rest.fill(Complex64::ZERO);
+            self.fft.process_with_scratch(pair, &mut self.scratch);
         }
     }
 
     /// Transforms a window at one bin alone.
     pub fn run_at(&mut self, window: &[f64], bin: usize) {
-        let turn = -std::f64::consts::TAU * bin as f64 / self.padded.len() as f64;
-        let (re, im) = self.padded.split_at_mut(window.len());
-        let (mut now, step) = (Complex64::ONE, Complex64::cis(turn));
-        for ((re, im), x) in re.iter_mut().zip(im.iter_mut()).zip(window) {
-            (*re, *im) = (x * now.re, x * now.im);
-            now *= step;
-        }
-        for (taper, spectrum) in self.tapers.iter().zip(&mut self.spectra) {
-            spectrum[bin] = Complex64::new(dot(taper, re), dot(taper, &im[..taper.len()]));
+        let padded = self.padded();
+        let (cos, sin) = self.behind.split_at_mut(window.len());
+        super::wide::turn(0.0, std::f64::consts::TAU * bin as f64 / padded as f64, cos, sin);
+        wide(
+            #[inline(always)]
+            || {
+                for ((cos, sin), x) in cos.iter_mut().zip(sin.iter_mut()).zip(window) {
+                    (*cos, *sin) = (x * *cos, -x * *sin);
+                }
+            },
+        );
+        for (tapers, pair) in self.tapers.chunks(2).zip(&mut self.pairs) {
+            let of = |taper: &[f64]| Complex64::new(dot(taper, cos), dot(taper, sin));
+            let (one, other) = (of(&tapers[0]), tapers.get(1).map_or(Complex64::ZERO, |taper| of(taper)));
+            pair[bin] = one + Complex64::I * other;
+            pair[(padded - bin) % padded] = one.conj() + Complex64::I * other.conj();
         }
     }
 
     /// Each taper's coefficient at a bin.
     pub fn at(&self, bin: usize) -> impl Iterator<Item = Complex64> {
-        self.spectra.iter().map(move |spectrum| spectrum[bin])
+        let mirror = (self.padded() - bin) % self.padded();
+        let both = self.pairs.iter().flat_map(move |pair| {
+            let (z, m) = (pair[bin], pair[mirror].conj());
+            [(z + m) * 0.5, (z - m) * Complex64::new(0.0, -0.5)]
+        });
+        both.take(self.tapers.len())
     }
 
     /// The power density at a bin, in unit² × samples: mean of the eigenspectra.

@@ -24,6 +24,14 @@ const TAKE_PAIR: f64 = 1e-4;
 const STANDS_OUT: f64 = 3.0;
 /// A line wanders where following it explains, for each of its cycles, so many times the noise's energy more.
 const WORTH: f64 = 3.0;
+/// Such a line has power within this share of its rate,
+const BESIDE: f64 = 0.5;
+/// so many times that of the median frequency.
+const LEAVES: f64 = 2.0;
+/// A line is taken without a look at the window's pieces where its p is below this,
+const SURE: f64 = 1e-6;
+/// together with others that are so many Rayleigh widths away: the band of the tapers, and one.
+const APART: f64 = 6.0;
 /// A candidate is kept to where its p is below this.
 const FAINT: f64 = 0.05;
 /// At most so many lines are taken out of a window.
@@ -99,7 +107,14 @@ pub struct Window {
     guess: Vec<f64>,
     phase: Vec<f64>,
     /// The version of the lines without which the window was tested, where that still stands.
-    tested: Option<u64>,
+    tested: Option<(u64, Depth)>,
+}
+
+/// What of a window was tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    Whole,
+    Pieces,
 }
 
 /// Where a rhythm's rate comes from.
@@ -170,6 +185,9 @@ impl Window {
         self.fit.clear();
         self.tested = None;
         for _ in 0..2 * MOST_LINES {
+            if self.take_sure() {
+                continue;
+            }
             self.test_rest();
             let enough = if self.lines().is_empty() { TAKE } else { TAKE_MORE };
             let Some(best) = self.best().filter(|best| best.p < enough) else {
@@ -201,13 +219,46 @@ impl Window {
         (WANDER * frequency).max(1.5 * self.rayleigh())
     }
 
-    /// Tests what is left of the window without its lines, if that has not been done.
-    fn test_rest(&mut self) {
-        let now = Some(self.fit.version());
-        if self.tested != now {
+    /// Takes what the whole window leaves no doubt of, all at once as far as the lines do not hide one another; `false` where that is nothing.
+    fn take_sure(&mut self) -> bool {
+        self.test_whole();
+        let before = self.lines().len();
+        let apart = APART * self.rayleigh();
+        let mut any = false;
+        while self.lines().len() < MOST_LINES {
+            let allowed = |frequency: f64| {
+                self.lines().iter().enumerate().all(|(at, line)| {
+                    let near = if at < before { 0.0 } else { apart };
+                    (line.frequency - frequency).abs() >= near.max(self.width(line.frequency))
+                })
+            };
+            let found = [self.shape.range, self.shape.context].map(|range| self.evidence.best_of_whole(range, allowed));
+            let best = found.into_iter().flatten().min_by(|a, b| a.p.total_cmp(&b.p));
+            let Some(best) = best.filter(|best| best.p < SURE) else { break };
+            if !self.take(best.frequency, best.tolerance) {
+                break;
+            }
+            any = true;
+        }
+        any
+    }
+
+    /// Tests what is left of the whole window without its lines, if that has not been done.
+    fn test_whole(&mut self) {
+        if self.tested.is_none_or(|(version, _)| version != self.fit.version()) {
             self.leave(None);
-            self.evidence.test(&self.rest);
-            self.tested = now;
+            self.evidence.test_whole(&self.rest);
+            self.tested = Some((self.fit.version(), Depth::Whole));
+        }
+    }
+
+    /// Tests it and its pieces.
+    fn test_rest(&mut self) {
+        self.test_whole();
+        if self.tested != Some((self.fit.version(), Depth::Pieces)) {
+            self.leave(None);
+            self.evidence.test_pieces(&self.rest);
+            self.tested = Some((self.fit.version(), Depth::Pieces));
         }
     }
 
@@ -218,7 +269,7 @@ impl Window {
 
     /// The evidence at a frequency beside all lines but one.
     fn evidence_at(&mut self, frequency: f64, range: Range, but: Option<usize>) -> f64 {
-        if but.is_none() && self.tested == Some(self.fit.version()) {
+        if but.is_none() && self.tested == Some((self.fit.version(), Depth::Pieces)) {
             return self.evidence.at(frequency, range);
         }
         self.leave(but);
@@ -250,9 +301,16 @@ impl Window {
     fn let_wander(&mut self) -> bool {
         let energy = |rest: &[f64]| rest.iter().map(|x| x * x).sum::<f64>();
         let mut any = false;
+        self.test_whole();
+        // What wanders leaves power beside it.
+        let mut leaves = [false; 2 * MOST_LINES];
+        for (leaves, line) in leaves.iter_mut().zip(self.fit.lines()) {
+            let within = Range { low: (1.0 - BESIDE) * line.frequency, high: (1.0 + BESIDE) * line.frequency };
+            *leaves = !line.wanders() && self.evidence.excess(within) > LEAVES;
+        }
         for at in 0..self.lines().len() {
             let frequency = self.lines()[at].frequency;
-            if self.lines()[at].wanders() {
+            if !leaves[at] {
                 continue;
             }
             self.fit.residual(&self.samples, |_, _| false, &mut self.rest);
@@ -297,12 +355,9 @@ impl Window {
         if before + 2 > MOST_LINES {
             return false;
         }
-        if self.tested != Some(self.fit.version()) {
-            self.leave(None);
-            self.tested = None;
-            self.evidence.test_whole(&self.rest);
-        }
-        let Some(first) = self.evidence.strongest(self.shape.context).filter(|first| self.evidence.excess(*first) > STANDS_OUT) else {
+        self.test_whole();
+        let at = |frequency| Range { low: frequency, high: frequency };
+        let Some(first) = self.evidence.strongest(self.shape.context).filter(|first| self.evidence.excess(at(*first)) > STANDS_OUT) else {
             return false;
         };
         self.fit.keep();
