@@ -135,7 +135,8 @@ impl Evidence {
     /// The most significant frequency of a range that is allowed, of the whole window tested last.
     pub fn best_of_whole(&self, range: Range, allowed: impl Fn(f64) -> bool) -> Option<Candidate> {
         let whole = &self.scales[0];
-        let (frequency, p) = whole.best_of(whole.test.between(range.low, range.high).filter(|bin| allowed(whole.test.frequency(*bin))), range)?;
+        let (frequency, p) =
+            whole.best_of(whole.test.between(range.low, range.high).filter(|bin| allowed(whole.test.frequency(*bin))), range)?;
         Some(Candidate { frequency, p: self.together(p, range), tolerance: 0.5 / whole.test.len() as f64 })
     }
 
@@ -215,8 +216,15 @@ impl Scale {
                 self.test.remove_trend(scratch);
                 &scratch[..]
             };
-            if bins.len() == self.test.bins() { self.test.test(piece) } else { self.test.test_bins(piece, bins.clone()) }
-            self.product[bins.clone()].iter_mut().zip(&self.test.gain()[bins.clone()]).for_each(|(product, gain)| *product = (*product * gain).min(MOST));
+            if bins.len() == self.test.bins() {
+                self.test.test(piece)
+            } else {
+                self.test.test_bins(piece, bins.clone())
+            }
+            self.product[bins.clone()]
+                .iter_mut()
+                .zip(&self.test.gain()[bins.clone()])
+                .for_each(|(product, gain)| *product = (*product * gain).min(MOST));
         }
         for bin in bins {
             self.sum[bin] = self.test.freedom(bin) / 2.0 * self.product[bin].ln();

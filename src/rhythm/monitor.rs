@@ -60,6 +60,8 @@ pub struct Monitor {
     streams: Vec<[Stream; 3]>,
     raw: Vec<Raw>,
     spectra: Vec<Option<Spectrum>>,
+    /// Whether somebody wants to see them.
+    shows_spectra: bool,
     /// What is looked for in series derived from the channels, and the scratch for it.
     series: Vec<derived::Plan>,
     derived: Derived,
@@ -105,6 +107,7 @@ impl Monitor {
             streams,
             raw: (0..channels).map(|_| Raw::new(unit, frames)).collect(),
             spectra: vec![None; channels],
+            shows_spectra: false,
             series,
             derived: Derived::default(),
             step,
@@ -163,7 +166,12 @@ impl Monitor {
         self.clock.duration(self.at - from)
     }
 
-    /// The latest spectrum of a channel over the cranial window.
+    /// Makes spectra from here on.
+    pub fn show_spectra(&mut self) {
+        self.shows_spectra = true;
+    }
+
+    /// The latest spectrum of a channel over the cranial window, if spectra are made.
     pub fn spectrum(&self, channel: usize) -> Option<&Spectrum> {
         self.spectra.get(channel)?.as_ref()
     }
@@ -338,7 +346,7 @@ impl Monitor {
                 && self.breath_per_min.is_some_and(|breath| attribution::is_overtone(figure.rate.value, breath));
             Figure { present: figure.present && ours && !overtone, ..figure }
         });
-        if plan.rhythm == Rhythm::Cranial && frames == plan.frames {
+        if self.shows_spectra && plan.rhythm == Rhythm::Cranial && frames == plan.frames {
             self.keep_spectrum(window, channel, per_min);
         }
         picked

@@ -25,7 +25,10 @@ pub struct Periods {
     shortest: f64,
     longest: f64,
     hop: f64,
-    states: usize,
+    /// The periods of the grid: each one's length, the whole lag below it counted from the first, and how far it is to the next.
+    grid: Vec<(f64, usize, f64)>,
+    /// Instants at which the trace is compared with itself.
+    frames: usize,
     /// The window at twice its rate.
     x: Vec<f64>,
     sums: Vec<f64>,
@@ -53,11 +56,17 @@ impl Periods {
     pub fn new(low: f64, high: f64) -> Self {
         let (shortest, longest) = (2.0 / high, 2.0 / low);
         let states = ((longest / shortest).ln() / GRID).ceil().min(4096.0) as usize + 1;
+        let state = |state: usize| {
+            let period = shortest * (GRID * state as f64).exp();
+            let place = period - first_lag(shortest) as f64;
+            (period, place.max(0.0) as usize, place.fract())
+        };
         Self {
             shortest,
             longest,
             hop: shortest * HOP,
-            states,
+            grid: (0..states).map(state).collect(),
+            frames: 0,
             x: Vec::new(),
             sums: Vec::new(),
             squares: Vec::new(),
@@ -94,7 +103,7 @@ impl Periods {
     }
 
     fn period(&self, state: usize) -> f64 {
-        self.shortest * (GRID * state as f64).exp()
+        self.grid[state].0
     }
 
     /// The window at twice its rate (Lagrange's six-point midpoints), with its running sums.
@@ -107,27 +116,20 @@ impl Periods {
             let between = 150.0 * pair(0) - 25.0 * pair(1) + 3.0 * pair(2);
             self.x.extend([*x, between / 256.0]);
         }
+        self.frames = (self.x.len().saturating_sub(1) as f64 / self.hop) as usize + 1;
         running(&mut self.sums, self.x.iter().copied());
         running(&mut self.squares, self.x.iter().map(|x| x * x));
-    }
-
-    fn frames(&self) -> usize {
-        ((self.x.len() - 1) as f64 / self.hop) as usize + 1
-    }
-
-    fn first_lag(&self) -> usize {
-        (self.shortest.floor() as usize).max(1)
     }
 
     /// Likeness for every whole lag.
     fn compare(&mut self) {
         let last = self.longest.ceil() as usize + 1;
         self.likeness.clear();
-        for lag in self.first_lag()..=last {
+        for lag in first_lag(self.shortest)..=last {
             let ahead = &self.x[lag.min(self.x.len())..];
             running(&mut self.products, self.x.iter().zip(ahead).map(|(a, b)| a * b));
             let stretch = ((STRETCH * lag as f64).max(LEAST * self.shortest) as usize).min(ahead.len());
-            for frame in 0..self.frames() {
+            for frame in 0..self.frames {
                 let centre = (frame as f64 * self.hop) as usize;
                 let begin = centre.saturating_sub(usize::midpoint(stretch, lag)).min(ahead.len() - stretch);
                 self.likeness.push(self.alike(begin, begin + stretch, lag));
@@ -147,16 +149,15 @@ impl Periods {
 
     /// Likeness at an instant for a period of the grid, between whole lags.
     fn like(&self, frame: usize, state: usize) -> f64 {
-        let place = self.period(state) - self.first_lag() as f64;
-        let (lag, share) = (place.floor(), place.fract());
-        let at = |lag: usize| self.likeness.get(lag * self.frames() + frame).copied().unwrap_or(0.0);
-        at(lag as usize) * (1.0 - share) + at(lag as usize + 1) * share
+        let (_, lag, share) = self.grid[state];
+        let at = |lag: usize| self.likeness.get(lag * self.frames + frame).copied().unwrap_or(0.0);
+        at(lag) * (1.0 - share) + at(lag + 1) * share
     }
 
     /// The path of states with the greatest sum of likeness, changes paid for. The cost is proportional to the change, so that the best
     /// state to come from is found in two sweeps.
     fn viterbi(&mut self) {
-        let (frames, states) = (self.frames(), self.states);
+        let (frames, states) = (self.frames, self.grid.len());
         let gain = |this: &Self, frame, state| this.like(frame, state) - SHORT_FIRST * GRID * state as f64;
         self.score.clear();
         self.score.extend((0..states).map(|_| 0.0));
@@ -226,6 +227,11 @@ impl Periods {
         let (count, first, last) = passages;
         (count >= 3).then(|| 2.0 * (count - 1) as f64 / (last - first) as f64)
     }
+}
+
+/// The shortest lag that is compared.
+fn first_lag(shortest: f64) -> usize {
+    (shortest.floor() as usize).max(1)
 }
 
 /// Running sums, one more than the values, the first 0.

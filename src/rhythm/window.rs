@@ -27,7 +27,7 @@ const WORTH: f64 = 3.0;
 /// Such a line has power within this share of its rate,
 const BESIDE: f64 = 0.5;
 /// so many times that of the median frequency.
-const LEAVES: f64 = 2.0;
+const LEAVES: f64 = 1.3;
 /// A line is taken without a look at the window's pieces where its p is below this,
 const SURE: f64 = 1e-6;
 /// together with others that are so many Rayleigh widths away: the band of the tapers, and one.

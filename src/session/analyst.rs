@@ -59,7 +59,9 @@ impl Analyst {
 
     fn open(&mut self, layout: Arc<Layout>) {
         let channels = layout.channels.len();
-        self.monitor = Some(Monitor::new(&layout, &self.settings));
+        let mut monitor = Monitor::new(&layout, &self.settings);
+        monitor.show_spectra();
+        self.monitor = Some(monitor);
         self.view.change_history(|history| *history = Some(History::new(channels, SampleIndex(0))));
         self.snapshot = Snapshot {
             layout: Some(layout),
