@@ -45,7 +45,12 @@ pub struct Track {
 impl Track {
     /// Follows a rhythm of about `frequency` (cycles a sample), whose phase is guessed, in samples without trend; the Hann window holds
     /// `cycles` of it. `false` where the samples hold less than twice that and a cycle.
-    pub fn run(&mut self, x: &[f64], (frequency, cycles): (f64, f64), guess: Guess<'_>) -> bool {
+    pub fn run(&mut self, x: &[f64], rhythm: (f64, f64), guess: Guess<'_>) -> bool {
+        self.run_in_steps(x, rhythm, guess, 1)
+    }
+
+    /// The same at every so many samples, and in between on a straight line: for steps much shorter than the Hann window.
+    pub fn run_in_steps(&mut self, x: &[f64], (frequency, cycles): (f64, f64), guess: Guess<'_>, step: usize) -> bool {
         let half = (cycles / 2.0 / frequency).round() as usize;
         self.phase.clear();
         if half < 2 || x.len() < 5 * half {
@@ -65,16 +70,26 @@ impl Track {
         );
         // The drift from the guess, unwrapped: by whole turns as near to the one before as it goes.
         let (mut last, mut turns) = (None::<f64>, 0.0);
-        let around = self.re.windows(2 * half + 1).zip(self.im.windows(2 * half + 1));
-        for (at, (re, im)) in around.enumerate() {
-            let drift = dot(im, &self.hann).atan2(dot(re, &self.hann));
+        let end = x.len() - 2 * half;
+        let mut at = 0;
+        while at < end {
+            let around = at..at + 2 * half + 1;
+            let drift = dot(&self.im[around.clone()], &self.hann).atan2(dot(&self.re[around], &self.hann));
+            let before = last.map(|last| last + turns);
             turns += match last {
                 Some(last) if drift - last > PI => -TAU,
                 Some(last) if drift - last < -PI => TAU,
                 _ => 0.0,
             };
             last = Some(drift);
-            self.phase.push(guess.at(at + half) + drift + turns);
+            let now = drift + turns;
+            while self.phase.len() <= at {
+                let share = (at - self.phase.len()) as f64 / step as f64;
+                let drift = before.map_or(now, |before| now + (before - now) * share);
+                self.phase.push(guess.at(self.phase.len() + half) + drift);
+            }
+            // The last one is looked at, too.
+            at = if at + 1 == end { end } else { (at + step).min(end - 1) };
         }
         true
     }

@@ -6,24 +6,39 @@
 pub struct Curve<'a> {
     points: &'a [(f64, f64)],
     at: usize,
+    /// From the point `at` to the next: where it begins, how long it is, and the cubic's coefficients.
+    begin: f64,
+    step: f64,
+    cubic: [f64; 4],
 }
 
 impl<'a> Curve<'a> {
     /// Through at least two points.
     pub fn new(points: &'a [(f64, f64)]) -> Option<Self> {
-        (points.len() >= 2).then_some(Self { points, at: 0 })
+        let mut curve = Self { points, at: 0, begin: 0.0, step: 1.0, cubic: [0.0; 4] };
+        (points.len() >= 2).then(|| {
+            curve.lay();
+            curve
+        })
     }
 
     /// The value at a time no earlier than the last one asked; beyond the ends that of the end.
     pub fn value(&mut self, t: f64) -> f64 {
         while self.at + 2 < self.points.len() && self.points[self.at + 1].0 < t {
             self.at += 1;
+            self.lay();
         }
+        let u = ((t - self.begin) / self.step).clamp(0.0, 1.0);
+        let [a, b, c, d] = self.cubic;
+        ((d * u + c) * u + b) * u + a
+    }
+
+    fn lay(&mut self) {
         let ((t0, v0), (t1, v1)) = (self.points[self.at], self.points[self.at + 1]);
-        let (step, u) = (t1 - t0, ((t - t0) / (t1 - t0)).clamp(0.0, 1.0));
+        let step = t1 - t0;
         let (m0, m1) = (self.slope(self.at) * step, self.slope(self.at + 1) * step);
-        let (u2, u3) = (u * u, u * u * u);
-        (2.0 * u3 - 3.0 * u2 + 1.0) * v0 + (u3 - 2.0 * u2 + u) * m0 + (3.0 * u2 - 2.0 * u3) * v1 + (u3 - u2) * m1
+        (self.begin, self.step) = (t0, step);
+        self.cubic = [v0, m0, 3.0 * (v1 - v0) - 2.0 * m0 - m1, m0 + m1 - 2.0 * (v1 - v0)];
     }
 
     fn slope(&self, at: usize) -> f64 {

@@ -10,6 +10,8 @@ use crate::rhythm::track::{Guess, Track};
 
 /// Cycles in the Hann window of the phase: its response is nought at the trace's level and at the second harmonic.
 const TRACKED: f64 = 2.0;
+/// It is followed at steps of this share of a cycle.
+const STEP: f64 = 0.15;
 /// What is slower than the cycles is taken out so many times: once leaves 9 % of a breath beside a pulse, twice 1 %.
 const LEVELLED: usize = 2;
 /// A pulse so many times as long or as short as its neighbours is an artefact; breaths are less even.
@@ -50,6 +52,8 @@ pub struct Cycles {
     sums: Vec<f64>,
     phase: Vec<f64>,
     guess: Vec<f64>,
+    /// Cosine and sine of the phase.
+    turns: Vec<(f64, f64)>,
     onsets: Vec<f64>,
     points: Vec<(f64, f64)>,
     list: Vec<Cycle>,
@@ -69,17 +73,18 @@ impl Cycles {
         self.x.extend(window);
         self.level_evenly(rate);
         self.guess.clear();
-        self.guess.extend((0..self.x.len()).map(|i| TAU * rate * i as f64));
-        if !self.follow(rate) || self.onsets.len() < 3 {
+        if !self.follow(rate, rate) || self.onsets.len() < 3 {
             return false;
         }
         self.level_by_cycles();
         std::mem::swap(&mut self.guess, &mut self.phase);
         let cycles = (self.onsets.len() - 1) as f64 / (self.onsets[self.onsets.len() - 1] - self.onsets[0]);
-        if !self.follow(cycles) || self.onsets.len() < 3 {
+        if !self.follow(cycles, rate) || self.onsets.len() < 3 {
             return false;
         }
         self.level_by_cycles();
+        self.turns.clear();
+        self.turns.extend(self.phase.iter().map(|phase| phase.sin_cos()));
         self.list();
         // What is no cycle has no part in the shape.
         for _ in 0..2 {
@@ -123,10 +128,11 @@ impl Cycles {
         }
     }
 
-    /// Follows the phase of what is left along the guess, and marks the onsets, those at the ends as guessed.
-    fn follow(&mut self, rate: f64) -> bool {
-        let guess = Guess::Along(&self.guess);
-        if !self.track.run(&self.rest, (rate, TRACKED), guess) {
+    /// Follows the phase of what is left along the guess, or at first along a steady rate, and marks the onsets, those at the ends as guessed.
+    fn follow(&mut self, rate: f64, steady: f64) -> bool {
+        let guess = if self.guess.is_empty() { Guess::Steady(steady) } else { Guess::Along(&self.guess) };
+        let step = ((STEP / rate) as usize).max(1);
+        if !self.track.run_in_steps(&self.rest, (rate, TRACKED), guess, step) {
             return false;
         }
         self.phase.clear();
@@ -161,7 +167,7 @@ impl Cycles {
         self.shape = Default::default();
         for cycle in self.list.iter().filter(|cycle| cycle.sound) {
             for i in within(cycle) {
-                let (sin, cos) = self.phase[i].sin_cos();
+                let (sin, cos) = self.turns[i];
                 let (mut c, mut s) = (cos, sin);
                 for part in self.shape.iter_mut().take(harmonics(rate)) {
                     part.0 += self.rest[i] * c;
@@ -173,13 +179,13 @@ impl Cycles {
         }
         let scale = 2.0 / samples.max(1) as f64;
         self.shape.iter_mut().for_each(|part| *part = (part.0 * scale, part.1 * scale));
-        let values = (0..INSTANTS).map(|i| self.shape_at(TAU * f64::from(i) / f64::from(INSTANTS)));
+        let values = (0..INSTANTS).map(|i| self.shape_at((TAU * f64::from(i) / f64::from(INSTANTS)).sin_cos()));
         let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
         self.height = high - low;
     }
 
-    fn shape_at(&self, phase: f64) -> f64 {
-        let (sin, cos) = phase.sin_cos();
+    /// The shape at a phase, of which sine and cosine are given.
+    fn shape_at(&self, (sin, cos): (f64, f64)) -> f64 {
         let (mut c, mut s, mut sum) = (cos, sin, 0.0);
         for part in &self.shape {
             sum += part.0 * c + part.1 * s;
@@ -193,7 +199,7 @@ impl Cycles {
         for at in 0..self.list.len() {
             let (mut along, mut own, mut all, mut count) = (0.0, 0.0, 0.0, 0.0);
             for i in within(&self.list[at]) {
-                let (x, shape) = (self.rest[i], self.shape_at(self.phase[i]));
+                let (x, shape) = (self.rest[i], self.shape_at(self.turns[i]));
                 along += x * shape;
                 own += shape * shape;
                 all += x * x;
