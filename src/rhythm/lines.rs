@@ -9,6 +9,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::multitaper::Multitaper;
 use super::trend::Trend;
+use super::wide::{lanes, wide};
 
 /// Directions that hold less than this share of the strongest one's energy are left out: they are the rounding's, or the trend's.
 const RANK: f64 = 1e-3;
@@ -38,6 +39,8 @@ pub struct LineTest {
     coefficient: f64,
     /// Each taper's (cosine, sine) part at a bin.
     parts: Vec<f64>,
+    /// At each bin: real and imaginary part along a line, and all energy.
+    along: [Vec<f64>; 3],
     /// How many times as much energy there is with the line as without, at each bin.
     gain: Vec<f64>,
     /// Energy along the line's two directions, whitened.
@@ -80,6 +83,7 @@ impl LineTest {
             whitened: vec![0.0; short],
             coefficient: 0.0,
             parts: vec![0.0; 2 * tapers.tapers().len()],
+            along: [blank.clone(), blank.clone(), blank.clone()],
             gain: blank.clone(),
             energy: blank.clone(),
             noise: blank,
@@ -135,8 +139,16 @@ impl LineTest {
     pub fn test(&mut self, window: &[f64]) {
         self.whiten(window);
         self.tapers.run(&self.whitened);
+        let [re, im, all] = &mut self.along;
+        self.tapers.project(self.first, &self.line, [re, im, all]);
         for at in 0..self.bins.len() {
-            self.judge(at);
+            if self.bins[at].is_some() {
+                self.judge(at);
+            } else {
+                // A real window has its energy at both signs of the frequency.
+                let line = 2.0 * (self.along[0][at].powi(2) + self.along[1][at].powi(2));
+                self.say(at, (line, (2.0 * self.along[2][at] - line).max(0.0)));
+            }
         }
     }
 
@@ -169,11 +181,16 @@ impl LineTest {
         }
         let directions = self.bins[at].as_ref();
         let (line, rest) = directions.map_or_else(|| harmonic(&self.line, &self.parts), |directions| directions.energies(&self.parts));
-        let freedom = freedom(directions, self.line.len());
+        self.say(at, (line, rest));
+    }
+
+    /// What is told of a bin with so much energy along a line, and so much beside it.
+    fn say(&mut self, at: usize, (line, rest): (f64, f64)) {
+        let freedom = self.freedom(at);
         self.energy[at] = line;
         self.noise[at] = if freedom > 0.0 { rest / freedom } else { 0.0 };
         // P(F > f) with 2 and m degrees of freedom is (1 + 2 f / m)^(−m / 2), and 2 f / m is line / rest.
-        self.gain[at] = if rest > 0.0 { (1.0 + line / rest).min(MOST_GAIN) } else { 1.0 };
+        self.gain[at] = if line > 0.0 { (1.0 + line / rest).min(MOST_GAIN) } else { 1.0 };
     }
 
     /// Where a line would explain most of the whitened window, between two frequencies.
@@ -235,10 +252,17 @@ fn harmonic(line: &[f64], parts: &[f64]) -> (f64, f64) {
 impl Directions {
     /// Energy along the first two directions, and along the others.
     fn energies(&self, parts: &[f64]) -> (f64, f64) {
-        let mut rows = self.weights.chunks_exact(parts.len());
-        let mut along = || rows.next().map_or(0.0, |row| row.iter().zip(parts).map(|(w, y)| w * y).sum::<f64>().powi(2));
-        let line = along() + along();
-        (line, (2..self.rank).map(|_| along()).sum())
+        wide(
+            #[inline(always)]
+            || {
+                let (mut line, mut rest) = (0.0, 0.0);
+                for (at, row) in self.weights.chunks_exact(parts.len()).enumerate() {
+                    let along = lanes(row, parts).powi(2);
+                    if at < 2 { line += along } else { rest += along }
+                }
+                (line, rest)
+            },
+        )
     }
 }
 

@@ -121,6 +121,33 @@ impl Multitaper {
         both.take(self.tapers.len())
     }
 
+    /// At each of the bins from `first` on: the tapers' coefficients weighted and added up (real and imaginary part), and their energy.
+    pub fn project(&self, first: usize, weights: &[f64], [re, im, energy]: [&mut [f64]; 3]) {
+        let (bins, padded) = (re.len(), self.padded());
+        re.fill(0.0);
+        im.fill(0.0);
+        energy.fill(0.0);
+        for (pair, weights) in self.pairs.iter().zip(weights.chunks(2)) {
+            let (one, other) = (weights[0], weights.get(1).copied().unwrap_or(0.0));
+            let z = &pair[first..first + bins];
+            let mirror = &pair[padded + 1 - first - bins..=padded - first];
+            wide(
+                #[inline(always)]
+                || {
+                    let out = re.iter_mut().zip(im.iter_mut()).zip(energy.iter_mut());
+                    for (((re, im), energy), (z, m)) in out.zip(z.iter().zip(mirror.iter().rev())) {
+                        // Of the first of the two tapers, and of the second.
+                        let (a_re, a_im) = (z.re + m.re, z.im - m.im);
+                        let (b_re, b_im) = (z.im + m.im, m.re - z.re);
+                        *re += 0.5 * (one * a_re + other * b_re);
+                        *im += 0.5 * (one * a_im + other * b_im);
+                        *energy += 0.25 * (a_re * a_re + a_im * a_im + b_re * b_re + b_im * b_im);
+                    }
+                },
+            );
+        }
+    }
+
     /// The power density at a bin, in unit² × samples: mean of the eigenspectra.
     pub fn power(&self, bin: usize) -> f64 {
         self.at(bin).map(|y| y.norm_sqr()).sum::<f64>() / self.tapers.len() as f64
