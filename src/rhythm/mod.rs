@@ -13,6 +13,7 @@ mod multitaper;
 mod period;
 mod raw;
 mod settings;
+mod still;
 mod stream;
 mod summary;
 mod tapers;
@@ -20,7 +21,7 @@ mod track;
 mod trend;
 mod window;
 
-pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Spectrum, Symmetry};
+pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Spectrum, StillPoint, Symmetry};
 pub use monitor::Monitor;
 pub use settings::{RhythmSettings, Settings};
 pub use summary::{Summaries, Summary};
