@@ -67,12 +67,23 @@ fn sum(told: Vec<Told>) -> Told {
     told.into_iter().fold(Told::default(), |mut all, one| {
         all.starts.extend(one.starts);
         all.ends.extend(one.ends);
-        Told { there: all.there + one.there, found: all.found + one.found, wrong: all.wrong + one.wrong, hours: all.hours + one.hours, ..all }
+        Told {
+            there: all.there + one.there,
+            found: all.found + one.found,
+            wrong: all.wrong + one.wrong,
+            hours: all.hours + one.hours,
+            ..all
+        }
     })
 }
 
 fn tell(what: &str, told: Told, edge: Option<f64>, lines: &mut Vec<Line>) {
-    lines.push(Line::new(ROW, format!("{what}: found"), Value::share(told.found, told.there), edge.map_or(Goal::Told, |_| Goal::AtLeast(0.98))));
+    lines.push(Line::new(
+        ROW,
+        format!("{what}: found"),
+        Value::share(told.found, told.there),
+        edge.map_or(Goal::Told, |_| Goal::AtLeast(0.98)),
+    ));
     for (word, errors) in [("start", &told.starts), ("end", &told.ends)] {
         let off: Vec<f64> = errors.iter().map(|error| error.abs()).collect();
         let goal = edge.map_or(Goal::Told, Goal::AtMost);

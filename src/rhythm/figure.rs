@@ -283,6 +283,11 @@ pub struct StillPoint {
 }
 
 impl StillPoint {
+    /// Whether a time lies within.
+    pub fn holds(&self, time: Seconds) -> bool {
+        self.start <= time && time < self.end
+    }
+
     /// How long it lasts.
     pub fn length(&self) -> Seconds {
         Seconds(self.end.0 - self.start.0)

@@ -29,11 +29,6 @@ impl Around {
         Self { half: 0, frequencies: [0.0; RHYTHMS], even: room(), odd: room() }
     }
 
-    /// Samples on either side of the middle.
-    pub fn half(&self) -> usize {
-        self.half
-    }
-
     /// Lays the filters out for these frequencies in cycles a sample, 0 for none; does nothing where they are laid out already.
     pub fn plan(&mut self, half: usize, frequencies: [f64; RHYTHMS]) {
         if self.half == half && self.frequencies == frequencies {

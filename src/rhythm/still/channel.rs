@@ -10,10 +10,13 @@ use super::judge::{Case, Judge, half};
 const KEPT: f64 = 240.0;
 /// A dip is given up after this, seconds: the rhythm is gone.
 const GONE: f64 = 170.0;
-/// Evidence is as old as this at most when a dip opens, and a dip begins so long before the evidence at most, seconds.
+/// Evidence is as old as this at most, seconds.
 const FRESH: f64 = 20.0;
-/// As many rows as a minute and a half holds at the usual step.
-const LINES: usize = 18;
+/// So many lines are kept, and not more than one in so many seconds.
+const LINES: usize = 24;
+const EVERY: f64 = 4.0;
+/// A line that is the breath of so long ago is the breath, seconds.
+const LATELY: f64 = 90.0;
 /// Half an interval of 95 % is about so many standard deviations of an amplitude told beside noise that is estimated itself.
 const SURE: f64 = 2.2;
 /// What came before there was evidence is looked at so far back, seconds: a window's length.
@@ -70,7 +73,9 @@ pub struct Channel {
     sorted: Vec<f64>,
     /// What the rows have said of late, with the end of their windows.
     lines: VecDeque<(u64, Line)>,
+    /// When the breath was heard last, and where; and the same where it was beside the rhythm.
     breath: Option<(u64, f64)>,
+    apart: Option<(u64, f64)>,
     dip: Option<Dip>,
     around: Around,
     /// At the rate that the rhythm may have come back with.
@@ -96,6 +101,7 @@ impl Channel {
             sorted: Vec::with_capacity(remembered),
             lines: VecDeque::with_capacity(LINES),
             breath: None,
+            apart: None,
             dip: None,
             around: Around::new(kept),
             again: Around::new(kept),
@@ -108,7 +114,7 @@ impl Channel {
         self.samples.clear();
         self.from = 0;
         self.lines.clear();
-        self.breath = None;
+        (self.breath, self.apart) = (None, None);
         self.begin(0);
     }
 
@@ -143,15 +149,23 @@ impl Channel {
     /// Hears what the rows of a step say: where the rhythm is, if it is present, and the breath.
     pub fn hear(&mut self, line: Option<Line>, breath: Option<f64>) {
         let now = self.end();
-        if let Some(line) = line.filter(|line| line.frequency > 0.0 && line.half_interval.is_finite()) {
-            if self.lines.len() == LINES {
-                self.lines.pop_front();
-            }
-            self.lines.push_back((now, line));
+        self.breath = breath.filter(|breath| *breath > 0.0).map(|breath| (now, breath)).or(self.breath);
+        let Some(line) = line.filter(|line| line.frequency > 0.0 && line.half_interval.is_finite()) else { return };
+        // Where the rhythm is still the breath is the only line left, and could be either: it is what it was.
+        let lately = |heard: u64| heard + self.samples_in(LATELY) >= now;
+        if self.apart.is_some_and(|(heard, breath)| lately(heard) && !is_apart(line.frequency, breath)) {
+            return;
         }
-        if let Some(frequency) = breath.filter(|breath| *breath > 0.0) {
-            self.breath = Some((now, frequency));
+        if let Some(breath) = breath.filter(|breath| is_apart(line.frequency, *breath)) {
+            self.apart = Some((now, breath));
         }
+        if self.lines.back().is_some_and(|(last, _)| last + self.samples_in(EVERY) > now) {
+            return;
+        }
+        if self.lines.len() == LINES {
+            self.lines.pop_front();
+        }
+        self.lines.push_back((now, line));
     }
 
     /// Follows the rhythm through what has come; a still point that is certain now, or `None` when all is looked at.
@@ -187,14 +201,17 @@ impl Channel {
     /// Lays out the next look: the rhythm, the breath beside it, and the rate at which the rhythm may be back. `None` where there is nothing to look for
     /// or not yet enough to look at.
     fn plan(&mut self) -> Option<(f64, Option<f64>, Option<f64>)> {
-        let fresh = self.lines.back().filter(|(end, _)| end + self.samples_in(FRESH) >= self.end()).map(|(_, line)| line.frequency);
         let followed = self.dip.map(|dip| (dip.case.frequency, dip.case.breath));
-        let Some((frequency, breath)) = followed.or_else(|| fresh.map(|fresh| (fresh, self.breath_beside(fresh)))) else {
+        let told = || self.line_for(self.next).map(|(_, line)| (line.frequency, self.breath_beside(line.frequency)));
+        let Some((frequency, breath)) = followed.or_else(told) else {
             // What comes before there is evidence is looked at when there is some.
-            self.next = self.next.max(self.end().saturating_sub(self.samples_in(BACK)).next_multiple_of(self.hop));
+            let from = self.end().saturating_sub(self.samples_in(BACK));
+            if from > self.next {
+                self.begin(from);
+            }
             return None;
         };
-        let other = fresh.filter(|fresh| (fresh / frequency - 1.0).abs() > OTHER);
+        let other = self.dip.and_then(|dip| self.other(dip.case));
         self.around.plan(half(frequency), [frequency, breath.unwrap_or(0.0), 0.0]);
         if let Some(other) = other {
             self.again.plan(half(other), [other, self.breath_beside(other).unwrap_or(0.0), 0.0]);
@@ -202,6 +219,21 @@ impl Channel {
         let reach = half(frequency).max(other.map_or(0, half)) as u64;
         self.next = self.next.max((self.from + reach).next_multiple_of(self.hop));
         (self.next + reach < self.end()).then_some((frequency, breath, other))
+    }
+
+    /// The line that tells what to look for at a sample: of the window that ended there or shortly before, which knows nothing of what comes then; where
+    /// there was none, of the first one after.
+    fn line_for(&self, at: u64) -> Option<(u64, Line)> {
+        let before = self.lines.iter().rev().find(|(end, _)| *end <= at).filter(|(end, _)| end + self.samples_in(FRESH) >= at);
+        let after = || self.lines.iter().find(|(end, _)| *end > at).filter(|(end, _)| *end <= at + self.samples_in(BACK));
+        before.or_else(after).copied()
+    }
+
+    /// Another rate that the rhythm has by now, if it has one.
+    fn other(&self, case: Case) -> Option<f64> {
+        let (end, line) = self.lines.back().filter(|(end, _)| end + self.samples_in(FRESH) >= self.end())?;
+        let apart = case.breath.is_none_or(|breath| is_apart(line.frequency, breath));
+        (*end > case.first && apart && (line.frequency / case.frequency - 1.0).abs() > OTHER).then_some(line.frequency)
     }
 
     /// One look: a dip opens, goes on, or closes, and then is to be judged.
@@ -232,12 +264,9 @@ impl Channel {
             return;
         }
         let Some(usual) = self.usual().filter(|usual| level < usual / 2.0) else { return };
-        // The window that ended nearest to here says how sure its amplitude was: a later one has the dip in it.
-        let fresh = self.samples_in(FRESH);
-        let near = |end: u64| end + fresh >= at && end <= at;
-        let line = self.lines.iter().rev().find(|(end, _)| near(*end)).or_else(|| self.lines.iter().find(|(end, _)| *end > at));
-        let Some((_, line)) = line.copied() else { return };
-        let case = Case { first: at, last: at, frequency, breath, usual, variance: (line.half_interval / SURE).powi(2) * line.len, back: None };
+        let Some((_, line)) = self.line_for(at) else { return };
+        let case =
+            Case { first: at, last: at, frequency, breath, usual, variance: (line.half_interval / SURE).powi(2) * line.len, back: None };
         self.dip = Some(Dip { case, back: 0 });
     }
 
@@ -259,10 +288,14 @@ impl Channel {
     fn breath_beside(&self, frequency: f64) -> Option<f64> {
         let (heard, breath) = self.breath?;
         let kept = heard + self.samples_in(BREATH_KEPT) >= self.end();
-        (kept && (breath / frequency - 1.0).abs() > BREATH_APART).then_some(breath)
+        (kept && is_apart(frequency, breath)).then_some(breath)
     }
 
     fn samples_in(&self, seconds: f64) -> u64 {
         (seconds * self.hz) as u64
     }
+}
+
+fn is_apart(frequency: f64, breath: f64) -> bool {
+    (breath / frequency - 1.0).abs() > BREATH_APART
 }

@@ -1,6 +1,7 @@
 //! Whether a dip is a still point: where it begins and ends, whether the rhythm is absent in it, and whether it is not something else.
 
 use std::f64::consts::TAU;
+use std::ops::Range;
 
 use super::Found;
 use super::around::{Around, Waves};
@@ -92,7 +93,11 @@ impl Judge {
         let (start, end) = self.edges((first - lo, last - lo), case)?;
         let inside = start.ceil() as usize..(end as usize).min(self.y.len());
         let long = (end - start) * case.frequency + ERROR >= SHORTEST;
-        let judged = long && self.is_absent(&inside, case) && !self.is_other(&inside, case) && !self.is_moved(&inside, case) && !self.is_off(x, &inside, case);
+        let judged = long
+            && self.is_absent(&inside, case)
+            && !self.is_other(&inside, case)
+            && !self.is_moved(&inside, case)
+            && !self.is_off(x, &inside, case);
         let place = |at: f64| at + lo as f64 + from as f64;
         judged.then(|| Found { start: place(start), end: case.back.map(|_| place(end)) })
     }
@@ -136,7 +141,8 @@ impl Judge {
         let (lo, hi) = (first.saturating_sub(cycles(EDGE, f)), (first + inside(f)).min(self.y.len()));
         let near = cycles(NEAR, f);
         let (start, amplitude) = solve::last(&self.y[lo..hi], f, (first - lo).saturating_sub(near)..(first - lo + near).min(hi - lo))?;
-        let start = start + lo as f64;
+        // The edge lies between the last sample that has the wave and the first that has not.
+        let start = start + lo as f64 - 0.5;
         let there = THERE * case.usual;
         if amplitude < there {
             return None;
@@ -149,11 +155,11 @@ impl Judge {
         self.sorted.extend(self.y[lo..hi].iter().rev());
         let last = hi - 1 - last;
         let (end, amplitude) = solve::last(&self.sorted, back, last.saturating_sub(near)..(last + early).min(hi - lo))?;
-        (amplitude >= there).then_some((start, hi as f64 - end))
+        (amplitude >= there).then_some((start, hi as f64 - end - 0.5))
     }
 
     /// Whether absence is likelier than the least rhythm that could be there, whatever its phase.
-    fn is_absent(&self, inside: &std::ops::Range<usize>, case: Case) -> bool {
+    fn is_absent(&self, inside: &Range<usize>, case: Case) -> bool {
         let found = solve::amplitude(&self.y[inside.clone()], case.frequency);
         let least = LEAST * case.usual;
         let variance = case.variance / inside.len() as f64;
@@ -161,7 +167,12 @@ impl Judge {
     }
 
     /// Whether the rhythm goes on at another rate.
-    fn is_other(&self, inside: &std::ops::Range<usize>, case: Case) -> bool {
+    fn is_other(&self, inside: &Range<usize>, case: Case) -> bool {
+        // What is taken for the breath must have been there before.
+        let (before, now) = self.breath(inside, case);
+        if now - before > THERE * case.usual {
+            return true;
+        }
         let y = &self.y[inside.clone()];
         let width = 1.0 / y.len() as f64;
         let breath = |f: f64| case.breath.is_some_and(|breath| (f - breath).abs() < width.max(BREATH_APART * breath));
@@ -171,9 +182,9 @@ impl Judge {
     }
 
     /// Whether the client or the sensor moved about the dip.
-    fn is_moved(&mut self, inside: &std::ops::Range<usize>, case: Case) -> bool {
+    fn is_moved(&mut self, inside: &Range<usize>, case: Case) -> bool {
         let second = (self.hz.round() as usize).max(1);
-        let moves = |range: std::ops::Range<usize>| {
+        let moves = |range: Range<usize>| {
             let y = &self.y[range];
             y.iter().zip(y.iter().skip(second)).map(|(a, b)| (b - a).abs())
         };
@@ -190,20 +201,25 @@ impl Judge {
     }
 
     /// Whether the trace itself is gone: the sensor is off.
-    fn is_off(&self, x: &[f64], inside: &std::ops::Range<usize>, case: Case) -> bool {
+    fn is_off(&self, x: &[f64], inside: &Range<usize>, case: Case) -> bool {
         let quick = |x: &[f64]| {
             let bends = x.windows(3).map(|x| (x[0] - 2.0 * x[1] + x[2]).powi(2));
             (bends.sum::<f64>() / x.len().max(1) as f64).sqrt()
         };
         let left = quick(&x[inside.clone()]) / quick(&x[..inside.start]);
+        let (before, now) = self.breath(inside, case);
+        left.is_nan() || left < OFF.0 || (before > 0.0 && left < OFF.1 && now < OFF.1 * before)
+    }
+
+    /// The breath's amplitude before the dip, and in its middle.
+    fn breath(&self, inside: &Range<usize>, case: Case) -> (f64, f64) {
         let (half, hop) = (half(case.frequency), (self.hz.round() as usize).max(1));
-        let breath = |range: std::ops::Range<usize>| {
-            let looks = (0..self.waves.len()).filter(|look| range.contains(&(half + look * hop)));
-            let (sum, count) = looks.fold((0.0, 0.0), |(sum, count), look| (sum + self.waves[look][1].0.hypot(self.waves[look][1].1), count + 1.0));
+        let mean = |range: Range<usize>| {
+            let looks = self.waves.iter().enumerate().filter(|(look, _)| range.contains(&(half + look * hop)));
+            let (sum, count) = looks.fold((0.0, 0.0), |(sum, count), (_, [_, wave, _])| (sum + wave.0.hypot(wave.1), count + 1.0));
             sum / f64::max(count, 1.0)
         };
         let quarter = inside.len() / 4;
-        let breath_left = breath(inside.start + quarter..inside.end - quarter) / breath(0..inside.start);
-        left.is_nan() || left < OFF.0 || (case.breath.is_some() && left < OFF.1 && breath_left < 0.5)
+        (mean(0..inside.start), mean(inside.start + quarter..inside.end - quarter))
     }
 }
