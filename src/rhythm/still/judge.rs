@@ -23,8 +23,8 @@ const LEAST: f64 = 0.7;
 /// Absence is so much likelier than that rhythm: the logarithm of the likelihoods' ratio (Wald 1945, Ann. Math. Stat. 16:117: a rhythm that is there
 /// seems absent by chance at most so rarely).
 const LIKELIER: f64 = 8.0;
-/// Another rhythm that is there has this share of the usual amplitude.
-const OTHER: f64 = 0.6;
+/// Another rhythm that is there has this share of the usual amplitude, though the breath that is taken out beside it takes some of it.
+const OTHER: f64 = 0.4;
 /// The rhythm is there, before and after, with this share of it.
 const THERE: f64 = 0.5;
 /// A movement: within a second the trace goes so many times as far as it usually does.
@@ -206,7 +206,7 @@ impl Judge {
             let bends = x.windows(3).map(|x| (x[0] - 2.0 * x[1] + x[2]).powi(2));
             (bends.sum::<f64>() / x.len().max(1) as f64).sqrt()
         };
-        let left = quick(&x[inside.clone()]) / quick(&x[..inside.start]);
+        let left = quick(&x[middle(inside)]) / quick(&x[..inside.start]);
         let (before, now) = self.breath(inside, case);
         left.is_nan() || left < OFF.0 || (before > 0.0 && left < OFF.1 && now < OFF.1 * before)
     }
@@ -219,7 +219,12 @@ impl Judge {
             let (sum, count) = looks.fold((0.0, 0.0), |(sum, count), (_, [_, wave, _])| (sum + wave.0.hypot(wave.1), count + 1.0));
             sum / f64::max(count, 1.0)
         };
-        let quarter = inside.len() / 4;
-        (mean(0..inside.start), mean(inside.start + quarter..inside.end - quarter))
+        (mean(0..inside.start), mean(middle(inside)))
     }
+}
+
+/// The middle half of a stretch, where its edges do not matter.
+fn middle(inside: &Range<usize>) -> Range<usize> {
+    let quarter = inside.len() / 4;
+    inside.start + quarter..inside.end - quarter
 }
