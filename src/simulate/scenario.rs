@@ -106,8 +106,8 @@ impl Scenario {
     pub fn demo() -> Self {
         const EVERY: f64 = 240.0;
         let mut scenario = Self::client();
-        let rates = (0..60).map(|n| (150.0 + EVERY * f64::from(n), if n % 2 == 0 { 8.4 } else { 6.2 }));
-        scenario.waves[0].still = vec![Still { at: 95.0, lasts: 26.0, every: EVERY }];
+        let rates = (0..60).map(|n| (134.0 + EVERY * f64::from(n), if n % 2 == 0 { 8.4 } else { 6.2 }));
+        scenario.waves[0].still = vec![Still { at: 85.0, lasts: 26.0, every: EVERY }];
         scenario.waves[0].steps = rates.collect();
         scenario
     }

@@ -29,6 +29,8 @@ const FEWEST: f64 = 2.0;
 const BREATH_KEPT: f64 = 30.0;
 /// A breath nearer than this share of the rhythm's rate cannot be told from it.
 pub const BREATH_APART: f64 = 0.15;
+/// One nearer than this share is too near to take it out.
+const BREATH_NEAR: f64 = 0.35;
 /// A rhythm that has come back may have another rate: looked at too where it differs by this share.
 const OTHER: f64 = 0.1;
 /// The rhythm is back when it has been for so many cycles.
@@ -154,6 +156,10 @@ impl Channel {
         // Where the rhythm is still the breath is the only line left, and could be either: it is what it was.
         let lately = |heard: u64| heard + self.samples_in(LATELY) >= now;
         if self.apart.is_some_and(|(heard, breath)| lately(heard) && !is_apart(line.frequency, breath)) {
+            return;
+        }
+        // Two lines so near would be taken for one another in two cycles; one line that waxes and wanes looks like them.
+        if breath.is_some_and(|breath| is_apart(line.frequency, breath) && (breath / line.frequency - 1.0).abs() < BREATH_NEAR) {
             return;
         }
         if let Some(breath) = breath.filter(|breath| is_apart(line.frequency, *breath)) {

@@ -122,9 +122,9 @@ mod tests {
     fn an_inverse_is_one_and_leaves_out_what_is_told_already() {
         let a = [[4.0, 2.0, 0.6], [2.0, 5.0, 1.0], [0.6, 1.0, 3.0]];
         let b = inverse(a);
-        for i in 0..3 {
+        for (i, row) in a.iter().enumerate() {
             for j in 0..3 {
-                let cell: f64 = (0..3).map(|k| a[i][k] * b[k][j]).sum();
+                let cell: f64 = row.iter().zip(b).map(|(a, b)| a * b[j]).sum();
                 assert!((cell - f64::from(u8::from(i == j))).abs() < 1e-12, "{i} {j}: {cell}");
             }
         }
