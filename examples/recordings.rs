@@ -24,7 +24,7 @@ fn main() -> Result<()> {
     let recipes = [
         Recipe {
             name: "client",
-            scenario: Scenario::demo().at(slow),
+            scenario: Scenario::client().at(slow),
             seed: 11,
             seconds: 240,
             gap: None,

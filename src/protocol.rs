@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::rhythm::{Estimate, Rhythm, Spectrum, Symmetry};
+use crate::rhythm::{Estimate, Rhythm, Spectrum, StillPoint, Symmetry};
 use crate::signal::{Block, ClockPoint, Edit, Gap, Layout, SampleIndex, Seconds};
 
 /// From ingest to the recorder and to the analyst, in the order of the stream.
@@ -131,6 +131,8 @@ pub struct Snapshot {
     pub spectra: Arc<Vec<Spectrum>>,
     /// Whole signal in a row, up to now.
     pub whole: Seconds,
+    /// Still points so far, in the order of their starts.
+    pub stills: Arc<Vec<StillPoint>>,
     /// Gaps so far, oldest first.
     pub gaps: Arc<Vec<Gap>>,
     /// Frames that never arrived.

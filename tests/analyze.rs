@@ -101,10 +101,11 @@ fn a_part_has_the_figures_of_the_whole_at_the_same_instants() {
         let whole = rows(&done(&[file, "--format", "jsonl"]));
         for (from, to, at) in [("50", "2:30", (50.0, 150.0)), ("33.3", "141.7", (33.3, 141.7)), ("0", "65", (0.0, 65.0))] {
             let part = rows(&done(&[file, "--format", "jsonl", "--from", from, "--to-time", to]));
-            let inside =
-                |row: &&Value| row["type"] != "summary" && number(row, "t") <= at.1 && number(row, "t") - number(row, "window_s") >= at.0;
+            // A still point is certain only some time after its end.
+            let of_window = |row: &Value| row["type"] != "summary" && row["type"] != "stillpoint";
+            let inside = |row: &&Value| of_window(row) && number(row, "t") <= at.1 && number(row, "t") - number(row, "window_s") >= at.0;
             let expected: Vec<&Value> = whole.iter().filter(inside).collect();
-            let found: Vec<&Value> = part.iter().filter(|row| row["type"] != "summary").collect();
+            let found: Vec<&Value> = part.iter().filter(|row| of_window(row)).collect();
             assert!(!expected.is_empty());
             assert_eq!(found, expected, "{file} {from} {to}");
         }
@@ -151,6 +152,24 @@ fn each_file_ends_with_a_summary_a_channel_and_rhythm_that_says_what_was_played(
     let pulse = find[&(Some("recordings/client"), Some("belt"), Some("pulse"))];
     // One window in a hundred may be told by chance.
     assert!(pulse["windows_present"].as_u64() <= Some(2) && number(pulse, "p") > 0.05 && pulse["present"] == false, "{pulse}");
+}
+
+#[test]
+fn a_still_point_is_a_row_with_its_own_fields_and_a_line_of_the_table() {
+    let all = rows(&done(&["recordings/client", "--format", "jsonl"]));
+    let stills = of_type(&all, "stillpoint");
+    assert_eq!(stills.iter().map(|row| row["channel"].as_str().unwrap()).collect::<Vec<_>>(), ["left", "right"]);
+    for still in stills {
+        let keys: Vec<&String> = still.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["type", "file", "channel", "rhythm", "start_s", "end_s"]);
+        assert_eq!((still["file"].as_str(), still["rhythm"].as_str()), (Some("recordings/client"), Some("cranial")));
+        assert!((number(still, "start_s") - 120.0).abs() < 1.0 && (number(still, "end_s") - 146.0).abs() < 1.0, "{still}");
+    }
+    assert!(
+        done(&["recordings/client"])
+            .lines()
+            .any(|line| line.contains("left") && line.contains("still point 2") && line.contains("from 2:00 to 2:25"))
+    );
 }
 
 #[test]

@@ -102,6 +102,7 @@ fn a_stream_that_begins_later_gives_the_same_figures() {
         let told = |row: Row| match row {
             Row::Estimate(e) => (e.end.0 + shift, e.channel, Some(e.rhythm), format!("{:?} {:?}", e.figure, e.flags)),
             Row::Symmetry(s) => (s.end.0 + shift, s.left, None, format!("{} {:?} {}", s.amplitude_ratio, s.lag, s.coherence)),
+            Row::StillPoint(s) => (s.span.end.0 + shift, s.channel, Some(s.rhythm), format!("still {}", s.span.frames())),
         };
         rows.into_iter().map(told).collect()
     };

@@ -55,6 +55,16 @@ fn after_a_gap_with_the_port_gone() {
 }
 
 #[test]
+fn a_still_point_is_hatched_under_the_trace_and_in_the_trend_and_said_with_its_length() {
+    insta::assert_snapshot!(screen(Stage::still(), WIDE));
+    let narrow = screen(Stage::still(), NARROW);
+    assert_eq!(narrow.matches("░ still point 27 s ░").count(), 1, "{narrow}");
+    assert_eq!(narrow.matches("░ still point 26 s ░").count(), 1, "{narrow}");
+    let plain = text(&Stage::still().screen(NARROW, Theme { glyphs: Glyphs::Ascii, ..Theme::MONO }));
+    assert!(plain.is_ascii() && plain.contains(": still point 27 s :"), "{plain}");
+}
+
+#[test]
 fn nothing_rhythmic_is_dashes_and_words() {
     let shown = screen(Stage::no_rhythm(), NARROW);
     let figures: Vec<&str> = shown.lines().filter(|line| line.contains('–')).collect();
@@ -116,8 +126,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_size_and_no_keys_panic(w in 1u16..400, h in 1u16..120, kind in 0usize..5, keys in prop::collection::vec(key(), 0..12)) {
-        let stages = [Stage::live, Stage::silent, Stage::gap, Stage::replay, Stage::settling];
+    fn no_size_and_no_keys_panic(w in 1u16..400, h in 1u16..120, kind in 0usize..6, keys in prop::collection::vec(key(), 0..12)) {
+        let stages = [Stage::live, Stage::silent, Stage::gap, Stage::replay, Stage::settling, Stage::still];
         let mut stage = stages[kind]().keys(&keys);
         for theme in [Theme::DARK, Theme { glyphs: Glyphs::Ascii, ..Theme::MONO }] {
             stage.screen((w, h), theme);

@@ -13,6 +13,7 @@ mod null;
 mod picture;
 mod sides;
 mod steady;
+mod still;
 mod table;
 mod work;
 
@@ -57,7 +58,7 @@ struct Group {
 }
 
 /// All of them, in the order of the table.
-const GROUPS: [Group; 11] = [
+const GROUPS: [Group; 12] = [
     Group { rows: &["false-alarms", "null-p"], run: null::rows },
     Group { rows: &["detection"], run: steady::detection },
     Group { rows: &["rate-error"], run: steady::rate_error },
@@ -67,6 +68,7 @@ const GROUPS: [Group; 11] = [
     Group { rows: &["breath-leak"], run: clients::breath_leak },
     Group { rows: &["derived"], run: derived::rows },
     Group { rows: &["rate-step"], run: change::rows },
+    Group { rows: &["still-points"], run: still::rows },
     Group { rows: &["symmetry"], run: sides::rows },
     Group { rows: &["blocks"], run: blocks::rows },
 ];

@@ -101,6 +101,14 @@ impl Value {
         Self { figure: at(share), interval: (at(share - half), at(share + half)), of: values.len(), unit }
     }
 
+    /// So many of something in so many units of something else, with the interval of a Poisson rate (score interval: Wilson's where each is rare).
+    pub fn a_unit(count: usize, of: f64, unit: Unit) -> Self {
+        let (z, n) = (1.96_f64, count as f64);
+        let half = z * (n + z * z / 4.0).sqrt();
+        let interval = ((n + z * z / 2.0 - half).max(0.0) / of, (n + z * z / 2.0 + half) / of);
+        Self { figure: n / of, interval, of: of.round() as usize, unit }
+    }
+
     /// A number that is what it is.
     pub fn exact(figure: f64, of: usize, unit: Unit) -> Self {
         Self { figure, interval: (figure, figure), of, unit }

@@ -8,7 +8,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use stillpoint::app::{App, Key, Mode, Scene, Title};
 use stillpoint::protocol::{Notice, Playback, Snapshot, SourceState, TrendPoint};
-use stillpoint::rhythm::{Estimate, Figure, Flag, Flags, Interval, Rhythm, Spectrum, Symmetry};
+use stillpoint::rhythm::{Estimate, Figure, Flag, Flags, Interval, Rhythm, Spectrum, StillPoint, Symmetry};
 use stillpoint::signal::{
     Annotation, AnnotationId, Block, Channel, ClockPoint, Edit, Gap, GapCause, History, Kind, Layout, MISSING, Rate, SampleIndex, Seconds,
     Span,
@@ -44,6 +44,17 @@ impl Stage {
         for (id, t) in (2..).zip([768.4, 772.5, 776.8]) {
             stage.annotate(id, Kind::Tap, (t, None), "");
         }
+        stage
+    }
+
+    /// Half a minute after a still point, which left and right have had.
+    pub(crate) fn still() -> Self {
+        let mut stage = Self::listening(Mode::Live, None);
+        let still = |channel: usize, (from, to): (f64, f64)| {
+            let span = Span { start: at(from), end: at(to) };
+            StillPoint { channel, rhythm: Rhythm::Cranial, span, start: Seconds(from), end: Seconds(to) }
+        };
+        stage.snapshot.stills = Arc::new(vec![still(0, (420.0, 441.0)), still(0, (724.2, 750.9)), still(1, (724.7, 751.2))]);
         stage
     }
 

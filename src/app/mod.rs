@@ -24,7 +24,7 @@ pub use layout::Area;
 pub use scale::Scale;
 pub use scene::{
     Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, Panel, Part, PlayState,
-    PlaybackLine, PromptLine, Reading, Scene, Shape, Tick, Tone, TracePane, Values,
+    PlaybackLine, PromptLine, Reading, Scene, Shape, StillLabel, Tick, Tone, TracePane, Values,
 };
 pub use view::View;
 

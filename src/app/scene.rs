@@ -115,6 +115,19 @@ pub struct TracePane {
     pub labels: [String; 3],
     /// Two a cell, from the left.
     pub columns: Vec<Column>,
+    /// Still points of this channel on the screen.
+    pub stills: Vec<StillLabel>,
+}
+
+/// A still point under the trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StillLabel {
+    /// Its first cell on the screen.
+    pub cell: u16,
+    /// Cells.
+    pub width: u16,
+    /// "still point 27 s"; nothing where there is no room.
+    pub text: String,
 }
 
 /// An annotation on the screen.
@@ -249,6 +262,8 @@ pub struct Bars {
     pub bars: Vec<Bar>,
     /// On the axis.
     pub ticks: Vec<Tick>,
+    /// The latest still point in words, and the row for it.
+    pub caption: Option<(Area, String)>,
 }
 
 /// How a height is drawn.
@@ -267,6 +282,8 @@ pub struct Bar {
     pub height: Option<f32>,
     /// The rhythm that stands there.
     pub accent: Option<Rhythm>,
+    /// Whether a still point is there.
+    pub still: bool,
 }
 
 /// What the source is waiting for, over the trace.

@@ -1,6 +1,6 @@
 //! What the estimator says.
 
-use crate::signal::{SampleIndex, Seconds};
+use crate::signal::{SampleIndex, Seconds, Span};
 
 /// The four rhythms that are looked for in every channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -267,6 +267,33 @@ pub struct Symmetry {
     pub coherence: f64,
 }
 
+/// A stretch in which a rhythm that was present is absent, at least 1.5 of its cycles long.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StillPoint {
+    /// Position of the channel in the layout.
+    pub channel: usize,
+    /// Which rhythm is absent.
+    pub rhythm: Rhythm,
+    /// From where half of its amplitude is left to where half is back, or to the stream's end.
+    pub span: Span,
+    /// The time of the span's start from index 0, by the clock in force.
+    pub start: Seconds,
+    /// The time of its end.
+    pub end: Seconds,
+}
+
+impl StillPoint {
+    /// Whether a time lies within.
+    pub fn holds(&self, time: Seconds) -> bool {
+        self.start <= time && time < self.end
+    }
+
+    /// How long it lasts.
+    pub fn length(&self) -> Seconds {
+        Seconds(self.end.0 - self.start.0)
+    }
+}
+
 /// What a step of the monitor yields.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Row {
@@ -274,6 +301,8 @@ pub enum Row {
     Estimate(Estimate),
     /// Left against right.
     Symmetry(Symmetry),
+    /// A still point, told as soon as it is certain: the rhythm is back, or the stream is over.
+    StillPoint(StillPoint),
 }
 
 /// The multitaper spectrum of the latest window, for the eye.

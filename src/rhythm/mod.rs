@@ -15,6 +15,7 @@ mod period;
 mod raw;
 mod settings;
 mod squares;
+mod still;
 mod stream;
 mod summary;
 mod tapers;
@@ -23,7 +24,7 @@ mod trend;
 mod wide;
 mod window;
 
-pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Spectrum, Symmetry};
+pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Spectrum, StillPoint, Symmetry};
 pub use monitor::Monitor;
 pub use settings::{RhythmSettings, Settings};
 pub use summary::{Summaries, Summary};

@@ -3,6 +3,7 @@
 use super::attribution::{self, Breath, Ranges};
 use super::derived::{self, Derived, Known};
 use super::raw::Raw;
+use super::still::{Stills, Traces};
 use super::stream::Stream;
 use super::window::{Kind, Range, Shape, Window};
 use super::{Estimate, Figure, Flag, Flags, Rhythm, Row, Series, Settings, Spectrum, Symmetry};
@@ -65,6 +66,7 @@ pub struct Monitor {
     /// What is looked for in series derived from the channels, and the scratch for it.
     series: Vec<derived::Plan>,
     derived: Derived,
+    stills: Stills,
     step: u64,
     start: SampleIndex,
     at: SampleIndex,
@@ -99,6 +101,7 @@ impl Monitor {
         let cranial = plans.iter().find(|plan| plan.rhythm == Rhythm::Cranial);
         let beside = layout.left_right().and(cranial).and_then(|plan| Some(Window::new(plan.window.as_ref()?.shape())));
         let series = if settings.derived { plan_series(&plans, settings, hz, streams.first()) } else { Vec::new() };
+        let stills = Stills::new(layout, settings, (lane(Rhythm::Cranial), unit));
         let mut monitor = Self {
             layout: layout.clone(),
             settings: settings.clone(),
@@ -110,6 +113,7 @@ impl Monitor {
             shows_spectra: false,
             series,
             derived: Derived::default(),
+            stills,
             step,
             start: SampleIndex(0),
             at: SampleIndex(0),
@@ -145,6 +149,12 @@ impl Monitor {
         }
     }
 
+    /// The stream is over: appends the still points that last until its end.
+    pub fn finish(&mut self, rows: &mut Vec<Row>) {
+        let traces = Traces { at: self.at, clock: self.clock, streams: &self.streams, raw: &self.raw };
+        self.stills.finish(traces, rows);
+    }
+
     /// Rates of rows from here on are told by this clock.
     pub fn set_clock(&mut self, clock: ClockPoint) {
         self.clock = clock.rate;
@@ -157,6 +167,7 @@ impl Monitor {
         self.whole_from.fill(start);
         self.spectra.fill(None);
         self.raw.iter_mut().for_each(Raw::reset);
+        self.stills.reset();
         self.streams.iter_mut().flatten().for_each(|stream| stream.reset(start.0));
     }
 
@@ -205,6 +216,8 @@ impl Monitor {
             }
         }
         self.plans = plans;
+        let traces = Traces { at: self.at, clock: self.clock, streams: &self.streams, raw: &self.raw };
+        self.stills.look(traces, begin, rows);
         self.look_at_series(begin, rows);
     }
 

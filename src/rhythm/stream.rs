@@ -55,6 +55,12 @@ impl Stream {
         });
     }
 
+    /// The outputs from output `index` on, as far as they are kept, with their indices.
+    pub fn since(&self, index: u64) -> impl Iterator<Item = (u64, f64)> + '_ {
+        let skip = usize::try_from(index.saturating_sub(self.first)).unwrap_or(usize::MAX).min(self.outputs.len());
+        (self.first + skip as u64..).zip(self.outputs.range(skip..).copied())
+    }
+
     /// The outputs of the window of `frames` before `end`, `None` where they are not all there.
     pub fn window(&self, end: u64, frames: u64, len: usize) -> Option<impl Iterator<Item = f64> + Clone + '_> {
         let start = end.checked_sub(frames)?;

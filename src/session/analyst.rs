@@ -6,7 +6,7 @@ use crossbeam_channel::Receiver;
 
 use super::View;
 use crate::protocol::{Flow, Snapshot, TrendPoint};
-use crate::rhythm::{Monitor, Row, Settings};
+use crate::rhythm::{Monitor, Row, Settings, StillPoint};
 use crate::signal::{Block, ClockPoint, History, Layout, SampleIndex};
 
 /// What the analyst keeps between blocks.
@@ -23,13 +23,14 @@ pub(super) fn run(flow: &Receiver<Flow>, settings: Settings, view: Arc<View>) {
     let mut analyst = Analyst { settings, view, monitor: None, rows: Vec::new(), snapshot: Snapshot::default() };
     while let Ok(item) = flow.recv() {
         if matches!(item, Flow::End) {
+            analyst.end();
             break;
         }
         analyst.take(item);
         // One picture for all that has come meanwhile: the queue is emptied before anything is published.
         while let Ok(item) = flow.try_recv() {
             if matches!(item, Flow::End) {
-                analyst.publish();
+                analyst.end();
                 return;
             }
             analyst.take(item);
@@ -95,13 +96,17 @@ impl Analyst {
         self.forget_trend_after(to);
     }
 
-    /// After a jump back the trend is told again from there on.
+    /// After a jump back trend and still points are told again from there on.
     fn forget_trend_after(&mut self, to: SampleIndex) {
         let Some(layout) = &self.snapshot.layout else { return };
         let rate = self.snapshot.clock.map_or(layout.nominal, |clock| clock.rate);
         let from = rate.time_of(to);
         for points in Arc::make_mut(&mut self.snapshot.trend).iter_mut().flatten() {
             points.retain(|point| point.t < from);
+        }
+        // Those that began before are as true as they were; whoever runs through one again finds the same.
+        if self.snapshot.stills.iter().any(|still| still.span.start >= to) {
+            Arc::make_mut(&mut self.snapshot.stills).retain(|still| still.span.start < to);
         }
     }
 
@@ -136,11 +141,34 @@ impl Analyst {
                     self.snapshot.latest[estimate.channel][estimate.rhythm as usize] = Some(*estimate);
                 }
                 Row::Symmetry(symmetry) => self.snapshot.symmetry = Some(*symmetry),
+                Row::StillPoint(still) => keep(&mut self.snapshot.stills, *still),
             }
         }
+    }
+
+    /// What is open when the stream ends may be a still point that lasted until then.
+    fn end(&mut self) {
+        let Some(monitor) = &mut self.monitor else { return };
+        self.rows.clear();
+        monitor.finish(&mut self.rows);
+        for row in &self.rows {
+            if let Row::StillPoint(still) = row {
+                keep(&mut self.snapshot.stills, *still);
+            }
+        }
+        self.publish();
     }
 
     fn publish(&self) {
         self.view.publish(self.snapshot.clone());
     }
+}
+
+/// Adds a still point in the order of their starts, in place of the same one told before a jump.
+fn keep(stills: &mut Arc<Vec<StillPoint>>, still: StillPoint) {
+    let stills = Arc::make_mut(stills);
+    let same = |other: &StillPoint| (other.channel, other.rhythm) == (still.channel, still.rhythm) && other.span.overlaps(still.span);
+    stills.retain(|other| !same(other));
+    let place = stills.partition_point(|other| other.span.start <= still.span.start);
+    stills.insert(place, still);
 }

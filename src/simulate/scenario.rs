@@ -101,10 +101,21 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// The demo: left and right with a lag and a difference, a belt, a still point each four minutes, a change of rate after eight.
+    /// The demo: left and right with a lag and a difference, and a belt. Every four minutes a still point, then another rate of the cranial rhythm, both
+    /// soon enough after it was opened to be told and seen before its sensor is unplugged (`source`'s own affair).
     pub fn demo() -> Self {
+        const EVERY: f64 = 240.0;
+        let mut scenario = Self::client();
+        let rates = (0..60).map(|n| (134.0 + EVERY * f64::from(n), if n % 2 == 0 { 8.4 } else { 6.2 }));
+        scenario.waves[0].still = vec![Still { at: 85.0, lasts: 26.0, every: EVERY }];
+        scenario.waves[0].steps = rates.collect();
+        scenario
+    }
+
+    /// A client with sensors left and right at the head and a belt; a still point from 2:00 to 2:26.
+    pub fn client() -> Self {
         let still = Still { at: 120.0, lasts: 26.0, every: 240.0 };
-        let cranial = Wave { steps: vec![(480.0, 8.4)], still: vec![still], ..Wave::sine(6.2).wandering(0.008) };
+        let cranial = Wave { still: vec![still], ..Wave::sine(6.2).wandering(0.008) };
         let waves = vec![cranial, Wave::breath(14.0).wandering(0.02), Wave::pulse(63.0).wandering(0.012)];
         let sensors = vec![
             Sensor { channel: Channel::named("left", "µm"), feels: vec![(62.0, 0.0), (44.0, 0.0), (13.0, 0.0)], white: 2.5, pink: 3.0 },

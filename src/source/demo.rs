@@ -15,8 +15,8 @@ const BEFORE: f64 = 75.0;
 /// Handed over at once while it runs up.
 const CHUNK: f64 = 1.0;
 const TICK: Duration = Duration::from_millis(25);
-/// It is unplugged at this time from its start, and then again every so often.
-const UNPLUGGED_AT: f64 = 190.0;
+/// It is unplugged at this time from its start, when the still point and the change of rate have been seen, and then again every so often.
+const UNPLUGGED_AT: f64 = 228.0;
 const UNPLUGGED_EVERY: f64 = 240.0;
 const UNPLUGGED_FOR: f64 = 4.0;
 

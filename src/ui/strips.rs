@@ -4,7 +4,10 @@ use ratatui::style::Style;
 
 use super::lines;
 use super::pen::Pen;
-use crate::app::{Bar, Bars, Shape};
+use crate::app::{Area, Bar, Bars, Shape};
+
+/// What a still point is hatched with, lighter than a gap; and in plain characters.
+pub(super) const STILL: (char, char) = ('░', ':');
 
 /// Eighths of a cell.
 const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -14,8 +17,16 @@ pub(super) fn draw(pen: &mut Pen, bars: &Bars) {
     for (row, label) in (0..).zip(&bars.labels) {
         pen.text(bars.gutter.row(row), 1, label, dim);
     }
+    let still = pen.pick(STILL.0, STILL.1);
+    if let Some((row, text)) = &bars.caption {
+        pen.right(*row, &format!("{still} {text}"), dim);
+    }
     for (x, bar) in (bars.area.x..bars.area.x + bars.area.w).zip(&bars.bars) {
+        if bar.still {
+            pen.fill(Area { x, w: 1, ..bars.area }, still, dim);
+        }
         match (bar.height, bars.shape) {
+            (None, _) if bar.still => {}
             (None, _) => absent(pen, bars, x),
             (Some(height), Shape::Line) => dot(pen, bars, (x, height), *bar),
             (Some(height), Shape::Filled) => column(pen, bars, (x, height), *bar),

@@ -1,7 +1,8 @@
 //! One channel's trace: two columns and four dots a cell in braille, everything between minimum and maximum.
 
 use super::pen::Pen;
-use crate::app::{Area, Closing, Flagged, GapLabel, TracePane};
+use super::strips::STILL;
+use crate::app::{Area, Closing, Flagged, GapLabel, StillLabel, TracePane};
 use crate::signal::{Column, Kind};
 use ratatui::style::{Modifier, Style};
 
@@ -21,6 +22,7 @@ pub(super) fn pane(pen: &mut Pen, pane: &TracePane, flags: &[Flagged], gaps: &[G
     title(pen, pane, style);
     gutter(pen, pane);
     hatch(pen, pane);
+    stills(pen, pane);
     lines(pen, pane.plot, flags);
     if pen.theme.is_ascii() {
         plain(pen, pane, style);
@@ -28,6 +30,9 @@ pub(super) fn pane(pen: &mut Pen, pane: &TracePane, flags: &[Flagged], gaps: &[G
         braille(pen, pane, style);
     }
     partly_missing(pen, pane);
+    for still in pane.stills.iter().filter(|still| !still.text.is_empty()) {
+        pen.centred(foot(pane, still), &still.text, Style::new());
+    }
     for gap in gaps {
         let room = Area { x: pane.plot.x + gap.cell, w: gap.width, ..pane.plot.row(pane.plot.h / 2) };
         pen.centred(room, &gap.text, Style::new());
@@ -67,6 +72,18 @@ fn hatch(pen: &mut Pen, pane: &TracePane) {
             pen.fill(Area { x, w: 1, ..pane.plot }, glyph, style);
         }
     }
+}
+
+/// Where the rhythm was still: hatched at the foot, under the trace.
+fn stills(pen: &mut Pen, pane: &TracePane) {
+    let style = pen.theme.dim();
+    let glyph = pen.pick(STILL.0, STILL.1);
+    pane.stills.iter().for_each(|still| pen.fill(foot(pane, still), glyph, style));
+}
+
+fn foot(pane: &TracePane, still: &StillLabel) -> Area {
+    let row = pane.plot.row(pane.plot.h.saturating_sub(1));
+    Area { x: pane.plot.x + still.cell, w: still.width, ..row }
 }
 
 /// Where something is missing beside what is there, and no hatched stretch tells it already: a hatched cell at the foot,

@@ -73,7 +73,7 @@ fn panel(app: &mut App, seen: &Seen, plan: &Plan) -> Panel {
         gaps: on_trace.map(|grid| trace::gaps(seen, grid)).unwrap_or_default(),
         axis: trace::axis(app, seen, on_trace, plan.axis),
         figures: figures::blocks(app, seen, plan.figures),
-        trend: plan.trend.and_then(|area| strips::trend(app, seen, area)),
+        trend: plan.trend.and_then(|area| strips::trend(app, seen, area, plan.axis)),
         spectrum: plan.spectrum.filter(|_| !large).and_then(|area| strips::spectrum(app, seen, area)),
         spectrum_view: large.then(|| strips::spectrum_view(app, seen, plan.traces, plan.axis)).flatten(),
         banner: banner(app, seen, plots),

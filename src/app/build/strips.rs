@@ -1,12 +1,12 @@
 //! The trend of the rate over the session, and the spectrum.
 
-use super::{Seen, figures};
+use super::{Seen, figures, trace};
 use crate::app::App;
 use crate::app::layout::{Area, GUTTER};
 use crate::app::scale::{nice_at_least, number};
 use crate::app::scene::{Bar, Bars, Reading, Shape, Tick};
 use crate::protocol::TrendPoint;
-use crate::rhythm::{Rhythm, Spectrum};
+use crate::rhythm::{Rhythm, Spectrum, StillPoint};
 
 /// The least range of rates that the trend spans, so that an even rhythm looks even.
 const LEAST_RANGE: f64 = 2.0;
@@ -17,7 +17,8 @@ const SMALL_SPECTRUM_PER_MIN: f64 = 30.0;
 /// Decibels from the bottom to the top of a spectrum.
 const SPECTRUM_DB: f32 = 40.0;
 
-pub(super) fn trend(app: &mut App, seen: &Seen, area: Area) -> Option<Bars> {
+/// The trend, and above it, where there is a row between it and the axis, the latest still point in words.
+pub(super) fn trend(app: &mut App, seen: &Seen, area: Area, axis: Area) -> Option<Bars> {
     let rhythm = figures::leading(app);
     let channel = figures::reading(app, seen, rhythm).channel?;
     let points = &seen.snapshot.trend.get(channel)?[rhythm as usize];
@@ -27,11 +28,26 @@ pub(super) fn trend(app: &mut App, seen: &Seen, area: Area) -> Option<Bars> {
     let (min, max) = seen_rates.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), rate| (a.min(*rate), b.max(*rate)));
     let (low, high) = range(min, max);
     let place = |rate: f64| ((rate - low) / (high - low)).clamp(0.0, 1.0) as f32;
-    let bars = means.into_iter().map(|rate| Bar { height: rate.map(place), accent: Some(rhythm) }).collect();
+    let stills: Vec<&StillPoint> = seen.snapshot.stills.iter().filter(|still| (still.channel, still.rhythm) == (channel, rhythm)).collect();
+    let is_still = |chunk: &[TrendPoint]| chunk.iter().any(|point| stills.iter().any(|still| still.holds(point.t)));
+    let bar = |(rate, chunk): (Option<f64>, &[TrendPoint])| Bar { height: rate.map(place), accent: Some(rhythm), still: is_still(chunk) };
+    let bars = means.into_iter().zip(chunks(points, usize::from(area_of_bars.w))).map(bar).collect();
+    let caption = stills.last().map(|still| format!("{} at {}", trace::still_point(still), still.start));
+    let above = Area { y: area_of_bars.y.saturating_sub(1), h: 1, ..area_of_bars };
+    let caption = caption.filter(|_| axis.y < above.y).map(|text| (above, text));
     let rows = area.h;
     let text = |value: f64, word: &str| format!("{word} {:>2}", number(value, 1.0));
     let labels = if min.is_finite() { labels(rows, text(high, "rate"), text(low, "/min")) } else { vec!["rate".to_owned()] };
-    Some(Bars { shape: Shape::Line, gutter: area.left(GUTTER), area: area_of_bars, axis: area.top(0), labels, bars, ticks: Vec::new() })
+    Some(Bars {
+        shape: Shape::Line,
+        gutter: area.left(GUTTER),
+        area: area_of_bars,
+        axis: area.top(0),
+        labels,
+        bars,
+        ticks: Vec::new(),
+        caption,
+    })
 }
 
 /// The first on the top row, the last on the bottom one.
@@ -48,15 +64,17 @@ fn range(min: f64, max: f64) -> (f64, f64) {
 
 /// The whole session in so many cells: as many points a cell as it takes, on absolute multiples.
 fn means(points: &[TrendPoint], cells: usize) -> Vec<Option<f64>> {
-    if points.is_empty() || cells == 0 {
-        return Vec::new();
-    }
-    let each = points.len().div_ceil(cells);
     let mean = |chunk: &[TrendPoint]| {
         let rates: Vec<f64> = chunk.iter().filter_map(|point| point.rate).collect();
         (!rates.is_empty()).then(|| rates.iter().sum::<f64>() / rates.len() as f64)
     };
-    points.chunks(each).map(mean).collect()
+    chunks(points, cells).map(mean).collect()
+}
+
+/// The points of each cell.
+fn chunks(points: &[TrendPoint], cells: usize) -> std::slice::Chunks<'_, TrendPoint> {
+    let points = if cells == 0 { &[] } else { points };
+    points.chunks(points.len().div_ceil(cells.max(1)).max(1))
 }
 
 pub(super) fn spectrum(app: &mut App, seen: &Seen, area: Area) -> Option<Bars> {
@@ -90,10 +108,10 @@ fn spectrum_of(app: &mut App, seen: &Seen, (channel, to): (usize, f64), (gutter,
     let bar = |(cell, power): (usize, &f32)| {
         let (from, until) = (cell as f64 * per_cell, (cell + 1) as f64 * per_cell);
         let accent = lines.iter().find(|(_, rate)| (from..until).contains(rate)).map(|(rhythm, _)| *rhythm);
-        Bar { height: Some((1.0 + 10.0 * (power / top).max(1e-9).log10() / SPECTRUM_DB).clamp(0.0, 1.0)), accent }
+        Bar { height: Some((1.0 + 10.0 * (power / top).max(1e-9).log10() / SPECTRUM_DB).clamp(0.0, 1.0)), accent, still: false }
     };
     let bars = if top > 0.0 { powers.iter().enumerate().map(bar).collect() } else { Vec::new() };
-    Some(Bars { shape: Shape::Filled, gutter, area, axis, labels: Vec::new(), bars, ticks: ticks(to, area.w) })
+    Some(Bars { shape: Shape::Filled, gutter, area, axis, labels: Vec::new(), bars, ticks: ticks(to, area.w), caption: None })
 }
 
 /// The strongest bin of a cell; between two bins where the cell holds none.

@@ -3,11 +3,11 @@
 use super::{Seen, figures};
 use crate::app::layout::{Area, GUTTER, Plan};
 use crate::app::scale::nice_at_least;
-use crate::app::scene::{Axis, Closing, Flagged, GapLabel, Tick, Tone, TracePane};
+use crate::app::scene::{Axis, Closing, Flagged, GapLabel, StillLabel, Tick, Tone, TracePane};
 use crate::app::view::Grid;
 use crate::app::{App, Mode};
-use crate::rhythm::Rhythm;
-use crate::signal::{Annotation, Channel, Kind, Layout, Rate, Role, SampleIndex, Seconds};
+use crate::rhythm::{Rhythm, StillPoint};
+use crate::signal::{Annotation, Channel, Kind, Layout, Rate, Role, SampleIndex, Seconds, Span};
 
 /// A pane of fewer rows writes its name into the gutter.
 const LEAST_TITLED: u16 = 3;
@@ -68,6 +68,7 @@ fn pane(app: &mut App, seen: &Seen, (at, channel, area): (usize, &Channel, Area)
         high: scale.high,
         labels: scale.labels(),
         columns,
+        stills: stills(seen, at, grid),
     }
 }
 
@@ -105,16 +106,40 @@ pub(super) fn gaps(seen: &Seen, grid: &Grid) -> Vec<GapLabel> {
     };
     let on_screen = seen.snapshot.gaps.iter().rev().take_while(|gap| grid.cell(gap.span.end) >= 0);
     let label = |gap: &crate::signal::Gap| {
-        let first = grid.cell(gap.span.start).clamp(0, i64::from(grid.cells));
-        let end = grid.cell(gap.span.end).clamp(0, i64::from(grid.cells));
         let about = if gap.exact { "" } else { "about " };
         let long = length(rate.duration(gap.span.frames()));
-        let (cell, width) = (u16::try_from(first).ok()?, u16::try_from(end - first).ok()?);
-        let mut texts = [format!("gap {about}{long}"), format!("gap {long}"), long].into_iter();
-        let text = texts.find(|text| usize::from(width) >= text.chars().count() + 2)?;
+        let (cell, width) = cells(gap.span, grid)?;
+        let text = longest([format!("gap {about}{long}"), format!("gap {long}"), long], width)?;
         Some(GapLabel { cell, width, text })
     };
     on_screen.filter_map(label).collect()
+}
+
+fn stills(seen: &Seen, channel: usize, grid: &Grid) -> Vec<StillLabel> {
+    let of_channel = seen.snapshot.stills.iter().filter(|still| still.channel == channel);
+    let label = |still: &StillPoint| {
+        let (cell, width) = cells(still.span, grid).filter(|(_, width)| *width > 0)?;
+        let long = length(still.length());
+        let text = longest([still_point(still), format!("still {long}"), long], width).unwrap_or_default();
+        Some(StillLabel { cell, width, text })
+    };
+    of_channel.filter_map(label).collect()
+}
+
+/// A still point in words: "still point 27 s".
+pub(super) fn still_point(still: &StillPoint) -> String {
+    format!("still point {}", length(still.length()))
+}
+
+/// The first cell of a span on the screen, and how many there are.
+fn cells(span: Span, grid: &Grid) -> Option<(u16, u16)> {
+    let [first, end] = [span.start, span.end].map(|index| grid.cell(index).clamp(0, i64::from(grid.cells)));
+    Some((u16::try_from(first).ok()?, u16::try_from(end - first).ok()?))
+}
+
+/// The first text for which there is room.
+fn longest(texts: [String; 3], width: u16) -> Option<String> {
+    texts.into_iter().find(|text| usize::from(width) >= text.chars().count() + 2)
 }
 
 fn length(time: Seconds) -> String {

@@ -59,6 +59,16 @@ pub struct Run {
     block: Block,
     longest: u64,
     rows: Vec<Row>,
+    ending: Ending,
+}
+
+/// What the end of the run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// The recording's own: what is open then ends there.
+    OfRecording,
+    /// It goes on, but is not looked at; or what was open has been told.
+    Quiet,
 }
 
 impl Run {
@@ -76,6 +86,7 @@ impl Run {
             block: Block { start: part.start, channels: layout.channels.len(), samples: Vec::new() },
             longest: layout.nominal.frames(BLOCK).max(1),
             rows: Vec::new(),
+            ending: if part.end.0 >= recording.frames() { Ending::OfRecording } else { Ending::Quiet },
         }
     }
 
@@ -102,11 +113,21 @@ impl Run {
         let until = clocks.get(self.clock).map_or(self.end, |clock| clock.at.min(self.end));
         let frames = (until - self.block.start).min(self.longest) as usize;
         if frames == 0 || recording.read(self.block.start, frames, &mut self.block.samples)? == 0 {
-            return Ok(None);
+            return Ok(self.last());
         }
         self.rows.clear();
         self.monitor.push(&self.block, &mut self.rows);
         self.block.start = self.block.end();
         Ok(Some(&self.rows))
+    }
+
+    /// The rows that the recording's end makes certain, once.
+    fn last(&mut self) -> Option<&[Row]> {
+        if std::mem::replace(&mut self.ending, Ending::Quiet) == Ending::Quiet {
+            return None;
+        }
+        self.rows.clear();
+        self.monitor.finish(&mut self.rows);
+        Some(&self.rows)
     }
 }

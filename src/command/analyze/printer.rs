@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::row::{EstimateFields, Line, Of, SummaryFields, SymmetryFields};
+use super::row::{EstimateFields, Line, Of, StillPointFields, SummaryFields, SymmetryFields};
 use super::table;
 use crate::cli::AnalyzeFormat;
 use crate::format::csv::safe;
@@ -78,6 +78,7 @@ impl Printer<'_> {
                 serde_json::to_writer(&mut *out, &EstimateFields::<Vec<_>>::new(self.of, estimate, std::convert::identity))?;
             }
             Line::Symmetry(symmetry) => serde_json::to_writer(&mut *out, &SymmetryFields::new(self.of, symmetry))?,
+            Line::StillPoint(still) => serde_json::to_writer(&mut *out, &StillPointFields::new(self.of, still))?,
             Line::Summary(summary) => serde_json::to_writer(&mut *out, &SummaryFields::new(self.of, summary))?,
         }
         writeln!(out)

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::rhythm::{Estimate, Figure, Flag, Interval, Row, Series, Summary, Symmetry};
+use crate::rhythm::{Estimate, Figure, Flag, Interval, Row, Series, StillPoint, Summary, Symmetry};
 use crate::signal::Layout;
 
 /// One thing that `analyze` says of a file. A new kind of row is a variant here, and an arm in each printer.
@@ -14,6 +14,8 @@ pub enum Line<'a> {
     Estimate(&'a Estimate),
     /// Left against right, in one window.
     Symmetry(&'a Symmetry),
+    /// A stretch without the rhythm, in a channel; after the rows of the instant at which it became certain.
+    StillPoint(&'a StillPoint),
     /// A rhythm in a channel, in the whole file; after all others.
     Summary(&'a Summary),
 }
@@ -23,6 +25,7 @@ impl<'a> From<&'a Row> for Line<'a> {
         match row {
             Row::Estimate(estimate) => Self::Estimate(estimate),
             Row::Symmetry(symmetry) => Self::Symmetry(symmetry),
+            Row::StillPoint(still) => Self::StillPoint(still),
         }
     }
 }
@@ -133,6 +136,25 @@ impl<'a> SymmetryFields<'a> {
             lag_s: symmetry.lag.0,
             coherence: symmetry.coherence,
         }
+    }
+}
+
+/// The fields of a still point.
+#[derive(Debug, Serialize)]
+pub struct StillPointFields<'a> {
+    r#type: &'static str,
+    file: &'a str,
+    channel: &'a str,
+    rhythm: &'static str,
+    start_s: f64,
+    end_s: f64,
+}
+
+impl<'a> StillPointFields<'a> {
+    /// Of a still point.
+    pub fn new(of: Of<'a>, still: &StillPoint) -> Self {
+        let (channel, rhythm) = (of.name(still.channel), still.rhythm.word());
+        Self { r#type: "stillpoint", file: of.file, channel, rhythm, start_s: still.start.0, end_s: still.end.0 }
     }
 }
 

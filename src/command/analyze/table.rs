@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::row::{Line, Of};
-use crate::rhythm::{Estimate, Evidence, Flag, Interval, Summary, Symmetry};
+use crate::rhythm::{Estimate, Evidence, Flag, Interval, StillPoint, Summary, Symmetry};
 use crate::signal::clean;
 
 /// The name of the file and the heads of the columns.
@@ -27,6 +27,7 @@ pub fn line(of: Of<'_>, line: Line<'_>, out: &mut impl Write) -> io::Result<()> 
     match line {
         Line::Estimate(one) => estimate(of, one, out),
         Line::Symmetry(one) => symmetry(of, one, out),
+        Line::StillPoint(one) => still_point(of, one, out),
         Line::Summary(one) => summary(of, one, out),
     }
 }
@@ -74,6 +75,13 @@ fn symmetry(of: Of<'_>, symmetry: &Symmetry, out: &mut impl Write) -> io::Result
         symmetry.lag.0,
         symmetry.coherence
     )
+}
+
+/// Under the time at which it ended.
+fn still_point(of: Of<'_>, still: &StillPoint, out: &mut impl Write) -> io::Result<()> {
+    let (channel, rhythm, length) = (of.name(still.channel), still.rhythm.word(), still.length().0);
+    let (start, end) = (still.start, still.end);
+    writeln!(out, "{:>8}  {channel:<12} {rhythm:<8} still point {length:.1} s, from {start} to {end}", end.to_string())
 }
 
 /// What stands under the heads.
