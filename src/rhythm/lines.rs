@@ -8,6 +8,7 @@
 use nalgebra::{DMatrix, DVector};
 use rustfft::num_complex::Complex64;
 
+use super::chance::log_line;
 use super::multitaper::Multitaper;
 use super::trend::Trend;
 
@@ -140,8 +141,7 @@ impl LineTest {
             let freedom = freedom(directions.as_ref(), self.line.len());
             self.energy[at] = line;
             self.noise[at] = if freedom > 0.0 { rest / freedom } else { 0.0 };
-            // P(F > f) with 2 and m degrees of freedom is (1 + 2 f / m)^(−m / 2), and 2 f / m is line / rest.
-            self.log_p[at] = if rest > 0.0 { -freedom / 2.0 * (line / rest).ln_1p() } else { 0.0 };
+            self.log_p[at] = log_line(line, rest, freedom);
         }
     }
 

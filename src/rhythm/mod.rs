@@ -2,6 +2,7 @@
 //! invented one.
 
 mod attribution;
+mod chance;
 mod decimate;
 mod derived;
 mod evidence;
@@ -12,6 +13,9 @@ mod monitor;
 mod multitaper;
 mod period;
 mod raw;
+mod resample;
+#[cfg(test)]
+mod scipy;
 mod settings;
 mod stream;
 mod summary;

@@ -6,6 +6,7 @@
 
 use std::f64::consts::TAU;
 
+use super::chance::student;
 use super::evidence::{Candidate, Evidence};
 use super::fit::{Fit, HARMONICS, Line};
 use super::multitaper::Multitaper;
@@ -546,12 +547,6 @@ impl Window {
 
 fn around(value: f64, half: f64) -> Interval {
     Interval { value, low: value - half, high: value + half }
-}
-
-/// Student's t at 97.5 % (Abramowitz & Stegun 1964, 26.7.5, to the second order; within 0.1 % from 8 degrees of freedom on).
-fn student(freedom: f64) -> f64 {
-    let m = freedom.max(4.0);
-    1.95996 + 2.37227 / m + 2.8225 / m.powi(2)
 }
 
 /// Cramér–Rao bound of a sinusoid and its harmonics (Kay 1993, chapter 3) with the noise's own density near the line for σ².
