@@ -8,6 +8,7 @@ mod change;
 mod clients;
 mod derived;
 mod drive;
+mod felt;
 mod noise;
 mod null;
 mod picture;
@@ -57,7 +58,7 @@ struct Group {
 }
 
 /// All of them, in the order of the table.
-const GROUPS: [Group; 11] = [
+const GROUPS: [Group; 12] = [
     Group { rows: &["false-alarms", "null-p"], run: null::rows },
     Group { rows: &["detection"], run: steady::detection },
     Group { rows: &["rate-error"], run: steady::rate_error },
@@ -68,6 +69,7 @@ const GROUPS: [Group; 11] = [
     Group { rows: &["derived"], run: derived::rows },
     Group { rows: &["rate-step"], run: change::rows },
     Group { rows: &["symmetry"], run: sides::rows },
+    Group { rows: &["taps"], run: felt::rows },
     Group { rows: &["blocks"], run: blocks::rows },
 ];
 

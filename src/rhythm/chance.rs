@@ -103,6 +103,11 @@ impl Random {
         ((u128::from(self.bits()) * limit as u128) >> 64) as usize
     }
 
+    /// A number from 0 to below 1.
+    pub fn unit(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
     fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -153,6 +158,8 @@ mod tests {
         let mut counts = [0_u32; 10];
         (0..200_000).for_each(|_| counts[random.below(10)] += 1);
         assert!(counts.iter().all(|count| (19_400..20_600).contains(count)), "{counts:?}");
+        let mean = (0..200_000).map(|_| random.unit()).sum::<f64>() / 200_000.0;
+        assert!((mean - 0.5).abs() < 0.003, "{mean}");
         assert_eq!(Random::new(0).bits(), 0xe220_a839_7b1d_cdaf, "the generator's own first number");
     }
 }

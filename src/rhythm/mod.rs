@@ -12,6 +12,7 @@ mod lines;
 mod monitor;
 mod multitaper;
 mod period;
+mod phases;
 mod raw;
 mod resample;
 #[cfg(test)]
@@ -20,11 +21,14 @@ mod settings;
 mod stream;
 mod summary;
 mod tapers;
+mod taps;
 mod track;
 mod trend;
 mod window;
 
 pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Spectrum, Symmetry};
 pub use monitor::Monitor;
+pub use phases::{Phase, Phases};
 pub use settings::{RhythmSettings, Settings};
 pub use summary::{Summaries, Summary};
+pub use taps::{FEWEST_TAPS, Felt, Locking, Ratio};

@@ -2,6 +2,7 @@
 
 use super::attribution::{self, Breath, Ranges};
 use super::derived::{self, Derived, Known};
+use super::phases::{Followed, Phases};
 use super::raw::Raw;
 use super::stream::Stream;
 use super::window::{Kind, Range, Shape, Window};
@@ -60,6 +61,7 @@ pub struct Monitor {
     streams: Vec<[Stream; 3]>,
     raw: Vec<Raw>,
     spectra: Vec<Option<Spectrum>>,
+    phases: Phases,
     /// What is looked for in series derived from the channels, and the scratch for it.
     series: Vec<derived::Plan>,
     derived: Derived,
@@ -105,6 +107,7 @@ impl Monitor {
             streams,
             raw: (0..channels).map(|_| Raw::new(unit, frames)).collect(),
             spectra: vec![None; channels],
+            phases: Phases::default(),
             series,
             derived: Derived::default(),
             step,
@@ -161,6 +164,16 @@ impl Monitor {
     pub fn whole(&self) -> Seconds {
         let from = self.whole_from.iter().copied().max().unwrap_or(self.start);
         self.clock.duration(self.at - from)
+    }
+
+    /// Keeps the phase of the cranial rhythm at these instants of every channel, as far as windows tell it from here on.
+    pub fn follow(&mut self, instants: Vec<SampleIndex>) {
+        self.phases = Phases::new(instants, self.layout.channels.len());
+    }
+
+    /// The phase of the cranial rhythm where it was asked for.
+    pub fn phases(&self) -> &Phases {
+        &self.phases
     }
 
     /// The latest spectrum of a channel over the cranial window.
@@ -340,6 +353,7 @@ impl Monitor {
         });
         if plan.rhythm == Rhythm::Cranial && frames == plan.frames {
             self.keep_spectrum(window, channel, per_min);
+            self.keep_phases(window, frames, estimate);
         }
         picked
     }
@@ -371,6 +385,15 @@ impl Monitor {
         spectrum.step_per_min = step * per_min;
         let per_hz = (60.0 / per_min) as f32;
         spectrum.power.iter_mut().for_each(|power| *power *= per_hz);
+    }
+
+    /// Keeps the cranial rhythm's phase where it was asked for, if it is present.
+    fn keep_phases(&mut self, window: &Window, frames: u64, estimate: &Estimate) {
+        let Some(figure) = estimate.present() else { return };
+        let stream = &self.streams[estimate.channel][lane(Rhythm::Cranial)];
+        let followed = Followed { end: self.at, frames, per_min: figure.rate.value };
+        let phase = |instant: SampleIndex| window.phase_at(stream.place((self.at.0, frames), instant.0));
+        self.phases.take(estimate.channel, followed, phase);
     }
 
     fn symmetry(&mut self, plan: &mut Plan, rows: &[Row]) -> Option<Symmetry> {

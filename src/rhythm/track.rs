@@ -62,6 +62,15 @@ impl Track {
         self.half..self.half + self.phase.len()
     }
 
+    /// The phase between samples of the window, in radians; `None` where it was not followed.
+    pub fn at(&self, place: f64) -> Option<f64> {
+        let from = place - self.half as f64;
+        let (at, share) = (from.floor(), from - from.floor());
+        let first = self.phase.get(if at >= 0.0 { at as usize } else { return None })?;
+        let second = if share > 0.0 { self.phase.get(at as usize + 1)? } else { first };
+        Some(first + share * (second - first))
+    }
+
     /// Mean rate in cycles a sample: cycles divided by time.
     pub fn rate(&self) -> f64 {
         (self.phase[self.phase.len() - 1] - self.phase[0]) / TAU / self.span()

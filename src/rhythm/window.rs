@@ -399,6 +399,11 @@ impl Window {
         (figure.rate.value.is_finite() && figure.amplitude.value.is_finite()).then_some((figure, rate.value))
     }
 
+    /// The phase of the rhythm that the last figure is of, the other lines taken out, between samples of the window; `None` where it was not followed.
+    pub fn phase_at(&self, place: f64) -> Option<f64> {
+        self.track.at(place)
+    }
+
     /// Where the rate is to come from: the line, or the cycles where they tell more.
     fn source(&mut self, line: Option<usize>, candidate: Option<Candidate>) -> Source {
         if self.shape.kind == Kind::Line {

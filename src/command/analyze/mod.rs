@@ -1,5 +1,6 @@
 //! `stillpoint analyze`: the figures of the screen, without one, for scripts and for many files.
 
+mod felt;
 mod output;
 mod parallel;
 mod part;
@@ -14,7 +15,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::cli::Analyze;
-use crate::rhythm::{Row, Settings, Summaries};
+use crate::rhythm::{Row, Settings, Summaries, Summary};
 use crate::session::Stop;
 use crate::settings;
 use output::Output;
@@ -100,7 +101,7 @@ fn all(plan: &Plan<'_>, stop: &Stop, out: &mut impl Write) -> Result<Vec<String>
     Ok(failed)
 }
 
-/// One file: its rows, then a summary a channel and rhythm.
+/// One file: its rows, then what its taps say, then a summary a channel and rhythm.
 fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut FileProgress<'_>)) -> Result<()> {
     let mut recording = super::open(path, &plan.args.reading)?;
     let part = plan.part.of(&recording)?;
@@ -111,6 +112,7 @@ fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut F
     let printer = Printer { format: plan.args.format, of: Of { file: &name, layout: &layout } };
     printer.begin(voice)?;
     let mut run = Run::new(&recording, &plan.settings, part);
+    run.follow(felt::instants(&recording, part));
     let mut summaries = Summaries::new(layout.channels.len(), &plan.settings, run.step());
     let mut none = true;
     while let Some(rows) = run.next(&mut recording)? {
@@ -124,7 +126,10 @@ fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut F
         progress.share((run.at() - part.start) as f64 / part.frames().max(1) as f64);
         voice.breathe()?;
     }
-    summaries.finish().try_for_each(|summary| printer.line(Line::Summary(&summary), voice))?;
+    let summaries: Vec<Summary> = summaries.finish().collect();
+    let taps = felt::beside(&recording, run.monitor(), &summaries);
+    taps.iter().try_for_each(|taps| printer.line(Line::Taps(taps), voice))?;
+    summaries.iter().try_for_each(|summary| printer.line(Line::Summary(summary), voice))?;
     if none {
         let shortest = plan.settings.rhythms.iter().filter(|r| r.enabled).map(|r| r.window.0).fold(f64::INFINITY, f64::min);
         let length = recording.rate().duration(part.frames()).0;

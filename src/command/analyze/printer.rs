@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::row::{EstimateFields, Line, Of, SummaryFields, SymmetryFields};
+use super::row::{EstimateFields, Line, Of, SummaryFields, SymmetryFields, TapsFields};
 use super::table;
 use crate::cli::AnalyzeFormat;
 use crate::format::csv::safe;
@@ -78,6 +78,7 @@ impl Printer<'_> {
                 serde_json::to_writer(&mut *out, &EstimateFields::<Vec<_>>::new(self.of, estimate, std::convert::identity))?;
             }
             Line::Symmetry(symmetry) => serde_json::to_writer(&mut *out, &SymmetryFields::new(self.of, symmetry))?,
+            Line::Taps(taps) => serde_json::to_writer(&mut *out, &TapsFields::new(self.of, taps))?,
             Line::Summary(summary) => serde_json::to_writer(&mut *out, &SummaryFields::new(self.of, summary))?,
         }
         writeln!(out)

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::rhythm::{Estimate, Figure, Flag, Interval, Row, Series, Summary, Symmetry};
+use super::felt::Taps;
+use crate::rhythm::{Estimate, Figure, Flag, Interval, Locking, Rhythm, Row, Series, Summary, Symmetry};
 use crate::signal::Layout;
 
 /// One thing that `analyze` says of a file. A new kind of row is a variant here, and an arm in each printer.
@@ -14,6 +15,8 @@ pub enum Line<'a> {
     Estimate(&'a Estimate),
     /// Left against right, in one window.
     Symmetry(&'a Symmetry),
+    /// What the hand felt beside a channel, in the whole file.
+    Taps(&'a Taps),
     /// A rhythm in a channel, in the whole file; after all others.
     Summary(&'a Summary),
 }
@@ -178,6 +181,55 @@ impl<'a> SummaryFields<'a> {
             present: summary.present,
             regularity: summary.regularity,
             unit: of.unit(summary.channel, summary.series),
+        }
+    }
+}
+
+/// The fields of taps.
+#[derive(Debug, Serialize)]
+pub struct TapsFields<'a> {
+    r#type: &'static str,
+    file: &'a str,
+    channel: &'a str,
+    rhythm: &'static str,
+    taps: usize,
+    felt_per_min: Option<f64>,
+    felt_low: Option<f64>,
+    felt_high: Option<f64>,
+    measured_per_min: Option<f64>,
+    ratio: Option<f64>,
+    locking: Option<&'static str>,
+    plv: Option<f64>,
+    p: Option<f64>,
+    offset_s: Option<f64>,
+    taps_measured: usize,
+    rayleigh_p: Option<f64>,
+    too_few: bool,
+}
+
+impl<'a> TapsFields<'a> {
+    /// Of taps beside a channel.
+    pub fn new(of: Of<'a>, taps: &Taps) -> Self {
+        let felt = &taps.felt;
+        let number = |value: fn(&Locking) -> f64| felt.locking.as_ref().map(value);
+        Self {
+            r#type: "taps",
+            file: of.file,
+            channel: of.name(taps.channel),
+            rhythm: Rhythm::Cranial.word(),
+            taps: felt.taps,
+            felt_per_min: felt.rate.map(|rate| rate.value),
+            felt_low: felt.rate.map(|rate| rate.low),
+            felt_high: felt.rate.map(|rate| rate.high),
+            measured_per_min: felt.measured_per_min,
+            ratio: felt.ratio(),
+            locking: felt.locking.map(|locking| locking.ratio.word()),
+            plv: number(|locking| locking.value),
+            p: number(|locking| locking.p),
+            offset_s: number(|locking| locking.offset.0),
+            taps_measured: felt.taps_measured,
+            rayleigh_p: number(|locking| locking.rayleigh_p),
+            too_few: felt.too_few(),
         }
     }
 }

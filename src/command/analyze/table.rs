@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
+use super::felt::Taps;
 use super::row::{Line, Of};
-use crate::rhythm::{Estimate, Evidence, Flag, Interval, Summary, Symmetry};
+use crate::rhythm::{Estimate, Evidence, FEWEST_TAPS, Flag, Interval, Rhythm, Summary, Symmetry};
 use crate::signal::clean;
 
 /// The name of the file and the heads of the columns.
@@ -27,6 +28,7 @@ pub fn line(of: Of<'_>, line: Line<'_>, out: &mut impl Write) -> io::Result<()> 
     match line {
         Line::Estimate(one) => estimate(of, one, out),
         Line::Symmetry(one) => symmetry(of, one, out),
+        Line::Taps(one) => taps(of, one, out),
         Line::Summary(one) => summary(of, one, out),
     }
 }
@@ -74,6 +76,32 @@ fn symmetry(of: Of<'_>, symmetry: &Symmetry, out: &mut impl Write) -> io::Result
         symmetry.lag.0,
         symmetry.coherence
     )
+}
+
+fn taps(of: Of<'_>, taps: &Taps, out: &mut impl Write) -> io::Result<()> {
+    let felt = &taps.felt;
+    write!(out, "{:>8}  {:<12} {:<8} {} taps", "felt", of.name(taps.channel), Rhythm::Cranial.word(), felt.taps)?;
+    if felt.too_few() {
+        return writeln!(out, ": too few, it takes {FEWEST_TAPS}");
+    }
+    if let Some(rate) = felt.rate {
+        write!(out, ", {:.2} /min ({:.2}–{:.2})", rate.value, rate.low, rate.high)?;
+    }
+    match felt.measured_per_min.zip(felt.ratio()) {
+        Some((measured, ratio)) => write!(out, ", measured {measured:.2} /min, ratio {ratio:.2}")?,
+        None => write!(out, ", nothing measured beside them")?,
+    }
+    match &felt.locking {
+        Some(locking) => writeln!(
+            out,
+            ", locking {} {:.2}, p {}, {:.2} s after the crest",
+            locking.ratio.word(),
+            locking.value,
+            small(locking.p),
+            locking.offset.0
+        ),
+        None => writeln!(out, ", locking –"),
+    }
 }
 
 /// What stands under the heads.
