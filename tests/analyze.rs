@@ -279,3 +279,41 @@ fn taps_are_told_beside_the_measured_rhythm_and_few_are_too_few() {
     assert!(told[0]["too_few"] == true && told[0]["taps"] == 7 && told[0]["felt_per_min"].is_null() && told[0]["p"].is_null(), "{told:?}");
     assert!(done(&[path]).contains("7 taps: too few, it takes 8"));
 }
+
+#[test]
+fn two_segments_are_compared_and_short_ones_are_told() {
+    // 25 frames a second: nearly two minutes of either.
+    let folder = annotated("recordings/client", &[("segment", 0, Some(2800), "before"), ("segment", 3100, Some(6000), "After")]);
+    let path = folder.path().to_str().unwrap();
+    let args = [path, "--compare", "before", "--compare", "after", "--rhythm", "breath,cranial", "--no-derived"];
+    let ran = analyze(&[&args[..], &["--window", "20", "--format", "jsonl"]].concat());
+    assert_eq!((ran.code, ran.error.as_str()), (0, ""), "20 s every 5 s: 16 windows in 95 s");
+    let all = rows(&ran.out);
+    let told = of_type(&all, "comparison");
+    assert_eq!(told.len(), 3 * 2);
+    let breath = told.iter().find(|row| row["rhythm"] == "breath" && row["channel"] == "belt").unwrap();
+    assert_eq!((&breath["first"], &breath["second"], &breath["windows_needed"]), (&"before".into(), &"after".into(), &16.into()));
+    assert_eq!((&breath["first_windows"], &breath["second_windows"]), (&19.into(), &20.into()));
+    assert!(number(breath, "rate_difference_low") <= 0.0 && number(breath, "rate_difference_high") >= 0.0, "{breath}");
+    assert!(number(breath, "amplitude_ratio_low") <= 1.0 && number(breath, "amplitude_ratio_high") >= 1.0, "{breath}");
+    assert!(done(&[&args[..], &["--window", "20"]].concat()).contains("belt         breath   before, then after: share present +0.00"));
+    // Windows of a minute: not enough of them.
+    let ran = analyze(&[&args[..], &["--window", "60", "--format", "jsonl"]].concat());
+    assert_eq!(
+        ran.error,
+        format!("stillpoint: {path}: too few windows in before and after to compare: cranial 11 and 12 of 48, breath 11 and 12 of 48\n")
+    );
+    assert!(of_type(&rows(&ran.out), "comparison").iter().all(|row| row["rate_difference"].is_null() && row["first_windows"] == 11));
+}
+
+#[test]
+fn segments_that_cannot_be_compared_are_told_in_one_line() {
+    let folder = annotated("recordings/steady", &[("segment", 0, Some(3000), "a"), ("segment", 2000, Some(6000), "b")]);
+    let path = folder.path().to_str().unwrap();
+    for (names, says) in [(&["a"][..], "two segments"), (&["a", "b"], "share samples"), (&["a", "c"], "no segment \"c\"")] {
+        let options: Vec<&str> = names.iter().flat_map(|name| ["--compare", name]).collect();
+        let ran = analyze(&[&[path], &options[..]].concat());
+        assert_eq!((ran.code, ran.error.lines().count()), (1, 1), "{}", ran.error);
+        assert!(ran.error.contains(says), "{}", ran.error);
+    }
+}

@@ -6,6 +6,7 @@
 mod blocks;
 mod change;
 mod clients;
+mod compare;
 mod derived;
 mod drive;
 mod felt;
@@ -58,7 +59,7 @@ struct Group {
 }
 
 /// All of them, in the order of the table.
-const GROUPS: [Group; 12] = [
+const GROUPS: [Group; 13] = [
     Group { rows: &["false-alarms", "null-p"], run: null::rows },
     Group { rows: &["detection"], run: steady::detection },
     Group { rows: &["rate-error"], run: steady::rate_error },
@@ -69,6 +70,7 @@ const GROUPS: [Group; 12] = [
     Group { rows: &["derived"], run: derived::rows },
     Group { rows: &["rate-step"], run: change::rows },
     Group { rows: &["symmetry"], run: sides::rows },
+    Group { rows: &["compare"], run: compare::rows },
     Group { rows: &["taps"], run: felt::rows },
     Group { rows: &["blocks"], run: blocks::rows },
 ];

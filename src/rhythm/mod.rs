@@ -3,6 +3,7 @@
 
 mod attribution;
 mod chance;
+mod compare;
 mod decimate;
 mod derived;
 mod evidence;
@@ -26,6 +27,7 @@ mod track;
 mod trend;
 mod window;
 
+pub use compare::{Comparison, Comparisons};
 pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Spectrum, Symmetry};
 pub use monitor::Monitor;
 pub use phases::{Phase, Phases};

@@ -13,18 +13,26 @@ pub const FEWEST_BLOCKS: usize = 4;
 pub struct Blocks {
     /// Windows in a block.
     block: usize,
-    /// By how much what the blocks say is to be widened.
+    /// By how much what the blocks say is to be widened, but for how few they are.
     wider: f64,
+    /// How many blocks there are, less one.
+    freedom: f64,
 }
 
 impl Blocks {
     /// For so many windows, of which each shares samples with the next `overlap` − 1; `None` where they are too few.
     pub fn of(windows: usize, overlap: usize) -> Option<Self> {
         let block = (windows / FEWEST_BLOCKS).clamp(overlap, 2 * overlap);
-        (windows >= FEWEST_BLOCKS * block).then(|| Self { block, wider: widening(windows, block, overlap) })
+        let blocks = windows as f64 / block as f64;
+        (windows >= FEWEST_BLOCKS * block).then(|| Self { block, wider: widening(blocks, block, overlap), freedom: blocks - 1.0 })
     }
 
-    /// How far a figure of the windows is from what it is when they are drawn anew, each time; widened for how few blocks there are.
+    /// How well the spread of what is drawn is known, in degrees of freedom.
+    pub fn freedom(self) -> f64 {
+        self.freedom
+    }
+
+    /// How far a figure of the windows is from what it is when they are drawn anew, each time.
     pub fn deviations(self, values: &[f64], seed: u64, figure: impl Fn(&mut [f64]) -> f64) -> Vec<f64> {
         let all = figure(&mut values.to_vec());
         let mut random = Random::new(seed);
@@ -43,19 +51,20 @@ impl Blocks {
     }
 }
 
-/// The 2.5 and 97.5 % points of values; sorts them.
-pub fn ends(values: &mut [f64]) -> (f64, f64) {
+/// The 2.5 and 97.5 % points of deviations whose spread is known with so many degrees of freedom; sorts them.
+pub fn ends(values: &mut [f64], freedom: f64) -> (f64, f64) {
+    let sure = student(freedom) / NORMAL;
     values.sort_by(f64::total_cmp);
     let quantile = |q: f64| values.get((q * (values.len().max(1) - 1) as f64).round() as usize).copied().unwrap_or(0.0);
-    (quantile(0.025), quantile(0.975))
+    (sure * quantile(0.025), sure * quantile(0.975))
 }
 
-/// What a few blocks that cut through overlapping windows say too little: Student's t for their number, their own mean taken out, and the
-/// share of neighbours' likeness that the cuts lose (windows overlap as triangles; Künsch 1989, Ann. Stat. 17:1217, on the weights of blocks).
-fn widening(windows: usize, block: usize, overlap: usize) -> f64 {
-    let (blocks, k) = (windows as f64 / block as f64, overlap as f64);
+/// What blocks that cut through overlapping windows say too little: their own mean is taken out, and the cuts lose a
+/// share of neighbours' likeness (windows overlap as triangles; Künsch 1989, Ann. Stat. 17:1217, on the weights of blocks).
+fn widening(blocks: f64, block: usize, overlap: usize) -> f64 {
+    let k = overlap as f64;
     let lost = (k * k - 1.0) / (3.0 * k * block as f64);
-    student(blocks - 1.0) / NORMAL * (blocks / (blocks - 1.0) / (1.0 - lost)).sqrt()
+    (blocks / (blocks - 1.0) / (1.0 - lost)).sqrt()
 }
 
 /// The middle value, or the mean of the two in the middle; moves the values about.
@@ -90,7 +99,8 @@ mod tests {
 
     #[test]
     fn the_ends_leave_a_fortieth_out_on_either_side() {
-        assert_eq!(ends(&mut (0..=1000).rev().map(f64::from).collect::<Vec<_>>()), (25.0, 975.0));
-        assert_eq!(ends(&mut []), (0.0, 0.0));
+        let (low, high) = ends(&mut (0..=1000).rev().map(f64::from).collect::<Vec<_>>(), 1e12);
+        assert!((low - 25.0).abs() < 1e-6 && (high - 975.0).abs() < 1e-6, "{low} {high}");
+        assert_eq!(ends(&mut [], 3.0), (0.0, 0.0));
     }
 }

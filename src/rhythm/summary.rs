@@ -163,7 +163,7 @@ fn median_interval(windows: &[Interval], overlap: usize) -> Option<Interval> {
     let value = median(&mut values.clone())?;
     let Some(blocks) = Blocks::of(values.len(), overlap) else { return Some(few(windows, value)) };
     let mut off = blocks.deviations(&values, SEED, |values| median(values).unwrap_or_default());
-    let (low, high) = ends(&mut off);
+    let (low, high) = ends(&mut off, blocks.freedom());
     values.sort_by(f64::total_cmp);
     // Not further than the windows themselves.
     Some(Interval { value, low: (value + low).clamp(values[0], value), high: (value + high).clamp(value, values[values.len() - 1]) })

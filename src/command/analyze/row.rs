@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::compared::Pair;
 use super::felt::Taps;
 use crate::rhythm::{Estimate, Figure, Flag, Interval, Locking, Rhythm, Row, Series, Summary, Symmetry};
 use crate::signal::Layout;
@@ -17,6 +18,8 @@ pub enum Line<'a> {
     Symmetry(&'a Symmetry),
     /// What the hand felt beside a channel, in the whole file.
     Taps(&'a Taps),
+    /// A rhythm in a channel, in one segment and another.
+    Comparison(Pair<'a>),
     /// A rhythm in a channel, in the whole file; after all others.
     Summary(&'a Summary),
 }
@@ -230,6 +233,82 @@ impl<'a> TapsFields<'a> {
             taps_measured: felt.taps_measured,
             rayleigh_p: number(|locking| locking.rayleigh_p),
             too_few: felt.too_few(),
+        }
+    }
+}
+
+/// The fields of a comparison: the second less the first, but for the ratio, which is the second over the first.
+#[derive(Debug, Serialize)]
+pub struct ComparisonFields<'a> {
+    r#type: &'static str,
+    file: &'a str,
+    channel: Cow<'a, str>,
+    rhythm: &'static str,
+    first: &'a str,
+    second: &'a str,
+    first_windows: usize,
+    second_windows: usize,
+    first_present: usize,
+    second_present: usize,
+    windows_needed: usize,
+    rate_difference: Option<f64>,
+    rate_difference_low: Option<f64>,
+    rate_difference_high: Option<f64>,
+    amplitude_difference: Option<f64>,
+    amplitude_difference_low: Option<f64>,
+    amplitude_difference_high: Option<f64>,
+    amplitude_ratio: Option<f64>,
+    amplitude_ratio_low: Option<f64>,
+    amplitude_ratio_high: Option<f64>,
+    regularity_difference: Option<f64>,
+    regularity_difference_low: Option<f64>,
+    regularity_difference_high: Option<f64>,
+    present_difference: Option<f64>,
+    present_difference_low: Option<f64>,
+    present_difference_high: Option<f64>,
+    unit: &'a str,
+}
+
+impl<'a> ComparisonFields<'a> {
+    /// Of two segments.
+    pub fn new(of: Of<'a>, Pair { names: [first, second], comparison }: Pair<'a>) -> Self {
+        let three = |interval: Option<Interval>| {
+            let number = |value: fn(Interval) -> f64| interval.map(value).filter(|value| value.is_finite());
+            [number(|interval| interval.value), number(|interval| interval.low), number(|interval| interval.high)]
+        };
+        let [rate_difference, rate_difference_low, rate_difference_high] = three(comparison.rate);
+        let [amplitude_difference, amplitude_difference_low, amplitude_difference_high] = three(comparison.amplitude);
+        let [amplitude_ratio, amplitude_ratio_low, amplitude_ratio_high] = three(comparison.amplitude_ratio);
+        let [regularity_difference, regularity_difference_low, regularity_difference_high] = three(comparison.regularity);
+        let [present_difference, present_difference_low, present_difference_high] = three(comparison.present);
+        Self {
+            r#type: "comparison",
+            file: of.file,
+            channel: of.name_of(comparison.channel, comparison.series),
+            rhythm: comparison.rhythm.word(),
+            first,
+            second,
+            first_windows: comparison.windows[0],
+            second_windows: comparison.windows[1],
+            first_present: comparison.windows_present[0],
+            second_present: comparison.windows_present[1],
+            windows_needed: comparison.needed,
+            rate_difference,
+            rate_difference_low,
+            rate_difference_high,
+            amplitude_difference,
+            amplitude_difference_low,
+            amplitude_difference_high,
+            amplitude_ratio,
+            amplitude_ratio_low,
+            amplitude_ratio_high,
+            regularity_difference,
+            regularity_difference_low,
+            regularity_difference_high,
+            present_difference,
+            present_difference_low,
+            present_difference_high,
+            unit: of.unit(comparison.channel, comparison.series),
         }
     }
 }

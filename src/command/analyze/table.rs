@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::compared::Pair;
 use super::felt::Taps;
 use super::row::{Line, Of};
 use crate::rhythm::{Estimate, Evidence, FEWEST_TAPS, Flag, Interval, Rhythm, Summary, Symmetry};
@@ -29,6 +30,7 @@ pub fn line(of: Of<'_>, line: Line<'_>, out: &mut impl Write) -> io::Result<()> 
         Line::Estimate(one) => estimate(of, one, out),
         Line::Symmetry(one) => symmetry(of, one, out),
         Line::Taps(one) => taps(of, one, out),
+        Line::Comparison(one) => comparison(of, one, out),
         Line::Summary(one) => summary(of, one, out),
     }
 }
@@ -102,6 +104,28 @@ fn taps(of: Of<'_>, taps: &Taps, out: &mut impl Write) -> io::Result<()> {
         ),
         None => writeln!(out, ", locking –"),
     }
+}
+
+fn comparison(of: Of<'_>, Pair { names: [first, second], comparison }: Pair<'_>, out: &mut impl Write) -> io::Result<()> {
+    let channel = of.name_of(comparison.channel, comparison.series);
+    let ([one, other], needed) = (comparison.windows, comparison.needed);
+    write!(out, "{:>8}  {channel:<12} {:<8} {}, then {}: ", "compared", comparison.rhythm.word(), clean(first), clean(second))?;
+    let Some(present) = comparison.present else {
+        return writeln!(out, "too few windows, {one} and {other}; it takes {needed} in each");
+    };
+    let with = |word: &str, interval: Interval, digits: usize| {
+        format!("{word} {:+.digits$} ({:+.digits$} to {:+.digits$})", interval.value, interval.low, interval.high)
+    };
+    let mut parts = vec![with("share present", present, 2)];
+    parts.extend(comparison.rate.map(|rate| with("/min", rate, 2)));
+    let ratio = |ratio: Interval| format!("amplitude × {:.2} ({:.2} to {:.2})", ratio.value, ratio.low, ratio.high);
+    parts.extend(comparison.amplitude_ratio.map(ratio));
+    parts.extend(comparison.regularity.map(|regularity| with("regular", regularity, 2)));
+    if comparison.rate.is_none() {
+        let [one, other] = comparison.windows_present;
+        parts.push(format!("present in too few windows, {one} and {other} of {needed}"));
+    }
+    writeln!(out, "{}", parts.join(", "))
 }
 
 /// What stands under the heads.
