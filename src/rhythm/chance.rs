@@ -72,6 +72,25 @@ pub fn log_tail(sum: f64, count: usize) -> f64 {
     (total.ln() - sum).min(0.0)
 }
 
+/// The probability that a line explains at most the share `x` (0 to below 1) of what it and noise of twice `noise` degrees of freedom make up together: the
+/// noncentral beta distribution of 1 and `noise` half degrees, as a sum over Poisson's weights (Abramowitz & Stegun 1964, 26.6.20).
+pub fn noncentral_below(x: f64, noncentral: f64, noise: usize) -> f64 {
+    let (half, b) = (noncentral / 2.0, noise as f64);
+    // The incomplete beta function of 1, 2, 3, … and b, and how much it falls from one to the next.
+    let (mut below, mut fall) = (1.0 - (1.0 - x).powf(b), x * (1.0 - x).powf(b) * b);
+    let (mut log_weight, mut sum) = (-half, 0.0);
+    for j in (0..TERMS).map(f64::from) {
+        sum += log_weight.exp() * below.max(0.0);
+        below -= fall;
+        fall *= x * (1.0 + j + b) / (2.0 + j);
+        log_weight += (half / (j + 1.0)).ln();
+        if j > half && (log_weight < -40.0 || below < 1e-15) {
+            break;
+        }
+    }
+    sum
+}
+
 /// The probability of `k` or more of `n`, each with probability `p` (0 < p < 1), summed from its largest term.
 pub fn binomial_tail(n: u64, k: u64, p: f64) -> f64 {
     if k == 0 {
@@ -150,6 +169,15 @@ mod tests {
             assert!((binomial_tail(n, k, p) / tail - 1.0).abs() < 1e-9, "{n} {k}");
         }
         assert!(binomial_tail(5000, 5000, 0.01) >= 0.0);
+    }
+
+    #[test]
+    fn the_noncentral_distribution_is_scipys() {
+        // x of the noncentral F with 2 and 2 b degrees of freedom is F / (F + b).
+        for [f, noise, noncentral, below] in scipy::pairs("ncf_cdf_2") {
+            let ours = noncentral_below(f / (f + noise), noncentral, noise as usize);
+            assert!((ours - below).abs() < 1e-9, "{f} {noise} {noncentral}: {ours} for {below}");
+        }
     }
 
     #[test]

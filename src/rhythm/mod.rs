@@ -21,6 +21,7 @@ mod scipy;
 mod settings;
 mod stream;
 mod summary;
+mod symmetry;
 mod tapers;
 mod taps;
 mod track;

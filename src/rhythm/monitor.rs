@@ -5,8 +5,9 @@ use super::derived::{self, Derived, Known};
 use super::phases::{Followed, Phases};
 use super::raw::Raw;
 use super::stream::Stream;
+use super::symmetry;
 use super::window::{Kind, Range, Shape, Window};
-use super::{Estimate, Figure, Flag, Flags, Rhythm, Row, Series, Settings, Spectrum, Symmetry};
+use super::{Estimate, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Settings, Spectrum, Symmetry};
 use crate::signal::{Block, ClockPoint, Layout, Rate, SampleIndex, Seconds};
 
 /// What the tide is looked for in: so many samples of its shortest cycle, flat up to so many times its fastest rate.
@@ -414,20 +415,19 @@ impl Monitor {
         beside.look(self.streams[right][slow].window(self.at.0, plan.frames, beside.len())?);
         let per_min = 60.0 * self.clock.hz() / self.streams[left][slow].factor() as f64;
         let [a, b] = window.beside(beside, rate / per_min)?;
-        let turn = std::f64::consts::TAU;
-        let behind = (b.1 - a.1 + turn / 2.0).rem_euclid(turn) - turn / 2.0;
-        let symmetry = Symmetry {
+        let behind = symmetry::behind(a, b);
+        let seconds = |radians: f64| radians / std::f64::consts::TAU / (rate / 60.0);
+        Some(Symmetry {
             left,
             right,
             rhythm: plan.rhythm,
             end: self.at,
             t: self.clock.time_of(self.at),
             window: self.clock.duration(plan.frames),
-            amplitude_ratio: a.0 / b.0,
-            lag: Seconds(behind / turn / (rate / 60.0)),
+            amplitude_ratio: symmetry::ratio(a, b)?,
+            lag: Interval { value: seconds(behind.value), low: seconds(behind.low), high: seconds(behind.high) },
             coherence: window.coherence(beside, rate / per_min),
-        };
-        symmetry.amplitude_ratio.is_finite().then_some(symmetry)
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use super::evidence::{Candidate, Evidence};
 use super::fit::{Fit, HARMONICS, Line};
 use super::multitaper::Multitaper;
 use super::period::{Found, Periods};
+use super::symmetry::{self, Side};
 use super::track::Track;
 use super::{Figure, Interval};
 
@@ -522,23 +523,22 @@ impl Window {
     }
 
     /// Magnitude-squared coherence of two windows at a frequency, over the tapers.
-    pub fn coherence(&mut self, other: &mut Self, frequency: f64) -> f64 {
+    pub fn coherence(&mut self, other: &mut Self, frequency: f64) -> Interval {
         self.eye.run(&self.samples);
         other.eye.run(&other.samples);
-        self.eye.coherence(&other.eye, frequency)
+        symmetry::coherence(self.eye.coherence(&other.eye, frequency), EYE.1)
     }
 
-    /// (amplitude, lateness in radians) of the line at a frequency in this window, and of the same rhythm in the other, whose phase is
-    /// measured against this one's, however it wanders.
-    pub fn beside(&mut self, other: &mut Self, frequency: f64) -> Option<[(f64, f64); 2]> {
+    /// The line at a frequency in this window, and the same rhythm in the other, whose phase is measured against this one's, however it wanders.
+    pub fn beside(&mut self, other: &mut Self, frequency: f64) -> Option<[Side; 2]> {
         let near = |line: &&Line| (line.frequency - frequency).abs() < self.width(frequency);
         let own = self.lines().iter().filter(near).max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())).cloned();
         let along = own.filter(Line::wanders);
         Some([self.line_along(frequency, along.as_ref())?, other.line_along(frequency, along.as_ref())?])
     }
 
-    /// Amplitude and lateness of a line held at a frequency, or at the phase of another window's line.
-    fn line_along(&mut self, frequency: f64, along: Option<&Line>) -> Option<(f64, f64)> {
+    /// A line held at a frequency, or at the phase of another window's line.
+    fn line_along(&mut self, frequency: f64, along: Option<&Line>) -> Option<Side> {
         while let Some(at) = self.lines().iter().position(|line| (line.frequency - frequency).abs() < self.width(frequency)) {
             self.fit.remove(at);
         }
@@ -546,7 +546,19 @@ impl Window {
         if let Some(line) = along {
             self.fit.follow(at, line.frequency, line.phase());
         }
-        self.fit.refine(&self.samples).then(|| (self.lines()[at].fundamental(), self.lines()[at].lateness()))
+        if !self.fit.refine(&self.samples) {
+            return None;
+        }
+        let (noise, freedom) = self.noise_at(self.lines()[at].frequency);
+        let line = &self.lines()[at];
+        let variance = 2.0 * noise / self.len() as f64;
+        Some(Side { amplitude: line.fundamental(), lateness: line.lateness(), variance, freedom })
+    }
+
+    /// The noise's density at a frequency, and its degrees of freedom, beside all lines.
+    fn noise_at(&mut self, frequency: f64) -> (f64, f64) {
+        self.test_noise();
+        self.evidence.noise(frequency)
     }
 }
 

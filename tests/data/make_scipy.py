@@ -54,6 +54,7 @@ out = {
         [n, k, p, float(stats.binom.sf(k - 1, n, p))]
         for n, k, p in ((1, 1, 0.01), (10, 1, 0.01), (10, 3, 0.01), (38, 36, 0.01), (60, 2, 0.05), (500, 20, 0.01), (2001, 1001, 0.5))
     ],
+    "ncf_cdf_2": [[f, b, l, float(stats.ncf.cdf(f, 2, 2 * b, l))] for b in (3, 5) for f, l in ((0.3, 0.5), (2.0, 1.0), (9.0, 12.0), (30.0, 40.0))],
     "multitaper_power": listed(power[1:-1]),
     "multitaper_coherence": listed(coherence),
     "hilbert_steady": listed(phases(steady)),

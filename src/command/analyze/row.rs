@@ -122,6 +122,13 @@ pub struct SymmetryFields<'a> {
     amplitude_ratio: f64,
     lag_s: f64,
     coherence: f64,
+    amplitude_ratio_low: f64,
+    /// `None` where there is no upper end.
+    amplitude_ratio_high: Option<f64>,
+    lag_low_s: f64,
+    lag_high_s: f64,
+    coherence_low: f64,
+    coherence_high: f64,
 }
 
 impl<'a> SymmetryFields<'a> {
@@ -135,9 +142,15 @@ impl<'a> SymmetryFields<'a> {
             rhythm: symmetry.rhythm.word(),
             t: symmetry.t.0,
             window_s: symmetry.window.0,
-            amplitude_ratio: symmetry.amplitude_ratio,
-            lag_s: symmetry.lag.0,
-            coherence: symmetry.coherence,
+            amplitude_ratio: symmetry.amplitude_ratio.value,
+            lag_s: symmetry.lag.value,
+            coherence: symmetry.coherence.value,
+            amplitude_ratio_low: symmetry.amplitude_ratio.low,
+            amplitude_ratio_high: Some(symmetry.amplitude_ratio.high).filter(|high| high.is_finite()),
+            lag_low_s: symmetry.lag.low,
+            lag_high_s: symmetry.lag.high,
+            coherence_low: symmetry.coherence.low,
+            coherence_high: symmetry.coherence.high,
         }
     }
 }

@@ -69,14 +69,15 @@ fn summary(of: Of<'_>, summary: &Summary, out: &mut impl Write) -> io::Result<()
 
 fn symmetry(of: Of<'_>, symmetry: &Symmetry, out: &mut impl Write) -> io::Result<()> {
     let (left, right) = (of.name(symmetry.left), of.name(symmetry.right));
+    let with = |interval: Interval| format!("{:.2} ({:.2} to {:.2})", interval.value, interval.low, interval.high);
     writeln!(
         out,
-        "{:>8}  {left}/{right} {} ratio {:.2}, lag {:.2} s, coherence {:.2}",
+        "{:>8}  {left}/{right} {} ratio {}, lag {} s, coherence {}",
         symmetry.t.to_string(),
         symmetry.rhythm.word(),
-        symmetry.amplitude_ratio,
-        symmetry.lag.0,
-        symmetry.coherence
+        with(symmetry.amplitude_ratio),
+        with(symmetry.lag),
+        with(symmetry.coherence)
     )
 }
 
