@@ -66,6 +66,7 @@ const ANALYZE_EXAMPLES: &str = "Examples:
   stillpoint analyze *.wav --format csv -o figures.csv
   stillpoint analyze belt.wav --rhythm breath --window 60 --step 30
   stillpoint analyze SESSION --from 2:00 --to-time 12:30
+  stillpoint analyze SESSION --compare before --compare after
 
 A window is looked at only where it is whole. Windows: tide 300, cranial 60, breath 30, pulse 15 s; a step is 5 s.
 Files are analysed side by side and printed in the order given. One that cannot be read is told and left out;
@@ -214,6 +215,9 @@ pub struct Analyze {
     /// Only windows that end here or earlier.
     #[arg(long, value_name = "TIME")]
     pub to_time: Option<String>,
+    /// How the second of two segments differs from the first: labels or numbers of segments; give it twice.
+    #[arg(long, value_name = "LABEL|N")]
+    pub compare: Vec<String>,
     /// Files at a time [default: one a core]. The output is the same for any number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,

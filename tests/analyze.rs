@@ -244,3 +244,95 @@ fn an_interrupt_ends_it_and_leaves_nothing_behind() {
     assert!(error.contains("interrupted"), "{error}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+/// A copy of a recording with more annotations in its journal, each a kind, a start and an end in frames, and a label.
+fn annotated(recording: &str, annotations: &[(&str, u64, Option<u64>, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in fs::read_dir(recording).unwrap().map(Result::unwrap) {
+        fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+    }
+    let journal = folder.path().join("events.jsonl");
+    let text = fs::read_to_string(&journal).unwrap();
+    let (before, end) = text.trim_end().rsplit_once('\n').unwrap();
+    let lines: Vec<String> = annotations
+        .iter()
+        .zip(100..)
+        .map(|((kind, start, end, label), id)| {
+            serde_json::json!({"type": "annotation", "edit": "put", "id": id, "kind": kind, "start": start, "end": end, "label": label})
+                .to_string()
+        })
+        .collect();
+    fs::write(journal, format!("{before}\n{}\n{end}\n", lines.join("\n"))).unwrap();
+    folder
+}
+
+/// Taps every so many seconds of recordings/steady, which has 50 frames a second.
+fn tapped(count: u64, step: f64) -> tempfile::TempDir {
+    let taps: Vec<_> = (0..count).map(|n| ("tap", ((5.0 + n as f64 * step) * 50.0) as u64, None, "")).collect();
+    annotated("recordings/steady", &taps)
+}
+
+#[test]
+fn taps_are_told_beside_the_measured_rhythm_and_few_are_too_few() {
+    // Six cycles a minute: a tap every second one.
+    let folder = tapped(9, 20.0);
+    let path = folder.path().to_str().unwrap();
+    let all = rows(&done(&[path, "--format", "jsonl"]));
+    let told = of_type(&all, "taps");
+    assert_eq!(told.len(), 1);
+    let keys = "type file channel rhythm taps felt_per_min felt_low felt_high measured_per_min ratio locking plv p offset_s taps_measured rayleigh_p too_few";
+    assert_eq!(told[0].as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" "), keys);
+    assert_eq!((&told[0]["channel"], &told[0]["taps"], &told[0]["too_few"]), (&"sacrum".into(), &9.into(), &false.into()));
+    assert!(
+        (number(told[0], "felt_per_min") - 3.0).abs() < 0.01 && (number(told[0], "measured_per_min") - 6.0).abs() < 0.05,
+        "{}",
+        told[0]
+    );
+    assert!((number(told[0], "ratio") - 0.5).abs() < 0.01, "{}", told[0]);
+    let table = done(&[path]);
+    assert!(table.contains("9 taps, 3.00 /min (3.00–3.00), measured 6.0"), "{table}");
+    let folder = tapped(7, 20.0);
+    let path = folder.path().to_str().unwrap();
+    let all = rows(&done(&[path, "--format", "jsonl"]));
+    let told = of_type(&all, "taps");
+    assert!(told[0]["too_few"] == true && told[0]["taps"] == 7 && told[0]["felt_per_min"].is_null() && told[0]["p"].is_null(), "{told:?}");
+    assert!(done(&[path]).contains("7 taps: too few, it takes 8"));
+}
+
+#[test]
+fn two_segments_are_compared_and_short_ones_are_told() {
+    // 25 frames a second: nearly two minutes of either.
+    let folder = annotated("recordings/client", &[("segment", 0, Some(2800), "before"), ("segment", 3100, Some(6000), "After")]);
+    let path = folder.path().to_str().unwrap();
+    let args = [path, "--compare", "before", "--compare", "after", "--rhythm", "breath,cranial", "--no-derived"];
+    let ran = analyze(&[&args[..], &["--window", "20", "--format", "jsonl"]].concat());
+    assert_eq!((ran.code, ran.error.as_str()), (0, ""), "20 s every 5 s: 16 windows in 95 s");
+    let all = rows(&ran.out);
+    let told = of_type(&all, "comparison");
+    assert_eq!(told.len(), 3 * 2);
+    let breath = told.iter().find(|row| row["rhythm"] == "breath" && row["channel"] == "belt").unwrap();
+    assert_eq!((&breath["first"], &breath["second"], &breath["windows_needed"]), (&"before".into(), &"after".into(), &16.into()));
+    assert_eq!((&breath["first_windows"], &breath["second_windows"]), (&19.into(), &20.into()));
+    assert!(number(breath, "rate_difference_low") <= 0.0 && number(breath, "rate_difference_high") >= 0.0, "{breath}");
+    assert!(number(breath, "amplitude_ratio_low") <= 1.0 && number(breath, "amplitude_ratio_high") >= 1.0, "{breath}");
+    assert!(done(&[&args[..], &["--window", "20"]].concat()).contains("belt         breath   before, then after: share present +0.00"));
+    // Windows of a minute: not enough of them.
+    let ran = analyze(&[&args[..], &["--window", "60", "--format", "jsonl"]].concat());
+    assert_eq!(
+        ran.error,
+        format!("stillpoint: {path}: too few windows in before and after to compare: cranial 11 and 12 of 48, breath 11 and 12 of 48\n")
+    );
+    assert!(of_type(&rows(&ran.out), "comparison").iter().all(|row| row["rate_difference"].is_null() && row["first_windows"] == 11));
+}
+
+#[test]
+fn segments_that_cannot_be_compared_are_told_in_one_line() {
+    let folder = annotated("recordings/steady", &[("segment", 0, Some(3000), "a"), ("segment", 2000, Some(6000), "b")]);
+    let path = folder.path().to_str().unwrap();
+    for (names, says) in [(&["a"][..], "two segments"), (&["a", "b"], "share samples"), (&["a", "c"], "no segment \"c\"")] {
+        let options: Vec<&str> = names.iter().flat_map(|name| ["--compare", name]).collect();
+        let ran = analyze(&[&[path], &options[..]].concat());
+        assert_eq!((ran.code, ran.error.lines().count()), (1, 1), "{}", ran.error);
+        assert!(ran.error.contains(says), "{}", ran.error);
+    }
+}

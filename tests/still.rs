@@ -143,5 +143,5 @@ fn the_demo_shows_all_that_it_has_before_three_minutes_are_over() {
         })
     };
     assert!((rate(75.0).unwrap() - 6.2).abs() < 0.3 && (rate(200.0).unwrap() - 8.4).abs() < 0.3, "{:?} {:?}", rate(75.0), rate(200.0));
-    assert!(rows.iter().any(|row| matches!(row, Row::Symmetry(s) if s.t.0 > 75.0 && (s.lag.0 - 0.4).abs() < 0.1)));
+    assert!(rows.iter().any(|row| matches!(row, Row::Symmetry(s) if s.t.0 > 75.0 && (s.lag.value - 0.4).abs() < 0.1)));
 }

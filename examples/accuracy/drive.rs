@@ -96,6 +96,14 @@ impl Recorded {
         (to[wave] - from[wave]) / window * 60.0
     }
 
+    /// When a wave's phase is so many cycles past the first whole one after a time, in seconds; `None` after the end.
+    pub fn instant(&self, wave: usize, after: f64, cycles: f64) -> Option<f64> {
+        let first = self.cycles[(after / self.step).ceil() as usize][wave].ceil();
+        let at = self.cycles.partition_point(|now| now[wave] < first + cycles);
+        let (from, to) = (self.cycles.get(at.checked_sub(1)?)?[wave], self.cycles.get(at)?[wave]);
+        Some((at as f64 - 1.0 + (first + cycles - from) / (to - from)) * self.step)
+    }
+
     /// The true size of a wave in a channel, peak to trough.
     pub fn amplitude(&self, channel: usize, wave: usize) -> f64 {
         self.scenario.amplitude(channel, wave)

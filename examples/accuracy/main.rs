@@ -6,8 +6,10 @@
 mod blocks;
 mod change;
 mod clients;
+mod compare;
 mod derived;
 mod drive;
+mod felt;
 mod noise;
 mod null;
 mod picture;
@@ -58,7 +60,7 @@ struct Group {
 }
 
 /// All of them, in the order of the table.
-const GROUPS: [Group; 12] = [
+const GROUPS: [Group; 14] = [
     Group { rows: &["false-alarms", "null-p"], run: null::rows },
     Group { rows: &["detection"], run: steady::detection },
     Group { rows: &["rate-error"], run: steady::rate_error },
@@ -70,6 +72,8 @@ const GROUPS: [Group; 12] = [
     Group { rows: &["rate-step"], run: change::rows },
     Group { rows: &["still-points"], run: still::rows },
     Group { rows: &["symmetry"], run: sides::rows },
+    Group { rows: &["compare"], run: compare::rows },
+    Group { rows: &["taps"], run: felt::rows },
     Group { rows: &["blocks"], run: blocks::rows },
 ];
 

@@ -78,6 +78,8 @@ fn all(folder: &Path) -> Result<(), Box<dyn Error>> {
         ("settling", Stage::settling(), wide, dark),
         ("no-rhythm", Stage::no_rhythm(), wide, dark),
         ("gap", Stage::gap(), wide, dark),
+        ("still-wide", Stage::still(), wide, dark),
+        ("still-narrow", Stage::still(), narrow, dark),
         ("replay-wide", Stage::replay(), wide, dark),
         ("replay-narrow", Stage::replay(), narrow, dark),
         ("help-wide", Stage::live().keys(&[Key::Char('?')]), wide, dark),

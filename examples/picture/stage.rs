@@ -193,9 +193,9 @@ fn snapshot(gap: Option<(f64, f64)>) -> Snapshot {
             end: head,
             t: Seconds(LENGTH),
             window: Seconds(60.0),
-            amplitude_ratio: 1.31,
-            lag: Seconds(0.42),
-            coherence: 0.97,
+            amplitude_ratio: around(1.31, 0.05),
+            lag: around(0.42, 0.06),
+            coherence: around(0.97, 0.02),
         }),
         spectra: Arc::new((0..3).map(|_| spectrum()).collect()),
         whole: Seconds(LENGTH),
@@ -203,6 +203,10 @@ fn snapshot(gap: Option<(f64, f64)>) -> Snapshot {
         gaps: Arc::new(gaps),
         ..Snapshot::default()
     }
+}
+
+fn around(value: f64, half: f64) -> Interval {
+    Interval { value, low: value - half, high: value + half }
 }
 
 fn latest(channel: usize) -> [Option<Estimate>; 4] {
@@ -214,7 +218,6 @@ fn latest(channel: usize) -> [Option<Estimate>; 4] {
         (Rhythm::Pulse, 63.2, 1.1, 3.1, 0.004, 15.0),
     ];
     table.map(|(rhythm, rate, margin, amplitude, p, window)| {
-        let around = |value: f64, margin: f64| Interval { value, low: value - margin, high: value + margin };
         let present = p < 0.01;
         let mut flags = Flags::default();
         if rhythm == Rhythm::Pulse {

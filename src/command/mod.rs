@@ -4,6 +4,7 @@ pub mod analyze;
 mod listen;
 mod ports;
 mod screen;
+mod segments;
 mod terminal;
 
 pub mod export;

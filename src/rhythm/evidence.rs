@@ -7,6 +7,7 @@
 //! 26:13): p = 1 − exp(−p_local (1 + c · range · length · √(−ln p_local))). For a plain periodogram c is π √(2/3) / √(2π) = 1.02; the
 //! noise's own estimate varies too, which makes it more.
 
+use super::chance::{log_line, log_tail};
 use super::lines::{LineTest, Tapers};
 use super::window::Range;
 
@@ -227,7 +228,7 @@ impl Scale {
                 .for_each(|(product, gain)| *product = (*product * gain).min(MOST));
         }
         for bin in bins {
-            self.sum[bin] = self.test.freedom(bin) / 2.0 * self.product[bin].ln();
+            self.sum[bin] = -log_line(self.product[bin], self.test.freedom(bin));
         }
     }
 
@@ -249,32 +250,9 @@ fn corrected(log_p: f64, widths: f64) -> f64 {
     -(-maxima).exp_m1()
 }
 
-/// ln P(Γ(count) > sum), in closed form.
-fn log_tail(sum: f64, count: usize) -> f64 {
-    let (mut term, mut total) = (1.0, 1.0);
-    for k in 1..count {
-        term *= sum / k as f64;
-        total += term;
-    }
-    (total.ln() - sum).min(0.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_tail_is_that_of_chi_squared() {
-        // ln scipy.stats.chi2.sf(2 * s, 2 * k)
-        let known: [(f64, usize, f64); 3] = [
-            (2.0, 1, 0.135_335_283_236_612_7),
-            (9.210_340_371_976_182, 2, 0.001_021_034_037_197_618_3),
-            (5.0, 3, 0.124_652_019_483_081_13),
-        ];
-        for (sum, count, expected) in known {
-            assert!((log_tail(sum, count) - expected.ln()).abs() < 1e-13, "{sum} {count}: {}", log_tail(sum, count));
-        }
-    }
 
     #[test]
     fn one_test_is_not_corrected_and_a_search_is() {

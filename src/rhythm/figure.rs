@@ -259,12 +259,12 @@ pub struct Symmetry {
     pub t: Seconds,
     /// The window's length.
     pub window: Seconds,
-    /// Left over right.
-    pub amplitude_ratio: f64,
-    /// Positive where right follows left.
-    pub lag: Seconds,
+    /// Left over right; the upper end is infinite where the right side may have nothing of the rhythm.
+    pub amplitude_ratio: Interval,
+    /// Seconds; positive where right follows left.
+    pub lag: Interval,
     /// Magnitude-squared coherence, 0 to 1.
-    pub coherence: f64,
+    pub coherence: Interval,
 }
 
 /// A stretch in which a rhythm that was present is absent, at least 1.5 of its cycles long.

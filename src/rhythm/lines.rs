@@ -189,7 +189,6 @@ impl LineTest {
         let freedom = self.freedom(at);
         self.energy[at] = line;
         self.noise[at] = if freedom > 0.0 { rest / freedom } else { 0.0 };
-        // P(F > f) with 2 and m degrees of freedom is (1 + 2 f / m)^(−m / 2), and 2 f / m is line / rest.
         self.gain[at] = if line > 0.0 { (1.0 + line / rest).min(MOST_GAIN) } else { 1.0 };
     }
 

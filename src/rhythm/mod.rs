@@ -2,6 +2,8 @@
 //! invented one.
 
 mod attribution;
+mod chance;
+mod compare;
 mod decimate;
 mod derived;
 mod evidence;
@@ -12,19 +14,28 @@ mod lines;
 mod monitor;
 mod multitaper;
 mod period;
+mod phases;
 mod raw;
+mod resample;
+#[cfg(test)]
+mod scipy;
 mod settings;
 mod squares;
 mod still;
 mod stream;
 mod summary;
+mod symmetry;
 mod tapers;
+mod taps;
 mod track;
 mod trend;
 mod wide;
 mod window;
 
+pub use compare::{Comparison, Comparisons};
 pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Spectrum, StillPoint, Symmetry};
 pub use monitor::Monitor;
+pub use phases::{Phase, Phases};
 pub use settings::{RhythmSettings, Settings};
 pub use summary::{Summaries, Summary};
+pub use taps::{FEWEST_TAPS, Felt, Locking, Ratio};

@@ -2,11 +2,13 @@
 
 use super::attribution::{self, Breath, Ranges};
 use super::derived::{self, Derived, Known};
+use super::phases::{Followed, Phases};
 use super::raw::Raw;
 use super::still::{Stills, Traces};
 use super::stream::Stream;
+use super::symmetry;
 use super::window::{Kind, Range, Shape, Window};
-use super::{Estimate, Figure, Flag, Flags, Rhythm, Row, Series, Settings, Spectrum, Symmetry};
+use super::{Estimate, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Settings, Spectrum, Symmetry};
 use crate::signal::{Block, ClockPoint, Layout, Rate, SampleIndex, Seconds};
 
 /// What the tide is looked for in: so many samples of its shortest cycle, flat up to so many times its fastest rate.
@@ -63,6 +65,7 @@ pub struct Monitor {
     spectra: Vec<Option<Spectrum>>,
     /// Whether somebody wants to see them.
     shows_spectra: bool,
+    phases: Phases,
     /// What is looked for in series derived from the channels, and the scratch for it.
     series: Vec<derived::Plan>,
     derived: Derived,
@@ -111,6 +114,7 @@ impl Monitor {
             raw: (0..channels).map(|_| Raw::new(unit, frames)).collect(),
             spectra: vec![None; channels],
             shows_spectra: false,
+            phases: Phases::default(),
             series,
             derived: Derived::default(),
             stills,
@@ -175,6 +179,16 @@ impl Monitor {
     pub fn whole(&self) -> Seconds {
         let from = self.whole_from.iter().copied().max().unwrap_or(self.start);
         self.clock.duration(self.at - from)
+    }
+
+    /// Keeps the phase of the cranial rhythm at these instants of every channel, as far as windows tell it from here on.
+    pub fn follow(&mut self, instants: Vec<SampleIndex>) {
+        self.phases = Phases::new(instants, self.layout.channels.len());
+    }
+
+    /// The phase of the cranial rhythm where it was asked for.
+    pub fn phases(&self) -> &Phases {
+        &self.phases
     }
 
     /// Makes spectra from here on.
@@ -359,8 +373,11 @@ impl Monitor {
                 && self.breath_per_min.is_some_and(|breath| attribution::is_overtone(figure.rate.value, breath));
             Figure { present: figure.present && ours && !overtone, ..figure }
         });
-        if self.shows_spectra && plan.rhythm == Rhythm::Cranial && frames == plan.frames {
-            self.keep_spectrum(window, channel, per_min);
+        if plan.rhythm == Rhythm::Cranial && frames == plan.frames {
+            self.keep_phases(window, frames, estimate);
+            if self.shows_spectra {
+                self.keep_spectrum(window, channel, per_min);
+            }
         }
         picked
     }
@@ -394,6 +411,15 @@ impl Monitor {
         spectrum.power.iter_mut().for_each(|power| *power *= per_hz);
     }
 
+    /// Keeps the cranial rhythm's phase where it was asked for, if it is present.
+    fn keep_phases(&mut self, window: &Window, frames: u64, estimate: &Estimate) {
+        let Some(figure) = estimate.present() else { return };
+        let stream = &self.streams[estimate.channel][lane(Rhythm::Cranial)];
+        let followed = Followed { end: self.at, frames, per_min: figure.rate.value };
+        let phase = |instant: SampleIndex| window.phase_at(stream.place((self.at.0, frames), instant.0));
+        self.phases.take(estimate.channel, followed, phase);
+    }
+
     fn symmetry(&mut self, plan: &mut Plan, rows: &[Row]) -> Option<Symmetry> {
         let (left, right) = self.layout.left_right()?;
         let rate = rows.iter().find_map(|row| match row {
@@ -412,20 +438,19 @@ impl Monitor {
         beside.look(self.streams[right][slow].window(self.at.0, plan.frames, beside.len())?);
         let per_min = 60.0 * self.clock.hz() / self.streams[left][slow].factor() as f64;
         let [a, b] = window.beside(beside, rate / per_min)?;
-        let turn = std::f64::consts::TAU;
-        let behind = (b.1 - a.1 + turn / 2.0).rem_euclid(turn) - turn / 2.0;
-        let symmetry = Symmetry {
+        let behind = symmetry::behind(a, b);
+        let seconds = |radians: f64| radians / std::f64::consts::TAU / (rate / 60.0);
+        Some(Symmetry {
             left,
             right,
             rhythm: plan.rhythm,
             end: self.at,
             t: self.clock.time_of(self.at),
             window: self.clock.duration(plan.frames),
-            amplitude_ratio: a.0 / b.0,
-            lag: Seconds(behind / turn / (rate / 60.0)),
+            amplitude_ratio: symmetry::ratio(a, b)?,
+            lag: Interval { value: seconds(behind.value), low: seconds(behind.low), high: seconds(behind.high) },
             coherence: window.coherence(beside, rate / per_min),
-        };
-        symmetry.amplitude_ratio.is_finite().then_some(symmetry)
+        })
     }
 }
 

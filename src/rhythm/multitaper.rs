@@ -169,3 +169,34 @@ fn padded(len: usize) -> usize {
     let power = least.next_power_of_two();
     if power / 4 * 3 >= least { power / 4 * 3 } else { power }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rhythm::scipy;
+
+    /// As make_scipy.py makes it.
+    fn trace(samples: i32) -> Vec<f64> {
+        let wave = |i: f64| (0.31 * i).cos() + 0.5 * (0.83 * i + 1.0).sin() + 0.01 * i + 0.3 * (0.002 * i * i).sin();
+        (0..samples).map(|i| wave(f64::from(i))).collect()
+    }
+
+    #[test]
+    fn power_is_the_mean_of_scipys_periodograms_and_the_coherence_that_of_its_tapers() {
+        let x = trace(120);
+        let reversed: Vec<f64> = x.iter().rev().copied().collect();
+        let (mut own, mut other) = (Multitaper::new(120, 3.5, 6), Multitaper::new(120, 3.5, 6));
+        own.run(&x);
+        other.run(&reversed);
+        assert_eq!(own.last(), 256);
+        // SciPy puts what is at both signs of a frequency at one; at 0 and at half the rate there is one sign.
+        for (at, expected) in scipy::numbers(&scipy::value("multitaper_power")).into_iter().enumerate() {
+            let power = 2.0 * own.power(at + 1);
+            assert!((power / expected - 1.0).abs() < 1e-9, "{at}: {power} for {expected}");
+        }
+        for (at, expected) in scipy::numbers(&scipy::value("multitaper_coherence")).into_iter().enumerate() {
+            let coherence = own.coherence(&other, at as f64 * own.step());
+            assert!((coherence - expected).abs() < 1e-9, "{at}: {coherence} for {expected}");
+        }
+    }
+}

@@ -61,6 +61,12 @@ impl Stream {
         (self.first + skip as u64..).zip(self.outputs.range(skip..).copied())
     }
 
+    /// Where a frame stands among the outputs of the window of `frames` before `end`, 0 being the first.
+    pub fn place(&self, (end, frames): (u64, u64), frame: u64) -> f64 {
+        let first = (end.saturating_sub(frames) + self.half()).div_ceil(self.factor());
+        frame as f64 / self.factor() as f64 - first as f64
+    }
+
     /// The outputs of the window of `frames` before `end`, `None` where they are not all there.
     pub fn window(&self, end: u64, frames: u64, len: usize) -> Option<impl Iterator<Item = f64> + Clone + '_> {
         let start = end.checked_sub(frames)?;

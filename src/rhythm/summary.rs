@@ -1,19 +1,15 @@
 //! A whole recording in one line a channel and rhythm: what the windows said, put together.
 //!
 //! Windows overlap, so that neighbours say nearly the same: as evidence counts only what windows that share no sample say. The interval of a
-//! median comes from resampling blocks of consecutive windows (circular block bootstrap, Politis & Romano 1992; percentiles after Efron).
+//! median comes from resampling blocks of consecutive windows.
 
+use super::chance::binomial_tail;
+use super::resample::{Blocks, ends, median};
 use super::{Estimate, Interval, Rhythm, Series, Settings};
 use crate::signal::{Rate, Seconds};
 
-/// So often the windows are resampled.
-const RESAMPLES: usize = 999;
-/// Fewer blocks than this cannot be resampled.
-const FEWEST_BLOCKS: usize = 4;
 /// Where the random numbers begin, so that the same recording has the same summary.
 const SEED: u64 = 0x5713_1170_0b5e_55ed;
-/// The normal distribution's quantile at 97.5 %.
-const NORMAL: f64 = 1.959_963_984_540_054;
 
 /// One channel, one rhythm, the whole recording.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -161,39 +157,16 @@ fn chance(windows: &[Seen], overlap: usize, threshold: f64) -> Option<f64> {
     said.get(said.len() / 2).copied()
 }
 
-/// The probability of `k` or more of `n`, each with probability `p` (0 < p < 1), summed from its largest term.
-fn binomial_tail(n: u64, k: u64, p: f64) -> f64 {
-    if k == 0 {
-        return 1.0;
-    }
-    let odds = p / (1.0 - p);
-    let ln_choose: f64 = (0..k).map(|i| ((n - i) as f64 / (i + 1) as f64).ln()).sum();
-    let mut term = (ln_choose + k as f64 * p.ln() + (n - k) as f64 * (1.0 - p).ln()).exp();
-    let mut sum = 0.0;
-    for i in k..=n {
-        sum += term;
-        term *= (n - i) as f64 / (i + 1) as f64 * odds;
-    }
-    sum.min(1.0)
-}
-
 /// The median of the windows' values and its 95 % interval; `None` without a window.
 fn median_interval(windows: &[Interval], overlap: usize) -> Option<Interval> {
     let mut values: Vec<f64> = windows.iter().map(|window| window.value).collect();
     let value = median(&mut values.clone())?;
-    let block = (values.len() / FEWEST_BLOCKS).clamp(overlap, 2 * overlap);
-    if values.len() < FEWEST_BLOCKS * block {
-        return Some(few(windows, value));
-    }
-    let mut medians = resample(&values, block);
-    medians.sort_by(f64::total_cmp);
-    let quantile = |q: f64| medians[(q * (medians.len() - 1) as f64).round() as usize];
+    let Some(blocks) = Blocks::of(values.len(), overlap) else { return Some(few(windows, value)) };
+    let mut off = blocks.deviations(&values, SEED, |values| median(values).unwrap_or_default());
+    let (low, high) = ends(&mut off, blocks.freedom());
     values.sort_by(f64::total_cmp);
-    let wider = widening(values.len(), block, overlap);
     // Not further than the windows themselves.
-    let low = (value - wider * (value - quantile(0.025))).clamp(values[0], value);
-    let high = (value + wider * (quantile(0.975) - value)).clamp(value, values[values.len() - 1]);
-    Some(Interval { value, low, high })
+    Some(Interval { value, low: (value + low).clamp(values[0], value), high: (value + high).clamp(value, values[values.len() - 1]) })
 }
 
 /// Too few to be resampled: the interval holds every window's value, and is no narrower than that of one window is as a rule.
@@ -205,66 +178,10 @@ fn few(windows: &[Interval], value: f64) -> Interval {
     Interval { value, low: ends(|window| window.low, f64::min), high: ends(|window| window.high, f64::max) }
 }
 
-/// What a few blocks that cut through overlapping windows say too little: Student's t for their number, their own mean taken out, and the
-/// share of neighbours' likeness that the cuts lose (windows overlap as triangles; Künsch 1989, Ann. Stat. 17:1217, on the weights of blocks).
-fn widening(windows: usize, block: usize, overlap: usize) -> f64 {
-    let (blocks, k) = (windows as f64 / block as f64, overlap as f64);
-    let lost = (k * k - 1.0) / (3.0 * k * block as f64);
-    student(blocks - 1.0) / NORMAL * (blocks / (blocks - 1.0) / (1.0 - lost)).sqrt()
-}
-
-/// Student's t at 97.5 %, by the expansion of Cornish & Fisher (Abramowitz & Stegun 26.7.5); good to half a percent from 3 degrees of freedom.
-fn student(freedom: f64) -> f64 {
-    let z = NORMAL;
-    let terms = [
-        (z.powi(3) + z) / 4.0,
-        (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0,
-        (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0,
-        (79.0 * z.powi(9) + 776.0 * z.powi(7) + 1482.0 * z.powi(5) - 1920.0 * z.powi(3) - 945.0 * z) / 92_160.0,
-    ];
-    terms.iter().rev().fold(0.0, |sum, term| (sum + term) / freedom) + z
-}
-
-/// Medians of as many values, drawn in blocks that begin anywhere and go on at the front after the last.
-fn resample(values: &[f64], block: usize) -> Vec<f64> {
-    let mut random = SEED;
-    let mut drawn = Vec::with_capacity(values.len() + block);
-    let medians = (0..RESAMPLES).map(|_| {
-        drawn.clear();
-        while drawn.len() < values.len() {
-            // The high half of 64 bits times the length: uniform enough by far.
-            let start = ((u128::from(next(&mut random)) * values.len() as u128) >> 64) as usize;
-            let rest = (values.len() - drawn.len()).min(block);
-            drawn.extend(values.iter().cycle().skip(start).take(rest));
-        }
-        median(&mut drawn).unwrap_or_default()
-    });
-    medians.collect()
-}
-
-/// `SplitMix64` (Steele, Lea & Flood 2014, OOPSLA).
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
-/// The middle value, or the mean of the two in the middle; moves the values about.
-fn median(values: &mut [f64]) -> Option<f64> {
-    let (len, middle) = (values.len(), values.len() / 2);
-    if len == 0 {
-        return None;
-    }
-    let (lower, upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
-    let upper = *upper;
-    let below = lower.iter().copied().max_by(f64::total_cmp);
-    Some(below.filter(|_| len % 2 == 0).map_or(upper, |below| f64::midpoint(below, upper)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rhythm::chance::Random;
     use crate::rhythm::{Figure, Flags};
     use crate::signal::SampleIndex;
 
@@ -337,34 +254,10 @@ mod tests {
         assert!((rate.value - 6.1).abs() < 1e-12 && (rate.low - 5.9).abs() < 1e-12 && (rate.high - 6.5).abs() < 1e-12, "{rate:?}");
     }
 
-    #[test]
-    fn the_tail_is_that_of_the_closed_form() {
-        for (n, k, p, tail) in [(5, 5, 0.01, 1e-10), (2, 1, 0.01, 0.0199), (3, 2, 0.5, 0.5), (7, 0, 0.01, 1.0)] {
-            assert!((binomial_tail(n, k, p) / tail - 1.0).abs() < 1e-9, "{n} {k}");
-        }
-        assert!(binomial_tail(5000, 5000, 0.01) >= 0.0);
-        let half = binomial_tail(2001, 1001, 0.5);
-        assert!((half - 0.5).abs() < 1e-9, "{half}");
-    }
-
-    #[test]
-    fn students_t_is_that_of_the_tables() {
-        for (freedom, t) in [(3.0, 3.182), (4.0, 2.776), (10.0, 2.228), (60.0, 2.000), (1e9, 1.960)] {
-            assert!((student(freedom) / t - 1.0).abs() < 0.006, "{freedom}: {}", student(freedom));
-        }
-    }
-
-    #[test]
-    fn medians_of_odd_and_even_numbers() {
-        assert_eq!(median(&mut [3.0, 1.0, 2.0]), Some(2.0));
-        assert_eq!(median(&mut [4.0, 1.0, 2.0, 3.0]), Some(2.5));
-        assert_eq!(median(&mut []), None);
-    }
-
     /// How often the interval holds the truth, of rates that wander as AR(1) and are seen through windows that overlap.
     fn coverage(windows: usize, keep: f64) -> f64 {
-        let mut state = 11;
-        let mut normal = || (0..12).map(|_| next(&mut state) as f64 / 2.0_f64.powi(64)).sum::<f64>() - 6.0;
+        let mut random = Random::new(11);
+        let mut normal = || (0..12).map(|_| random.below(1 << 20) as f64 / f64::from(1 << 20)).sum::<f64>() - 6.0;
         let overlap = 12;
         let runs = 400;
         let mut held = 0;

@@ -6,11 +6,13 @@
 
 use std::f64::consts::TAU;
 
+use super::chance::student;
 use super::evidence::{Candidate, Evidence};
 use super::fit::Fit;
 use super::line::{HARMONICS, Line};
 use super::multitaper::Multitaper;
 use super::period::{Found, Periods};
+use super::symmetry::{self, Side};
 use super::track::{Guess, Track};
 use super::{Figure, Interval};
 
@@ -482,6 +484,11 @@ impl Window {
         (figure.rate.value.is_finite() && figure.amplitude.value.is_finite()).then_some((figure, rate.value))
     }
 
+    /// The phase of the rhythm that the last figure is of, the other lines taken out, between samples of the window; `None` where it was not followed.
+    pub fn phase_at(&self, place: f64) -> Option<f64> {
+        self.track.at(place)
+    }
+
     /// Where the rate is to come from: the line, or the cycles where they tell more.
     fn source(&mut self, line: Option<usize>, candidate: Option<Candidate>) -> Source {
         if self.shape.kind == Kind::Line {
@@ -601,23 +608,22 @@ impl Window {
     }
 
     /// Magnitude-squared coherence of two windows at a frequency, over the tapers.
-    pub fn coherence(&mut self, other: &mut Self, frequency: f64) -> f64 {
+    pub fn coherence(&mut self, other: &mut Self, frequency: f64) -> Interval {
         self.eye.run(&self.samples);
         other.eye.run(&other.samples);
-        self.eye.coherence(&other.eye, frequency)
+        symmetry::coherence(self.eye.coherence(&other.eye, frequency), EYE.1)
     }
 
-    /// (amplitude, lateness in radians) of the line at a frequency in this window, and of the same rhythm in the other, whose phase is
-    /// measured against this one's, however it wanders.
-    pub fn beside(&mut self, other: &mut Self, frequency: f64) -> Option<[(f64, f64); 2]> {
+    /// The line at a frequency in this window, and the same rhythm in the other, whose phase is measured against this one's, however it wanders.
+    pub fn beside(&mut self, other: &mut Self, frequency: f64) -> Option<[Side; 2]> {
         let near = |line: &&Line| (line.frequency - frequency).abs() < self.width(frequency);
         let own = self.lines().iter().filter(near).max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())).cloned();
         let along = own.filter(Line::wanders);
         Some([self.line_along(frequency, along.as_ref())?, other.line_along(frequency, along.as_ref())?])
     }
 
-    /// Amplitude and lateness of a line held at a frequency, or at the phase of another window's line.
-    fn line_along(&mut self, frequency: f64, along: Option<&Line>) -> Option<(f64, f64)> {
+    /// A line held at a frequency, or at the phase of another window's line.
+    fn line_along(&mut self, frequency: f64, along: Option<&Line>) -> Option<Side> {
         while let Some(at) = self.lines().iter().position(|line| (line.frequency - frequency).abs() < self.width(frequency)) {
             self.fit.remove(at);
         }
@@ -625,18 +631,18 @@ impl Window {
         if let Some(line) = along {
             self.fit.follow(at, line.frequency, line.phase());
         }
-        self.fit.refine(&self.samples).then(|| (self.lines()[at].fundamental(), self.lines()[at].lateness()))
+        if !self.fit.refine(&self.samples) {
+            return None;
+        }
+        let (noise, freedom) = self.noise_at(self.lines()[at].frequency);
+        let line = &self.lines()[at];
+        let variance = 2.0 * noise / self.len() as f64;
+        Some(Side { amplitude: line.fundamental(), lateness: line.lateness(), variance, freedom })
     }
 }
 
 fn around(value: f64, half: f64) -> Interval {
     Interval { value, low: value - half, high: value + half }
-}
-
-/// Student's t at 97.5 % (Abramowitz & Stegun 1964, 26.7.5, to the second order; within 0.1 % from 8 degrees of freedom on).
-fn student(freedom: f64) -> f64 {
-    let m = freedom.max(4.0);
-    1.95996 + 2.37227 / m + 2.8225 / m.powi(2)
 }
 
 /// Cramér–Rao bound of a sinusoid and its harmonics (Kay 1993, chapter 3) with the noise's own density near the line for σ².

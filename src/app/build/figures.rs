@@ -177,6 +177,8 @@ fn margin(value: f64) -> String {
 fn symmetry(seen: &Seen, rhythm: Rhythm, reading: &Reading) -> Option<(String, String)> {
     let symmetry = seen.snapshot.symmetry.filter(|s| s.rhythm == rhythm && matches!(reading, Reading::Values(_)))?;
     let latest = seen.snapshot.estimate(symmetry.left, rhythm).map(|e: &Estimate| e.end);
-    let lag = format!("{:+.1}", symmetry.lag.0).replace('-', "−");
-    latest.is_none_or(|end| end == symmetry.end).then(|| (format!("left/right {:.2}", symmetry.amplitude_ratio), format!("lag {lag} s")))
+    let lag = format!("{:+.1}", symmetry.lag.value).replace('-', "−");
+    latest
+        .is_none_or(|end| end == symmetry.end)
+        .then(|| (format!("left/right {:.2}", symmetry.amplitude_ratio.value), format!("lag {lag} s")))
 }

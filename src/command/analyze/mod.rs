@@ -1,5 +1,7 @@
 //! `stillpoint analyze`: the figures of the screen, without one, for scripts and for many files.
 
+mod compared;
+mod felt;
 mod output;
 mod parallel;
 mod part;
@@ -14,9 +16,10 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::cli::Analyze;
-use crate::rhythm::{Row, Settings, Summaries};
+use crate::rhythm::{Row, Settings, Summaries, Summary};
 use crate::session::Stop;
 use crate::settings;
+use compared::{Compared, Pair};
 use output::Output;
 use parallel::{Said, Voice};
 use part::{Part, Run};
@@ -43,6 +46,7 @@ pub fn run(args: &Analyze, out: &mut impl Write) -> Result<()> {
     settings::windows(&mut settings, args.window, args.step)?;
     let time = |text: &Option<String>, option: &'static str| text.as_deref().map(settings::time).transpose().context(option);
     let part = Part { from: time(&args.from, "--from")?, to: time(&args.to_time, "--to-time")? };
+    compared::check(&args.compare)?;
     settings::channels(args.reading.channels.as_deref())?;
     settings::rate(args.reading.rate)?;
     let plan = |shown| Plan { args, settings, part, progress: Progress::new(&args.paths, shown) };
@@ -100,7 +104,7 @@ fn all(plan: &Plan<'_>, stop: &Stop, out: &mut impl Write) -> Result<Vec<String>
     Ok(failed)
 }
 
-/// One file: its rows, then a summary a channel and rhythm.
+/// One file: its rows, then what its taps say, then a summary a channel and rhythm.
 fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut FileProgress<'_>)) -> Result<()> {
     let mut recording = super::open(path, &plan.args.reading)?;
     let part = plan.part.of(&recording)?;
@@ -111,24 +115,40 @@ fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut F
     let printer = Printer { format: plan.args.format, of: Of { file: &name, layout: &layout } };
     printer.begin(voice)?;
     let mut run = Run::new(&recording, &plan.settings, part);
+    run.follow(felt::instants(&recording, part));
     let mut summaries = Summaries::new(layout.channels.len(), &plan.settings, run.step());
+    let mut compared = Compared::of(&recording, &plan.args.compare, run.step())?;
     let mut none = true;
     while let Some(rows) = run.next(&mut recording)? {
         for row in rows {
             printer.line(row.into(), voice)?;
             if let Row::Estimate(estimate) = row {
                 summaries.push(estimate);
+                compared.iter_mut().for_each(|compared| compared.push(estimate));
             }
         }
         none &= rows.is_empty();
         progress.share((run.at() - part.start) as f64 / part.frames().max(1) as f64);
         voice.breathe()?;
     }
-    summaries.finish().try_for_each(|summary| printer.line(Line::Summary(&summary), voice))?;
+    let summaries: Vec<Summary> = summaries.finish().collect();
+    let taps = felt::beside(&recording, run.monitor(), &summaries);
+    taps.iter().try_for_each(|taps| printer.line(Line::Taps(taps), voice))?;
+    if let Some(compared) = &compared {
+        compare(compared, printer, voice)?;
+    }
+    summaries.iter().try_for_each(|summary| printer.line(Line::Summary(summary), voice))?;
     if none {
         let shortest = plan.settings.rhythms.iter().filter(|r| r.enabled).map(|r| r.window.0).fold(f64::INFINITY, f64::min);
         let length = recording.rate().duration(part.frames()).0;
         voice.note(format!("{name}: no figures: it is {length:.0} s long and the shortest window is {shortest:.0} s"))?;
     }
     Ok(())
+}
+
+/// How the second segment differs from the first, a line a channel and rhythm.
+fn compare(compared: &Compared<'_>, printer: Printer<'_>, voice: &mut Voice<'_>) -> Result<()> {
+    let (all, note) = compared.finish(printer.of.file);
+    all.iter().try_for_each(|comparison| printer.line(Line::Comparison(Pair { names: compared.names, comparison }), voice))?;
+    Ok(note.map_or(Ok(()), |note| voice.note(note))?)
 }

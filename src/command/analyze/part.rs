@@ -90,6 +90,16 @@ impl Run {
         }
     }
 
+    /// Keeps the phase of the cranial rhythm at these instants.
+    pub fn follow(&mut self, instants: Vec<SampleIndex>) {
+        self.monitor.follow(instants);
+    }
+
+    /// What the recording runs through.
+    pub fn monitor(&self) -> &Monitor {
+        &self.monitor
+    }
+
     /// Frames from one window to the next, at the rate on which they are laid out.
     pub fn step(&self) -> (u64, Rate) {
         (self.monitor.step_frames(), self.nominal)

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::row::{EstimateFields, Line, Of, StillPointFields, SummaryFields, SymmetryFields};
+use super::row::{ComparisonFields, EstimateFields, Line, Of, StillPointFields, SummaryFields, SymmetryFields, TapsFields};
 use super::table;
 use crate::cli::AnalyzeFormat;
 use crate::format::csv::safe;
@@ -79,6 +79,8 @@ impl Printer<'_> {
             }
             Line::Symmetry(symmetry) => serde_json::to_writer(&mut *out, &SymmetryFields::new(self.of, symmetry))?,
             Line::StillPoint(still) => serde_json::to_writer(&mut *out, &StillPointFields::new(self.of, still))?,
+            Line::Taps(taps) => serde_json::to_writer(&mut *out, &TapsFields::new(self.of, taps))?,
+            Line::Comparison(pair) => serde_json::to_writer(&mut *out, &ComparisonFields::new(self.of, pair))?,
             Line::Summary(summary) => serde_json::to_writer(&mut *out, &SummaryFields::new(self.of, summary))?,
         }
         writeln!(out)

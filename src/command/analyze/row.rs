@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::rhythm::{Estimate, Figure, Flag, Interval, Row, Series, StillPoint, Summary, Symmetry};
+use super::compared::Pair;
+use super::felt::Taps;
+use crate::rhythm::{Estimate, Figure, Flag, Interval, Locking, Rhythm, Row, Series, StillPoint, Summary, Symmetry};
 use crate::signal::Layout;
 
 /// One thing that `analyze` says of a file. A new kind of row is a variant here, and an arm in each printer.
@@ -16,6 +18,10 @@ pub enum Line<'a> {
     Symmetry(&'a Symmetry),
     /// A stretch without the rhythm, in a channel; after the rows of the instant at which it became certain.
     StillPoint(&'a StillPoint),
+    /// What the hand felt beside a channel, in the whole file.
+    Taps(&'a Taps),
+    /// A rhythm in a channel, in one segment and another.
+    Comparison(Pair<'a>),
     /// A rhythm in a channel, in the whole file; after all others.
     Summary(&'a Summary),
 }
@@ -119,6 +125,13 @@ pub struct SymmetryFields<'a> {
     amplitude_ratio: f64,
     lag_s: f64,
     coherence: f64,
+    amplitude_ratio_low: f64,
+    /// `None` where there is no upper end.
+    amplitude_ratio_high: Option<f64>,
+    lag_low_s: f64,
+    lag_high_s: f64,
+    coherence_low: f64,
+    coherence_high: f64,
 }
 
 impl<'a> SymmetryFields<'a> {
@@ -132,9 +145,15 @@ impl<'a> SymmetryFields<'a> {
             rhythm: symmetry.rhythm.word(),
             t: symmetry.t.0,
             window_s: symmetry.window.0,
-            amplitude_ratio: symmetry.amplitude_ratio,
-            lag_s: symmetry.lag.0,
-            coherence: symmetry.coherence,
+            amplitude_ratio: symmetry.amplitude_ratio.value,
+            lag_s: symmetry.lag.value,
+            coherence: symmetry.coherence.value,
+            amplitude_ratio_low: symmetry.amplitude_ratio.low,
+            amplitude_ratio_high: Some(symmetry.amplitude_ratio.high).filter(|high| high.is_finite()),
+            lag_low_s: symmetry.lag.low,
+            lag_high_s: symmetry.lag.high,
+            coherence_low: symmetry.coherence.low,
+            coherence_high: symmetry.coherence.high,
         }
     }
 }
@@ -200,6 +219,131 @@ impl<'a> SummaryFields<'a> {
             present: summary.present,
             regularity: summary.regularity,
             unit: of.unit(summary.channel, summary.series),
+        }
+    }
+}
+
+/// The fields of taps.
+#[derive(Debug, Serialize)]
+pub struct TapsFields<'a> {
+    r#type: &'static str,
+    file: &'a str,
+    channel: &'a str,
+    rhythm: &'static str,
+    taps: usize,
+    felt_per_min: Option<f64>,
+    felt_low: Option<f64>,
+    felt_high: Option<f64>,
+    measured_per_min: Option<f64>,
+    ratio: Option<f64>,
+    locking: Option<&'static str>,
+    plv: Option<f64>,
+    p: Option<f64>,
+    offset_s: Option<f64>,
+    taps_measured: usize,
+    rayleigh_p: Option<f64>,
+    too_few: bool,
+}
+
+impl<'a> TapsFields<'a> {
+    /// Of taps beside a channel.
+    pub fn new(of: Of<'a>, taps: &Taps) -> Self {
+        let felt = &taps.felt;
+        let number = |value: fn(&Locking) -> f64| felt.locking.as_ref().map(value);
+        Self {
+            r#type: "taps",
+            file: of.file,
+            channel: of.name(taps.channel),
+            rhythm: Rhythm::Cranial.word(),
+            taps: felt.taps,
+            felt_per_min: felt.rate.map(|rate| rate.value),
+            felt_low: felt.rate.map(|rate| rate.low),
+            felt_high: felt.rate.map(|rate| rate.high),
+            measured_per_min: felt.measured_per_min,
+            ratio: felt.ratio(),
+            locking: felt.locking.map(|locking| locking.ratio.word()),
+            plv: number(|locking| locking.value),
+            p: number(|locking| locking.p),
+            offset_s: number(|locking| locking.offset.0),
+            taps_measured: felt.taps_measured,
+            rayleigh_p: number(|locking| locking.rayleigh_p),
+            too_few: felt.too_few(),
+        }
+    }
+}
+
+/// The fields of a comparison: the second less the first, but for the ratio, which is the second over the first.
+#[derive(Debug, Serialize)]
+pub struct ComparisonFields<'a> {
+    r#type: &'static str,
+    file: &'a str,
+    channel: Cow<'a, str>,
+    rhythm: &'static str,
+    first: &'a str,
+    second: &'a str,
+    first_windows: usize,
+    second_windows: usize,
+    first_present: usize,
+    second_present: usize,
+    windows_needed: usize,
+    rate_difference: Option<f64>,
+    rate_difference_low: Option<f64>,
+    rate_difference_high: Option<f64>,
+    amplitude_difference: Option<f64>,
+    amplitude_difference_low: Option<f64>,
+    amplitude_difference_high: Option<f64>,
+    amplitude_ratio: Option<f64>,
+    amplitude_ratio_low: Option<f64>,
+    amplitude_ratio_high: Option<f64>,
+    regularity_difference: Option<f64>,
+    regularity_difference_low: Option<f64>,
+    regularity_difference_high: Option<f64>,
+    present_difference: Option<f64>,
+    present_difference_low: Option<f64>,
+    present_difference_high: Option<f64>,
+    unit: &'a str,
+}
+
+impl<'a> ComparisonFields<'a> {
+    /// Of two segments.
+    pub fn new(of: Of<'a>, Pair { names: [first, second], comparison }: Pair<'a>) -> Self {
+        let three = |interval: Option<Interval>| {
+            let number = |value: fn(Interval) -> f64| interval.map(value).filter(|value| value.is_finite());
+            [number(|interval| interval.value), number(|interval| interval.low), number(|interval| interval.high)]
+        };
+        let [rate_difference, rate_difference_low, rate_difference_high] = three(comparison.rate);
+        let [amplitude_difference, amplitude_difference_low, amplitude_difference_high] = three(comparison.amplitude);
+        let [amplitude_ratio, amplitude_ratio_low, amplitude_ratio_high] = three(comparison.amplitude_ratio);
+        let [regularity_difference, regularity_difference_low, regularity_difference_high] = three(comparison.regularity);
+        let [present_difference, present_difference_low, present_difference_high] = three(comparison.present);
+        Self {
+            r#type: "comparison",
+            file: of.file,
+            channel: of.name_of(comparison.channel, comparison.series),
+            rhythm: comparison.rhythm.word(),
+            first,
+            second,
+            first_windows: comparison.windows[0],
+            second_windows: comparison.windows[1],
+            first_present: comparison.windows_present[0],
+            second_present: comparison.windows_present[1],
+            windows_needed: comparison.needed,
+            rate_difference,
+            rate_difference_low,
+            rate_difference_high,
+            amplitude_difference,
+            amplitude_difference_low,
+            amplitude_difference_high,
+            amplitude_ratio,
+            amplitude_ratio_low,
+            amplitude_ratio_high,
+            regularity_difference,
+            regularity_difference_low,
+            regularity_difference_high,
+            present_difference,
+            present_difference_low,
+            present_difference_high,
+            unit: of.unit(comparison.channel, comparison.series),
         }
     }
 }

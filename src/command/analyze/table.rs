@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
+use super::compared::Pair;
+use super::felt::Taps;
 use super::row::{Line, Of};
-use crate::rhythm::{Estimate, Evidence, Flag, Interval, StillPoint, Summary, Symmetry};
+use crate::rhythm::{Estimate, Evidence, FEWEST_TAPS, Flag, Interval, Rhythm, StillPoint, Summary, Symmetry};
 use crate::signal::clean;
 
 /// The name of the file and the heads of the columns.
@@ -28,6 +30,8 @@ pub fn line(of: Of<'_>, line: Line<'_>, out: &mut impl Write) -> io::Result<()> 
         Line::Estimate(one) => estimate(of, one, out),
         Line::Symmetry(one) => symmetry(of, one, out),
         Line::StillPoint(one) => still_point(of, one, out),
+        Line::Taps(one) => taps(of, one, out),
+        Line::Comparison(one) => comparison(of, one, out),
         Line::Summary(one) => summary(of, one, out),
     }
 }
@@ -66,14 +70,15 @@ fn summary(of: Of<'_>, summary: &Summary, out: &mut impl Write) -> io::Result<()
 
 fn symmetry(of: Of<'_>, symmetry: &Symmetry, out: &mut impl Write) -> io::Result<()> {
     let (left, right) = (of.name(symmetry.left), of.name(symmetry.right));
+    let with = |interval: Interval| format!("{:.2} ({:.2} to {:.2})", interval.value, interval.low, interval.high);
     writeln!(
         out,
-        "{:>8}  {left}/{right} {} ratio {:.2}, lag {:.2} s, coherence {:.2}",
+        "{:>8}  {left}/{right} {} ratio {}, lag {} s, coherence {}",
         symmetry.t.to_string(),
         symmetry.rhythm.word(),
-        symmetry.amplitude_ratio,
-        symmetry.lag.0,
-        symmetry.coherence
+        with(symmetry.amplitude_ratio),
+        with(symmetry.lag),
+        with(symmetry.coherence)
     )
 }
 
@@ -82,6 +87,54 @@ fn still_point(of: Of<'_>, still: &StillPoint, out: &mut impl Write) -> io::Resu
     let (channel, rhythm, length) = (of.name(still.channel), still.rhythm.word(), still.length().0);
     let (start, end) = (still.start, still.end);
     writeln!(out, "{:>8}  {channel:<12} {rhythm:<8} still point {length:.1} s, from {start} to {end}", end.to_string())
+}
+
+fn taps(of: Of<'_>, taps: &Taps, out: &mut impl Write) -> io::Result<()> {
+    let felt = &taps.felt;
+    write!(out, "{:>8}  {:<12} {:<8} {} taps", "felt", of.name(taps.channel), Rhythm::Cranial.word(), felt.taps)?;
+    if felt.too_few() {
+        return writeln!(out, ": too few, it takes {FEWEST_TAPS}");
+    }
+    if let Some(rate) = felt.rate {
+        write!(out, ", {:.2} /min ({:.2}–{:.2})", rate.value, rate.low, rate.high)?;
+    }
+    match felt.measured_per_min.zip(felt.ratio()) {
+        Some((measured, ratio)) => write!(out, ", measured {measured:.2} /min, ratio {ratio:.2}")?,
+        None => write!(out, ", nothing measured beside them")?,
+    }
+    match &felt.locking {
+        Some(locking) => writeln!(
+            out,
+            ", locking {} {:.2}, p {}, {:.2} s after the crest",
+            locking.ratio.word(),
+            locking.value,
+            small(locking.p),
+            locking.offset.0
+        ),
+        None => writeln!(out, ", locking –"),
+    }
+}
+
+fn comparison(of: Of<'_>, Pair { names: [first, second], comparison }: Pair<'_>, out: &mut impl Write) -> io::Result<()> {
+    let channel = of.name_of(comparison.channel, comparison.series);
+    let ([one, other], needed) = (comparison.windows, comparison.needed);
+    write!(out, "{:>8}  {channel:<12} {:<8} {}, then {}: ", "compared", comparison.rhythm.word(), clean(first), clean(second))?;
+    let Some(present) = comparison.present else {
+        return writeln!(out, "too few windows, {one} and {other}; it takes {needed} in each");
+    };
+    let with = |word: &str, interval: Interval, digits: usize| {
+        format!("{word} {:+.digits$} ({:+.digits$} to {:+.digits$})", interval.value, interval.low, interval.high)
+    };
+    let mut parts = vec![with("share present", present, 2)];
+    parts.extend(comparison.rate.map(|rate| with("/min", rate, 2)));
+    let ratio = |ratio: Interval| format!("amplitude × {:.2} ({:.2} to {:.2})", ratio.value, ratio.low, ratio.high);
+    parts.extend(comparison.amplitude_ratio.map(ratio));
+    parts.extend(comparison.regularity.map(|regularity| with("regular", regularity, 2)));
+    if comparison.rate.is_none() {
+        let [one, other] = comparison.windows_present;
+        parts.push(format!("present in too few windows, {one} and {other} of {needed}"));
+    }
+    writeln!(out, "{}", parts.join(", "))
 }
 
 /// What stands under the heads.

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::bail;
 
 use super::Export;
+use crate::command::segments;
 use crate::signal::{Annotation, Gap, Kind, SampleIndex, Span};
 use crate::store::{Recording, slug};
 
@@ -53,8 +54,7 @@ pub(super) fn select(recording: &Recording, export: &Export<'_>) -> anyhow::Resu
     let mut names = HashSet::new();
     let mut pieces = Vec::new();
     for wanted in export.segments {
-        for (number, segment) in find(recording, export.path, wanted)? {
-            let end = segment.end.unwrap_or(SampleIndex(recording.frames()));
+        for (number, segment) in segments::find(recording, export.path, wanted)? {
             let label = Some(slug(&segment.label)).filter(|label| !label.is_empty()).unwrap_or(format!("segment-{number}"));
             let mut name = format!("{base}_{label}");
             let mut n = 1;
@@ -62,7 +62,7 @@ pub(super) fn select(recording: &Recording, export: &Export<'_>) -> anyhow::Resu
                 n += 1;
                 name = format!("{base}_{label}-{n}");
             }
-            pieces.push(Piece { name, span: Span { start: segment.start, end } });
+            pieces.push(Piece { name, span: segments::span(recording, segment) });
         }
     }
     Ok(pieces)
@@ -80,25 +80,6 @@ fn range(recording: &Recording, export: &Export<'_>, base: &str) -> anyhow::Resu
         _ => format!("{base}_{}s-{}s", rate.time_of(span.start).0.round(), rate.time_of(span.end).0.round()),
     };
     Ok(Piece { name, span })
-}
-
-/// The segments of that label, or the one of that number.
-fn find<'a>(recording: &'a Recording, path: &Path, wanted: &str) -> anyhow::Result<Vec<(usize, &'a Annotation)>> {
-    let segments: Vec<(usize, &Annotation)> = (1..).zip(recording.annotations().iter().filter(|a| a.kind == Kind::Segment)).collect();
-    let lower = wanted.to_lowercase();
-    let mut found: Vec<_> = segments.iter().filter(|(_, a)| a.label.to_lowercase() == lower).copied().collect();
-    if found.is_empty() {
-        found = segments.iter().filter(|(number, _)| number.to_string() == wanted).copied().collect();
-    }
-    if found.is_empty() {
-        let list: Vec<String> = segments.iter().map(|(number, a)| format!("{number} {}", a.label).trim_end().to_owned()).collect();
-        let there = if list.is_empty() { "it has no segments".to_owned() } else { format!("there are: {}", list.join(", ")) };
-        bail!("{}: no segment {wanted:?}; {there}", path.display());
-    }
-    if let Some((number, _)) = found.iter().find(|(_, a)| a.end.is_some() && a.span().frames() == 0) {
-        bail!("{}: segment {number} is empty; move its end, or leave it out", path.display());
-    }
-    Ok(found)
 }
 
 /// The name of the session or file, without its ending.

@@ -1,0 +1,82 @@
+//! The two segments that `--compare` names.
+
+use anyhow::{Result, bail};
+
+use crate::command::segments;
+use crate::rhythm::{Comparison, Comparisons, Estimate};
+use crate::signal::{Rate, Span};
+use crate::store::Recording;
+
+/// The segments of one recording, as they were named, and what their windows say.
+#[derive(Clone, Debug)]
+pub struct Compared<'a> {
+    /// The first and the second, as they were typed.
+    pub names: [&'a str; 2],
+    comparisons: Comparisons,
+}
+
+/// A comparison of one rhythm in one channel, with what the segments are called.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<'a> {
+    /// The first and the second.
+    pub names: [&'a str; 2],
+    /// How they differ.
+    pub comparison: &'a Comparison,
+}
+
+/// Whether segments are to be compared.
+///
+/// # Errors
+/// Where it is not two.
+pub fn check(names: &[String]) -> Result<()> {
+    if names.is_empty() || names.len() == 2 {
+        return Ok(());
+    }
+    bail!("--compare takes two segments: --compare before --compare after")
+}
+
+impl<'a> Compared<'a> {
+    /// `None` where none are to be compared. So many frames from one window to the next, at the nominal rate.
+    ///
+    /// # Errors
+    /// Where the recording has no such segments, or they share frames.
+    pub fn of(recording: &Recording, names: &'a [String], (step, nominal): (u64, Rate)) -> Result<Option<Self>> {
+        let [first, second] = names else { return Ok(None) };
+        let path = recording.path();
+        let spans = |name: &str| -> Result<Vec<Span>> {
+            let found = segments::find(recording, path, name)?;
+            Ok(found.into_iter().map(|(_, segment)| segments::span(recording, segment)).collect())
+        };
+        let both = [spans(first)?, spans(second)?];
+        if both[0].iter().any(|one| both[1].iter().any(|other| one.overlaps(*other))) {
+            bail!("{}: segments {first:?} and {second:?} share samples; they cannot be compared", path.display());
+        }
+        Ok(Some(Self { names: [first, second], comparisons: Comparisons::new(both, nominal.duration(step)) }))
+    }
+
+    /// Takes the next estimate.
+    pub fn push(&mut self, estimate: &Estimate) {
+        self.comparisons.push(estimate);
+    }
+
+    /// What is compared, and what is to be said of segments that are too short for it.
+    pub fn finish(&self, file: &str) -> (Vec<Comparison>, Option<String>) {
+        let all: Vec<Comparison> = self.comparisons.finish().collect();
+        let mut short: Vec<String> = Vec::new();
+        for comparison in all.iter().filter(|comparison| comparison.series.is_none() && comparison.present.is_none()) {
+            let ([first, second], needed) = (comparison.windows, comparison.needed);
+            let said = format!("{} {first} and {second} of {needed}", comparison.rhythm.word());
+            // The channels of a recording are as long as one another.
+            if !short.contains(&said) {
+                short.push(said);
+            }
+        }
+        let [first, second] = self.names;
+        let note = match (all.is_empty(), short.is_empty()) {
+            (true, _) => Some(format!("{file}: no window lies whole in {first} or in {second}")),
+            (_, false) => Some(format!("{file}: too few windows in {first} and {second} to compare: {}", short.join(", "))),
+            _ => None,
+        };
+        (all, note)
+    }
+}
