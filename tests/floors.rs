@@ -35,7 +35,7 @@ const OUTSIDE: [&str; 8] = ["env", "fs", "io", "net", "path", "process", "thread
 /// Lowest first. A floor that is not here may not exist.
 const FLOORS: [Floor; 15] = [
     floor("signal", &[], &[], &[]),
-    floor("rhythm", &["signal"], &["nalgebra", "realfft", "rustfft", "statrs"], &[]),
+    floor("rhythm", &["signal"], &["nalgebra", "pulp", "rustfft"], &[]),
     floor("simulate", &["signal"], &["rand_chacha"], &[]),
     floor("wire", &["signal"], &[], &[]),
     floor("protocol", &["signal", "rhythm"], &[], &[]),
