@@ -76,7 +76,8 @@ impl Comparisons {
         });
         let told = &mut self.told[at];
         // As in a summary: a clock that differs by a thousandth makes no step more.
-        told.overlap = told.overlap.max((estimate.window.0 / self.step.0 - 0.01).ceil() as usize);
+        let step = self.step.0 * estimate.steps(self.step) as f64;
+        told.overlap = told.overlap.max((estimate.window.0 / step - 0.01).ceil() as usize);
         let Some(figure) = &estimate.figure else { return };
         // The clock in force counts from index 0.
         let end = estimate.end.0 as f64;

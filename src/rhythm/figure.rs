@@ -62,6 +62,11 @@ impl Series {
         }
     }
 
+    /// So many steps lie between two rows of a rhythm in a series: a tenth of the window, for a series of one value a cycle says little new sooner.
+    pub fn steps(window: Seconds, step: Seconds) -> u64 {
+        ((window.0 / step.0 / 10.0).round() as u64).max(1)
+    }
+
     /// Whether its values are cycles a minute; else they are in the channel's unit.
     pub fn is_rate(self) -> bool {
         matches!(self, Self::PulseRate | Self::BreathRate)
@@ -238,6 +243,11 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// How many steps lie between this row and the next of its kind.
+    pub fn steps(&self, step: Seconds) -> u64 {
+        self.series.map_or(1, |_| Series::steps(self.window, step))
+    }
+
     /// The figure, if there is evidence for it. This is what the screen shows; anything else is a dash.
     pub fn present(&self) -> Option<&Figure> {
         self.figure.as_ref().filter(|figure| figure.present)
@@ -303,6 +313,17 @@ pub enum Row {
     Symmetry(Symmetry),
     /// A still point, told as soon as it is certain: the rhythm is back, or the stream is over.
     StillPoint(StillPoint),
+}
+
+impl Row {
+    /// The frame after the last of its window, or of the still point.
+    pub fn end(&self) -> SampleIndex {
+        match self {
+            Self::Estimate(estimate) => estimate.end,
+            Self::Symmetry(symmetry) => symmetry.end,
+            Self::StillPoint(still) => still.span.end,
+        }
+    }
 }
 
 /// The multitaper spectrum of the latest window, for the eye.

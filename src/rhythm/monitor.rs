@@ -103,7 +103,7 @@ impl Monitor {
         let frames = plans.iter().map(|plan| plan.frames).max().unwrap_or(unit);
         let cranial = plans.iter().find(|plan| plan.rhythm == Rhythm::Cranial);
         let beside = layout.left_right().and(cranial).and_then(|plan| Some(Window::new(plan.window.as_ref()?.shape())));
-        let series = if settings.derived { plan_series(&plans, settings, hz, streams.first()) } else { Vec::new() };
+        let series = if settings.derived { plan_series(&plans, settings, (hz, step), streams.first()) } else { Vec::new() };
         let stills = Stills::new(layout, settings, (lane(Rhythm::Cranial), unit));
         let mut monitor = Self {
             layout: layout.clone(),
@@ -134,8 +134,46 @@ impl Monitor {
         self.step
     }
 
+    /// Frames of the longest window.
+    pub fn longest_frames(&self) -> u64 {
+        self.plans.iter().map(|plan| plan.frames).max().unwrap_or(0)
+    }
+
     /// Takes a block that begins where the last one ended, and appends the rows of the steps it completes.
     pub fn push(&mut self, block: &Block, rows: &mut Vec<Row>) {
+        self.each_step(block, |monitor| {
+            let begin = rows.len();
+            monitor.look(rows);
+            monitor.look_for_stills(begin, rows);
+            monitor.look_at_series(begin, rows);
+        });
+    }
+
+    /// The same without still points, which need all that came before, and at steps after `from` alone: for a stretch of a recording, run up to by one longest
+    /// window. Stretches may be looked at side by side.
+    pub fn push_figures(&mut self, block: &Block, from: SampleIndex, rows: &mut Vec<Row>) {
+        self.each_step(block, |monitor| {
+            if monitor.at > from {
+                let begin = rows.len();
+                monitor.look(rows);
+                monitor.look_at_series(begin, rows);
+            }
+        });
+    }
+
+    /// The same as [`Monitor::push`], where `told` appends the rows that [`Monitor::push_figures`] has for a step.
+    pub fn push_told(&mut self, block: &Block, mut told: impl FnMut(SampleIndex, &mut Vec<Row>), rows: &mut Vec<Row>) {
+        self.each_step(block, |monitor| {
+            let begin = rows.len();
+            told(monitor.at, rows);
+            let series = rows[begin..].iter().position(|row| matches!(row, Row::Estimate(estimate) if estimate.series.is_some()));
+            let mut series = rows.split_off(series.map_or(rows.len(), |at| begin + at));
+            monitor.look_for_stills(begin, rows);
+            rows.append(&mut series);
+        });
+    }
+
+    fn each_step(&mut self, block: &Block, mut look: impl FnMut(&mut Self)) {
         for frame in block.samples.chunks_exact(block.channels.max(1)) {
             for (channel, sample) in frame.iter().enumerate().take(self.streams.len()) {
                 let usable = sample.is_finite() && sample.abs() <= 1e30;
@@ -148,9 +186,14 @@ impl Monitor {
             }
             self.at = self.at + 1;
             if self.at.0.is_multiple_of(self.step) {
-                self.look(rows);
+                look(self);
             }
         }
+    }
+
+    fn look_for_stills(&mut self, begin: usize, rows: &mut Vec<Row>) {
+        let traces = Traces { at: self.at, clock: self.clock, streams: &self.streams, raw: &self.raw };
+        self.stills.look(traces, begin, rows);
     }
 
     /// The stream is over: appends the still points that last until its end.
@@ -205,7 +248,6 @@ impl Monitor {
         // The breath's own channel comes first, because it tells where the breath is in the others.
         let breath_channel = self.layout.channels.iter().position(|channel| channel.role == crate::signal::Role::Breath);
         let mut plans = std::mem::take(&mut self.plans);
-        let begin = rows.len();
         for plan in &mut plans {
             let reference = breath_channel.and_then(|channel| self.breath_of(channel, plan));
             let first = rows.len();
@@ -230,9 +272,6 @@ impl Monitor {
             }
         }
         self.plans = plans;
-        let traces = Traces { at: self.at, clock: self.clock, streams: &self.streams, raw: &self.raw };
-        self.stills.look(traces, begin, rows);
-        self.look_at_series(begin, rows);
     }
 
     /// Looks at what rides on the pulses and breaths that this step's rows, from `begin` on, have found.
@@ -249,7 +288,8 @@ impl Monitor {
             let belt = self.layout.channels.iter().position(|channel| channel.role == crate::signal::Role::Breath);
             let (pulse, own) = (rate(channel, Rhythm::Pulse), rate(channel, Rhythm::Breath));
             let breath = belt.and_then(|belt| rate(belt, Rhythm::Breath)).or(own);
-            for plan in &mut plans {
+            let at = self.at.0;
+            for plan in plans.iter_mut().filter(|plan| at.is_multiple_of(plan.every)) {
                 let (carrier, series): (_, &[Series]) = match (plan.carrier, pulse) {
                     (Rhythm::Pulse, _) => (pulse, &[Series::Baseline, Series::PulseAmplitude, Series::PulseRate]),
                     (_, None) => (own, &[Series::Baseline, Series::BreathAmplitude, Series::BreathRate]),
@@ -464,13 +504,14 @@ fn lane(rhythm: Rhythm) -> usize {
 }
 
 /// Tide and cranial rhythm in the series of pulse and breath, as far as all of them are looked for.
-fn plan_series(plans: &[Plan], settings: &Settings, hz: f64, streams: Option<&[Stream; 3]>) -> Vec<derived::Plan> {
+fn plan_series(plans: &[Plan], settings: &Settings, (hz, step): (f64, u64), streams: Option<&[Stream; 3]>) -> Vec<derived::Plan> {
     let of = |rhythm: Rhythm| plans.iter().find(move |plan| plan.rhythm == rhythm && plan.window.is_some());
     let pairs = [Rhythm::Pulse, Rhythm::Breath].into_iter().flat_map(|carrier| [(Rhythm::Tide, carrier), (Rhythm::Cranial, carrier)]);
+    let every = |rhythm: Rhythm| step * Series::steps(settings.of(rhythm).window, settings.step);
     let plan = |(rhythm, carrier)| {
         let (frames, stream) = (of(rhythm)?.frames, &streams?[lane(of(carrier)?.rhythm)]);
         let per_min = 60.0 * hz / stream.factor() as f64;
-        Some(derived::Plan::new((rhythm, carrier), settings, (frames, stream.outputs(frames)), per_min))
+        Some(derived::Plan::new((rhythm, carrier), settings, (frames, stream.outputs(frames)), (per_min, every(rhythm))))
     };
     pairs.filter_map(plan).filter(derived::Plan::tells).collect()
 }

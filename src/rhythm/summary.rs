@@ -58,7 +58,7 @@ struct Told {
 /// What is kept of a window with a figure.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
-    /// Its end, counted in steps.
+    /// Its end, counted in steps from one such window to the next.
     number: u64,
     rate: Interval,
     amplitude: Interval,
@@ -93,9 +93,10 @@ impl Summaries {
             (Err(_), None) => return,
         };
         // A clock that differs from the nominal rate by a thousandth makes no step more; a window that has adapted is shorter than the others.
-        told.overlap = told.overlap.max((estimate.window.0 / self.step.0 - 0.01).ceil() as usize);
+        let apart = estimate.steps(self.step);
+        told.overlap = told.overlap.max((estimate.window.0 / self.step.0 / apart as f64 - 0.01).ceil() as usize);
         told.windows.push(Seen {
-            number: estimate.end.0 / self.step_frames,
+            number: estimate.end.0 / self.step_frames / apart,
             rate: figure.rate,
             amplitude: figure.amplitude,
             p: figure.p,

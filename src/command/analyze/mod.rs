@@ -8,6 +8,7 @@ mod part;
 mod printer;
 mod progress;
 mod row;
+mod stretches;
 mod table;
 
 use std::io::{IsTerminal, Write};
@@ -19,6 +20,7 @@ use crate::cli::Analyze;
 use crate::rhythm::{Row, Settings, Summaries, Summary};
 use crate::session::Stop;
 use crate::settings;
+use crate::signal::SampleIndex;
 use compared::{Compared, Pair};
 use output::Output;
 use parallel::{Said, Voice};
@@ -26,6 +28,7 @@ use part::{Part, Run};
 use printer::Printer;
 use progress::{FileProgress, Progress};
 use row::{Line, Of};
+use stretches::Stretches;
 
 pub use part::figures;
 
@@ -35,6 +38,9 @@ struct Plan<'a> {
     settings: Settings,
     part: Part,
     progress: Progress,
+    /// Files at a time, and threads for each.
+    jobs: usize,
+    threads: usize,
 }
 
 /// Prints the rows of every file in the order given; of several, one that cannot be read is told and left out.
@@ -49,7 +55,9 @@ pub fn run(args: &Analyze, out: &mut impl Write) -> Result<()> {
     compared::check(&args.compare)?;
     settings::channels(args.reading.channels.as_deref())?;
     settings::rate(args.reading.rate)?;
-    let plan = |shown| Plan { args, settings, part, progress: Progress::new(&args.paths, shown) };
+    let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    let threads = jobs.div_ceil(args.paths.len().max(1));
+    let plan = |shown| Plan { args, settings, part, progress: Progress::new(&args.paths, shown), jobs, threads };
     let Some(path) = &args.output else {
         // Ctrl-C ends a program that has nothing to clear away.
         let plan = plan(std::io::stdout().is_terminal());
@@ -82,11 +90,10 @@ fn finish(mut failed: Vec<String>, plan: &Plan<'_>) -> Result<()> {
 /// Analyses all files; returns what went wrong, a line a file.
 fn all(plan: &Plan<'_>, stop: &Stop, out: &mut impl Write) -> Result<Vec<String>> {
     let paths = &plan.args.paths;
-    let jobs = plan.args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let mut failed = Vec::new();
     printer::header(plan.args.format, out)?;
     let work = |number: usize, voice: &mut Voice<'_>| file(plan, &paths[number], (voice, &mut plan.progress.file(number)));
-    parallel::in_order((paths.len(), jobs), stop, work, |number, said| {
+    parallel::in_order((paths.len(), plan.jobs), stop, work, |number, said| {
         match said {
             Said::Begun => plan.progress.turn(number, &paths[number]),
             Said::Output(lines) => out.write_all(&lines)?,
@@ -115,11 +122,14 @@ fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut F
     let printer = Printer { format: plan.args.format, of: Of { file: &name, layout: &layout } };
     printer.begin(voice)?;
     let mut run = Run::new(&recording, &plan.settings, part);
-    run.follow(felt::instants(&recording, part));
+    let taps = felt::instants(&recording, part);
+    // The phase at a tap is told by the windows around it, so that they are looked at by one.
+    let threads = if taps.is_empty() && Stretches::worth(part, run.step().0) { plan.threads } else { 1 };
+    run.follow(taps);
     let mut summaries = Summaries::new(layout.channels.len(), &plan.settings, run.step());
     let mut compared = Compared::of(&recording, &plan.args.compare, run.step())?;
     let mut none = true;
-    while let Some(rows) = run.next(&mut recording)? {
+    let mut say = |(rows, at): (&[Row], SampleIndex)| {
         for row in rows {
             printer.line(row.into(), voice)?;
             if let Row::Estimate(estimate) = row {
@@ -128,8 +138,22 @@ fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut F
             }
         }
         none &= rows.is_empty();
-        progress.share((run.at() - part.start) as f64 / part.frames().max(1) as f64);
-        voice.breathe()?;
+        progress.share((at - part.start) as f64 / part.frames().max(1) as f64);
+        Ok::<_, anyhow::Error>(voice.breathe()?)
+    };
+    if threads > 1 {
+        let (settings, step) = (&plan.settings, run.step().0);
+        std::thread::scope(|scope| {
+            let mut others = Stretches::start(scope, threads, (settings, part, step), || super::open(path, &plan.args.reading));
+            while let Some(told) = run.next_told(&mut recording, &mut others)? {
+                say(told)?;
+            }
+            Ok::<_, anyhow::Error>(())
+        })?;
+    } else {
+        while let Some(told) = run.next(&mut recording)? {
+            say(told)?;
+        }
     }
     let summaries: Vec<Summary> = summaries.finish().collect();
     let taps = felt::beside(&recording, run.monitor(), &summaries);

@@ -2,8 +2,10 @@
 
 use anyhow::{Result, bail};
 
+use super::stretches::Stretches;
+
 use crate::rhythm::{Monitor, Row, Settings};
-use crate::signal::{Block, Rate, SampleIndex, Seconds, Span};
+use crate::signal::{Block, ClockPoint, Rate, SampleIndex, Seconds, Span};
 use crate::store::Recording;
 
 /// Read and analysed at once.
@@ -42,7 +44,7 @@ impl Part {
 pub fn figures(recording: &mut Recording, settings: &Settings, mut take: impl FnMut(&Row) -> Result<()>) -> Result<()> {
     let all = Span { start: SampleIndex(0), end: SampleIndex(recording.frames()) };
     let mut run = Run::new(recording, settings, all);
-    while let Some(rows) = run.next(recording)? {
+    while let Some((rows, _)) = run.next(recording)? {
         rows.iter().try_for_each(&mut take)?;
     }
     Ok(())
@@ -53,6 +55,8 @@ pub fn figures(recording: &mut Recording, settings: &Settings, mut take: impl Fn
 pub struct Run {
     monitor: Monitor,
     nominal: Rate,
+    /// Figures are told of windows that end after this.
+    from: SampleIndex,
     /// The next clock in force.
     clock: usize,
     end: SampleIndex,
@@ -81,6 +85,7 @@ impl Run {
         Self {
             monitor,
             nominal: layout.nominal,
+            from: part.start,
             clock: 0,
             end: part.end,
             block: Block { start: part.start, channels: layout.channels.len(), samples: Vec::new() },
@@ -105,16 +110,60 @@ impl Run {
         (self.monitor.step_frames(), self.nominal)
     }
 
-    /// Where it has got to.
-    pub fn at(&self) -> SampleIndex {
-        self.block.start
-    }
-
-    /// The rows of the next block, which may be none; `None` at the end.
+    /// The rows of the next block, which may be none, and where it ends; `None` at the end.
     ///
     /// # Errors
     /// Where the recording cannot be read.
-    pub fn next(&mut self, recording: &mut Recording) -> Result<Option<&[Row]>> {
+    pub fn next(&mut self, recording: &mut Recording) -> Result<Option<(&[Row], SampleIndex)>> {
+        if !self.read(recording)? {
+            return Ok(self.last());
+        }
+        self.monitor.push(&self.block, &mut self.rows);
+        self.block.start = self.block.end();
+        Ok(Some((&self.rows, self.block.start)))
+    }
+
+    /// The same, where others look at the windows.
+    ///
+    /// # Errors
+    /// Where the recording cannot be read, by this run or by them.
+    pub fn next_told(&mut self, recording: &mut Recording, others: &mut Stretches) -> Result<Option<(&[Row], SampleIndex)>> {
+        if !self.read(recording)? {
+            return Ok(self.last());
+        }
+        let mut failed = Ok(());
+        let told = |end, rows: &mut Vec<Row>| {
+            if failed.is_ok() {
+                failed = others.told(end, rows);
+            }
+        };
+        self.monitor.push_told(&self.block, told, &mut self.rows);
+        failed?;
+        self.block.start = self.block.end();
+        Ok(Some((&self.rows, self.block.start)))
+    }
+
+    /// The figures of the windows that end in a stretch of the part, after its start; no still points.
+    ///
+    /// # Errors
+    /// Where the recording cannot be read.
+    pub fn stretch(&mut self, recording: &mut Recording, (part, stretch): (Span, Span)) -> Result<Vec<Row>> {
+        let run_up = self.monitor.longest_frames().next_multiple_of(self.monitor.step_frames());
+        let start = SampleIndex(stretch.start.0.saturating_sub(run_up).max(part.start.0));
+        self.monitor.reset(start);
+        self.monitor.set_clock(ClockPoint { at: SampleIndex(0), rate: self.nominal, std_err_hz: 0.0 });
+        (self.clock, self.from, self.end, self.block.start) = (0, stretch.start, stretch.end, start);
+        let mut all = Vec::new();
+        while self.read(recording)? {
+            self.monitor.push_figures(&self.block, self.from, &mut self.rows);
+            self.block.start = self.block.end();
+            all.append(&mut self.rows);
+        }
+        Ok(all)
+    }
+
+    /// Reads the next block, the clock of its begin in force; `false` at the end.
+    fn read(&mut self, recording: &mut Recording) -> Result<bool> {
         let clocks = recording.clocks();
         while let Some(clock) = clocks.get(self.clock).filter(|clock| clock.at <= self.block.start) {
             self.monitor.set_clock(*clock);
@@ -122,22 +171,17 @@ impl Run {
         }
         let until = clocks.get(self.clock).map_or(self.end, |clock| clock.at.min(self.end));
         let frames = (until - self.block.start).min(self.longest) as usize;
-        if frames == 0 || recording.read(self.block.start, frames, &mut self.block.samples)? == 0 {
-            return Ok(self.last());
-        }
         self.rows.clear();
-        self.monitor.push(&self.block, &mut self.rows);
-        self.block.start = self.block.end();
-        Ok(Some(&self.rows))
+        Ok(frames > 0 && recording.read(self.block.start, frames, &mut self.block.samples)? > 0)
     }
 
     /// The rows that the recording's end makes certain, once.
-    fn last(&mut self) -> Option<&[Row]> {
+    fn last(&mut self) -> Option<(&[Row], SampleIndex)> {
         if std::mem::replace(&mut self.ending, Ending::Quiet) == Ending::Quiet {
             return None;
         }
         self.rows.clear();
         self.monitor.finish(&mut self.rows);
-        Some(&self.rows)
+        Some((&self.rows, self.block.start))
     }
 }

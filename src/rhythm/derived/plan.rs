@@ -43,13 +43,20 @@ pub struct Plan {
     pub frames: u64,
     /// Samples of the stream in a window.
     pub len: usize,
+    /// Frames from one window's end to the next.
+    pub every: u64,
     /// Slowest first.
     paces: Vec<Pace>,
 }
 
 impl Plan {
-    /// For a window of `frames`, which is `len` samples of a stream with `per_min` samples a minute.
-    pub fn new((rhythm, carrier): (Rhythm, Rhythm), settings: &Settings, (frames, len): (u64, usize), per_min: f64) -> Self {
+    /// For a window of `frames`, which is `len` samples of a stream with `per_min` samples a minute, each so many frames after the last.
+    pub fn new(
+        (rhythm, carrier): (Rhythm, Rhythm),
+        settings: &Settings,
+        (frames, len): (u64, usize),
+        (per_min, every): (f64, u64),
+    ) -> Self {
         let breath = settings.of(Rhythm::Breath);
         // At this pace no breath folds onto the rhythm, and a faster one tells little more.
         let enough = breath.high_per_min + settings.of(rhythm).high_per_min;
@@ -59,7 +66,7 @@ impl Plan {
             paces.extend(plan_pace(rhythm, settings, len, (pace, per_min)));
             pace *= PACE;
         }
-        Self { rhythm, carrier, frames, len, paces }
+        Self { rhythm, carrier, frames, len, every, paces }
     }
 
     /// Whether a window holds enough cycles at any pace.
