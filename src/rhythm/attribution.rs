@@ -148,12 +148,13 @@ fn cranial(window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) ->
         return Some(at);
     }
     let width = width(at, window);
-    let inside = window.lines().iter().filter(|line| ranges.own.holds(line.frequency));
-    let (near, free): (Vec<&Line>, Vec<&Line>) = inside.partition(|line| (line.frequency - at).abs() < width);
-    let best = free.into_iter().max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())).map(|line| line.frequency);
+    let inside = || window.lines().iter().filter(|line| ranges.own.holds(line.frequency));
+    let near = |line: &&Line| (line.frequency - at).abs() < width;
+    let free = inside().filter(|line| !near(line));
+    let best = free.max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())).map(|line| line.frequency);
     match best {
         Some(frequency) => flag_harmonic(frequency, at, window, flags),
-        None if !near.is_empty() => flags.insert(Flag::NearBreath),
+        None if inside().any(|line| near(&line)) => flags.insert(Flag::NearBreath),
         None => {}
     }
     best

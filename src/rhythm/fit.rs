@@ -69,17 +69,10 @@ pub struct Fit {
 impl Fit {
     /// For windows of `len` samples without what lies below `floor` cycles a sample.
     pub fn new(len: usize, floor: f64) -> Self {
-        let room = || Lines { slots: vec![Line::default(); LINES], count: 0 };
-        Self {
-            len,
-            trend: Trend::new(len, floor),
-            lines: room(),
-            kept: room(),
-            version: 0,
-            versions: 0,
-            kept_version: 0,
-            system: System::default(),
-        }
+        let room = || Lines { slots: (0..LINES).map(|_| Line::with_room(len)).collect(), count: 0 };
+        let trend = Trend::new(len, floor);
+        let system = System::new(len, trend.width());
+        Self { len, trend, lines: room(), kept: room(), version: 0, versions: 0, kept_version: 0, system }
     }
 
     /// What is taken out of a window beforehand.

@@ -26,6 +26,12 @@ pub struct Line {
 }
 
 impl Line {
+    /// With room for a window of `len` samples.
+    pub fn with_room(len: usize) -> Self {
+        let room = || Vec::with_capacity(len);
+        Self { phase: room(), cos: room(), sin: room(), ..Self::default() }
+    }
+
     /// Makes it a steady one in a window of `len` samples.
     pub fn set(&mut self, frequency: f64, len: usize) {
         (self.harmonics, self.waves) = (1, [[0.0; 4]; HARMONICS]);

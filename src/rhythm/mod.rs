@@ -11,6 +11,7 @@ mod figure;
 mod fit;
 mod line;
 mod lines;
+mod mains;
 mod monitor;
 mod multitaper;
 mod period;

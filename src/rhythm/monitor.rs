@@ -2,6 +2,7 @@
 
 use super::attribution::{self, Breath, Ranges};
 use super::derived::{self, Derived, Known};
+use super::mains;
 use super::phases::{Followed, Phases};
 use super::raw::Raw;
 use super::still::{Stills, Traces};
@@ -411,6 +412,9 @@ impl Monitor {
             let ours = picked.is_some() || attribution::admits((plan.rhythm, frequency), window, breath, ranges, flags);
             let overtone = plan.rhythm == Rhythm::Pulse
                 && self.breath_per_min.is_some_and(|breath| attribution::is_overtone(figure.rate.value, breath));
+            if mains::is_alias(figure.rate.value, self.clock.hz()) {
+                flags.insert(Flag::MainsAlias);
+            }
             Figure { present: figure.present && ours && !overtone, ..figure }
         });
         if plan.rhythm == Rhythm::Cranial && frames == plan.frames {

@@ -7,7 +7,7 @@ use super::wide::{dot, lanes, wide};
 const INDEPENDENT: f64 = 1e-10;
 
 /// The columns so far, each rid of the trend, and the decomposition.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct System {
     /// The columns as they came, one after the other.
     columns: Vec<f64>,
@@ -20,7 +20,21 @@ pub struct System {
     solution: Vec<f64>,
 }
 
+/// There is room for so many columns from the begin; more make room.
+const COLUMNS: usize = 40;
+
 impl System {
+    /// For windows of `len` samples with so many columns of trend.
+    pub fn new(len: usize, trends: usize) -> Self {
+        Self {
+            columns: Vec::with_capacity(COLUMNS * len),
+            trends: Vec::with_capacity(COLUMNS * trends),
+            lower: Vec::with_capacity(COLUMNS * (COLUMNS + 1) / 2),
+            right: Vec::with_capacity(COLUMNS),
+            solution: Vec::with_capacity(COLUMNS),
+        }
+    }
+
     /// Forgets all columns.
     pub fn clear(&mut self) {
         self.truncate(0);

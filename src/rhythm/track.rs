@@ -6,6 +6,9 @@ use std::f64::consts::{PI, TAU};
 
 use super::wide::{dot, turn, wide};
 
+/// There is room for so many samples from the begin; more make room.
+const ROOM: usize = 512;
+
 /// The phase that is expected before it is tracked.
 #[derive(Clone, Copy, Debug)]
 pub enum Guess<'a> {
@@ -32,7 +35,7 @@ impl Guess<'_> {
 }
 
 /// Phases at consecutive samples, from `half` samples after the window's begin to as many before its end; the scratch is kept.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Track {
     half: usize,
     phase: Vec<f64>,
@@ -40,6 +43,13 @@ pub struct Track {
     re: Vec<f64>,
     im: Vec<f64>,
     lengths: Vec<f64>,
+}
+
+impl Default for Track {
+    fn default() -> Self {
+        let room = || Vec::with_capacity(ROOM);
+        Self { half: 0, phase: room(), hann: room(), re: room(), im: room(), lengths: room() }
+    }
 }
 
 impl Track {

@@ -108,6 +108,8 @@ pub struct Window {
     rest: Vec<f64>,
     guess: Vec<f64>,
     phase: Vec<f64>,
+    /// A line that another window's is compared along.
+    along: Line,
     /// The version of the lines without which the window was tested, where that still stands.
     tested: Option<(u64, Depth)>,
 }
@@ -149,6 +151,7 @@ impl Window {
             rest: Vec::new(),
             guess: Vec::new(),
             phase: Vec::new(),
+            along: Line::with_room(len),
             tested: None,
         }
     }
@@ -617,9 +620,13 @@ impl Window {
     /// The line at a frequency in this window, and the same rhythm in the other, whose phase is measured against this one's, however it wanders.
     pub fn beside(&mut self, other: &mut Self, frequency: f64) -> Option<[Side; 2]> {
         let near = |line: &&Line| (line.frequency - frequency).abs() < self.width(frequency);
-        let own = self.lines().iter().filter(near).max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())).cloned();
-        let along = own.filter(Line::wanders);
-        Some([self.line_along(frequency, along.as_ref())?, other.line_along(frequency, along.as_ref())?])
+        let own = self.fit.lines().iter().filter(near).max_by(|a, b| a.fundamental().total_cmp(&b.fundamental()));
+        let mut along = std::mem::take(&mut self.along);
+        let wanders = own.filter(|line| line.wanders()).map(|line| along.copy(line)).is_some();
+        let followed = wanders.then_some(&along);
+        let sides = self.line_along(frequency, followed).and_then(|own| Some([own, other.line_along(frequency, followed)?]));
+        self.along = along;
+        sides
     }
 
     /// A line held at a frequency, or at the phase of another window's line.

@@ -21,6 +21,8 @@ pub const BREATH_LENGTH: f64 = 1.6;
 const SIZE: f64 = 2.5;
 /// or so many times as unlike the shape as the middle one is, in energy.
 const UNLIKE: f64 = 16.0;
+/// There is room for so many cycles from the begin; more make room.
+pub const ROOM: usize = 1024;
 /// The neighbours: so many on each side.
 const BESIDE: usize = 4;
 /// Instants of a cycle at which its shape is looked at for its peak and its trough.
@@ -44,7 +46,7 @@ pub struct Cycle {
 }
 
 /// The cycles of one window, and the scratch.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Cycles {
     track: Track,
     x: Vec<f64>,
@@ -62,6 +64,26 @@ pub struct Cycles {
     shape: [(f64, f64); HARMONICS],
     /// Its peak to trough.
     height: f64,
+}
+
+impl Default for Cycles {
+    fn default() -> Self {
+        Self {
+            track: Track::default(),
+            x: Vec::new(),
+            rest: Vec::new(),
+            sums: Vec::new(),
+            phase: Vec::new(),
+            guess: Vec::new(),
+            turns: Vec::new(),
+            onsets: Vec::with_capacity(ROOM),
+            points: Vec::with_capacity(ROOM),
+            list: Vec::with_capacity(ROOM),
+            sorted: Vec::with_capacity(ROOM),
+            shape: Default::default(),
+            height: 0.0,
+        }
+    }
 }
 
 impl Cycles {

@@ -39,12 +39,19 @@ pub struct Known {
 }
 
 /// The scratch of all series.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Derived {
     cycles: Cycles,
     points: Vec<(f64, f64)>,
     even: Vec<f64>,
     sorted: Vec<f64>,
+}
+
+impl Default for Derived {
+    fn default() -> Self {
+        let room = || Vec::with_capacity(cycles::ROOM);
+        Self { cycles: Cycles::default(), points: Vec::with_capacity(cycles::ROOM), even: room(), sorted: room() }
+    }
 }
 
 impl Derived {
