@@ -11,7 +11,7 @@ const KEPT: f64 = 240.0;
 /// A dip is given up after this, seconds: the rhythm is gone.
 const GONE: f64 = 170.0;
 /// Evidence is as old as this at most, seconds.
-const FRESH: f64 = 20.0;
+const FRESH: f64 = 30.0;
 /// So many lines are kept, and not more than one in so many seconds.
 const LINES: usize = 24;
 const EVERY: f64 = 4.0;
@@ -19,6 +19,8 @@ const EVERY: f64 = 4.0;
 const LATELY: f64 = 90.0;
 /// Half an interval of 95 % is about so many standard deviations of an amplitude told beside noise that is estimated itself.
 const SURE: f64 = 2.2;
+/// Of so many lines the middle one is taken.
+const MIDDLE: usize = 7;
 /// What came before there was evidence is looked at so far back, seconds: a window's length.
 const BACK: f64 = 60.0;
 /// What the amplitude was: of the latest seconds, so much of it lies below.
@@ -227,12 +229,17 @@ impl Channel {
         (self.next + reach < self.end()).then_some((frequency, breath, other))
     }
 
-    /// The line that tells what to look for at a sample: of the window that ended there or shortly before, which knows nothing of what comes then; where
-    /// there was none, of the first one after.
+    /// The line that tells what to look for at a sample: of the windows that ended shortly before, which know nothing of what comes then, the one with the
+    /// middle rate, for a window with another still point in it may err; where there was none, of the first one after.
     fn line_for(&self, at: u64) -> Option<(u64, Line)> {
-        let before = self.lines.iter().rev().find(|(end, _)| *end <= at).filter(|(end, _)| end + self.samples_in(FRESH) >= at);
+        let fresh = self.samples_in(FRESH);
+        let mut before: [Option<(u64, Line)>; MIDDLE] = [None; MIDDLE];
+        let recent = self.lines.iter().rev().filter(|(end, _)| *end <= at && end + fresh >= at);
+        let count = before.iter_mut().zip(recent).map(|(place, line)| *place = Some(*line)).count();
+        let before = &mut before[..count];
+        before.sort_unstable_by(|a, b| rate(a).total_cmp(&rate(b)));
         let after = || self.lines.iter().find(|(end, _)| *end > at).filter(|(end, _)| *end <= at + self.samples_in(BACK));
-        before.or_else(after).copied()
+        before.get(count / 2).copied().flatten().or_else(|| after().copied())
     }
 
     /// Another rate that the rhythm has by now, if it has one.
@@ -300,6 +307,10 @@ impl Channel {
     fn samples_in(&self, seconds: f64) -> u64 {
         (seconds * self.hz) as u64
     }
+}
+
+fn rate(line: &Option<(u64, Line)>) -> f64 {
+    line.map_or(0.0, |(_, line)| line.frequency)
 }
 
 fn is_apart(frequency: f64, breath: f64) -> bool {

@@ -28,7 +28,7 @@ const OTHER: f64 = 0.4;
 /// The rhythm is there, before and after, with this share of it.
 const THERE: f64 = 0.5;
 /// A movement: within a second the trace goes so many times as far as it usually does.
-const MOVEMENT: f64 = 2.5;
+const MOVEMENT: f64 = 3.5;
 /// Usually is at most, of all seconds before, in this share.
 const USUALLY: f64 = 0.95;
 /// A sensor that is off: what is quick in the trace has less than this share of its size; or than that share, and the breath less than half.
@@ -90,7 +90,10 @@ impl Judge {
             return None;
         }
         self.clean(x, case);
-        let (start, end) = self.edges((first - lo, last - lo), case)?;
+        let looks = (first - lo, last - lo);
+        // The line that told of another rate may have been a chance one.
+        let same = || Case { back: case.back.map(|_| case.frequency), ..case };
+        let (start, end) = self.edges(looks, case).or_else(|| self.edges(looks, same()))?;
         let inside = start.ceil() as usize..(end as usize).min(self.y.len());
         let long = (end - start) * case.frequency + ERROR >= SHORTEST;
         let judged = long
