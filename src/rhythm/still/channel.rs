@@ -237,7 +237,8 @@ impl Channel {
         let recent = self.lines.iter().rev().filter(|(end, _)| *end <= at && end + fresh >= at);
         let count = before.iter_mut().zip(recent).map(|(place, line)| *place = Some(*line)).count();
         let before = &mut before[..count];
-        before.sort_unstable_by(|a, b| rate(a).total_cmp(&rate(b)));
+        let rate = |line: Option<(u64, Line)>| line.map_or(0.0, |(_, line)| line.frequency);
+        before.sort_unstable_by(|a, b| rate(*a).total_cmp(&rate(*b)));
         let after = || self.lines.iter().find(|(end, _)| *end > at).filter(|(end, _)| *end <= at + self.samples_in(BACK));
         before.get(count / 2).copied().flatten().or_else(|| after().copied())
     }
@@ -307,10 +308,6 @@ impl Channel {
     fn samples_in(&self, seconds: f64) -> u64 {
         (seconds * self.hz) as u64
     }
-}
-
-fn rate(line: &Option<(u64, Line)>) -> f64 {
-    line.map_or(0.0, |(_, line)| line.frequency)
 }
 
 fn is_apart(frequency: f64, breath: f64) -> bool {
