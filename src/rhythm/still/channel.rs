@@ -8,6 +8,8 @@ use super::judge::{Case, Judge, half};
 
 /// So much of the trace is kept, seconds.
 const KEPT: f64 = 240.0;
+/// A rhythm of which less than so many cycles are kept is too slow to be followed.
+const CYCLES_KEPT: f64 = 8.0;
 /// A dip is given up after this, seconds: the rhythm is gone.
 const GONE: f64 = 170.0;
 /// Evidence is as old as this at most, seconds.
@@ -154,7 +156,8 @@ impl Channel {
     pub fn hear(&mut self, line: Option<Line>, breath: Option<f64>) {
         let now = self.end();
         self.breath = breath.filter(|breath| *breath > 0.0).map(|breath| (now, breath)).or(self.breath);
-        let Some(line) = line.filter(|line| line.frequency > 0.0 && line.half_interval.is_finite()) else { return };
+        let followed = |line: &Line| line.frequency * self.kept as f64 > CYCLES_KEPT && line.half_interval.is_finite();
+        let Some(line) = line.filter(followed) else { return };
         // Where the rhythm is still the breath is the only line left, and could be either: it is what it was.
         let lately = |heard: u64| heard + self.samples_in(LATELY) >= now;
         if self.apart.is_some_and(|(heard, breath)| lately(heard) && !is_apart(line.frequency, breath)) {

@@ -25,6 +25,8 @@ const LEAST: f64 = 0.7;
 const LIKELIER: f64 = 8.0;
 /// Another rhythm that is there has this share of the usual amplitude, though the breath that is taken out beside it takes some of it.
 const OTHER: f64 = 0.4;
+/// Another rhythm is looked for up to this, cycles a sample.
+const FASTEST: f64 = 0.45;
 /// The rhythm is there, before and after, with this share of it.
 const THERE: f64 = 0.5;
 /// A movement: within a second the trace goes so many times as far as it usually does.
@@ -179,7 +181,7 @@ impl Judge {
         let y = &self.y[inside.clone()];
         let width = 1.0 / y.len() as f64;
         let breath = |f: f64| case.breath.is_some_and(|breath| (f - breath).abs() < width.max(BREATH_APART * breath));
-        let count = ((self.range.1 - self.range.0.max(width)) / (0.5 * width)).max(0.0) as usize;
+        let count = ((self.range.1.min(FASTEST) - self.range.0.max(width)) / (0.5 * width)).max(0.0) as usize;
         let mut rates = (0..=count).map(|i| self.range.0.max(width) + 0.5 * width * i as f64).filter(|f| !breath(*f));
         rates.any(|f| solve::amplitude(y, f) > OTHER * case.usual)
     }
