@@ -33,18 +33,21 @@ struct Told {
     hours: f64,
 }
 
+/// One recording.
+type Run = fn(&mut Source) -> Told;
+
 /// Row `still-points`.
 pub fn rows(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
     for db in [14.0, 20.0, 40.0] {
         let told = spread(plan.recordings(48, 6), |unit| alone(&mut plan.source(&format!("{ROW} {db}"), unit), db, 0.0));
-        tell(&format!("rhythm alone, {db:.0} dB"), sum(told), Some(0.5), &mut lines);
+        tell(&format!("rhythm alone, {db:.0} dB"), &sum(told), Some(0.5), &mut lines);
     }
     let told = spread(plan.recordings(48, 6), |unit| alone(&mut plan.source("waxing", unit), 14.0, 0.3));
-    tell("rhythm alone that waxes and wanes by 30 %, 14 dB", sum(told), None, &mut lines);
+    tell("rhythm alone that waxes and wanes by 30 %, 14 dB", &sum(told), None, &mut lines);
     let told = spread(plan.recordings(96, 12), |unit| three(&mut plan.source("three", unit), Stills::Some));
-    tell("three rhythms", sum(told), Some(1.0), &mut lines);
-    let without: [(&str, fn(&mut Source) -> Told); 10] = [
+    tell("three rhythms", &sum(told), Some(1.0), &mut lines);
+    let without: [(&str, Run); 10] = [
         ("steady rhythm, 0 dB", |source| steady(source, 0.0, 0.0)),
         ("steady rhythm, 14 dB", |source| steady(source, 14.0, 0.0)),
         ("rhythm that waxes and wanes by 30 %, 14 dB", |source| steady(source, 14.0, 0.3)),
@@ -77,7 +80,7 @@ fn sum(told: Vec<Told>) -> Told {
     })
 }
 
-fn tell(what: &str, told: Told, edge: Option<f64>, lines: &mut Vec<Line>) {
+fn tell(what: &str, told: &Told, edge: Option<f64>, lines: &mut Vec<Line>) {
     lines.push(Line::new(
         ROW,
         format!("{what}: found"),
@@ -90,7 +93,7 @@ fn tell(what: &str, told: Told, edge: Option<f64>, lines: &mut Vec<Line>) {
         lines.push(Line::new(ROW, format!("{what}: {word} off, median"), Value::quantile(&off, 0.5, (Unit::Of("s"), 1.0)), goal));
         lines.push(Line::new(ROW, format!("{what}: {word} late, median"), Value::quantile(errors, 0.5, (Unit::Of("s"), 1.0)), Goal::Told));
     }
-    lines.push(wrong(what, &told));
+    lines.push(wrong(what, told));
 }
 
 fn wrong(what: &str, told: &Told) -> Line {

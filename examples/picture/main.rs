@@ -86,6 +86,7 @@ fn all(folder: &Path) -> Result<(), Box<dyn Error>> {
         ("help-narrow", Stage::live().keys(&[Key::Char('?')]), narrow, dark),
         ("prompt", Stage::live().keys(&[Key::Char('n'), Key::Char('w'), Key::Char('a'), Key::Char('r'), Key::Char('m')]), narrow, dark),
         ("ask", Stage::live().keys(&[Key::Char('q')]), narrow, dark),
+        ("still", Stage::still(), wide, dark),
         ("distance", Stage::live().keys(&[Key::Char('v')]), wide, dark),
         ("distance-small", Stage::live(), (40, 12), dark),
         ("spectrum", Stage::live().keys(&[Key::Char('v'), Key::Char('v')]), wide, dark),

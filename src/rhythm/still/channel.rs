@@ -8,10 +8,12 @@ use super::judge::{Case, Judge, half};
 
 /// So much of the trace is kept, seconds.
 const KEPT: f64 = 240.0;
+/// A rhythm of which less than so many cycles are kept is too slow to be followed.
+const CYCLES_KEPT: f64 = 8.0;
 /// A dip is given up after this, seconds: the rhythm is gone.
 const GONE: f64 = 170.0;
 /// Evidence is as old as this at most, seconds.
-const FRESH: f64 = 20.0;
+const FRESH: f64 = 30.0;
 /// So many lines are kept, and not more than one in so many seconds.
 const LINES: usize = 24;
 const EVERY: f64 = 4.0;
@@ -19,6 +21,8 @@ const EVERY: f64 = 4.0;
 const LATELY: f64 = 90.0;
 /// Half an interval of 95 % is about so many standard deviations of an amplitude told beside noise that is estimated itself.
 const SURE: f64 = 2.2;
+/// Of so many lines the middle one is taken.
+const MIDDLE: usize = 7;
 /// What came before there was evidence is looked at so far back, seconds: a window's length.
 const BACK: f64 = 60.0;
 /// What the amplitude was: of the latest seconds, so much of it lies below.
@@ -152,7 +156,8 @@ impl Channel {
     pub fn hear(&mut self, line: Option<Line>, breath: Option<f64>) {
         let now = self.end();
         self.breath = breath.filter(|breath| *breath > 0.0).map(|breath| (now, breath)).or(self.breath);
-        let Some(line) = line.filter(|line| line.frequency > 0.0 && line.half_interval.is_finite()) else { return };
+        let followed = |line: &Line| line.frequency * self.kept as f64 > CYCLES_KEPT && line.half_interval.is_finite();
+        let Some(line) = line.filter(followed) else { return };
         // Where the rhythm is still the breath is the only line left, and could be either: it is what it was.
         let lately = |heard: u64| heard + self.samples_in(LATELY) >= now;
         if self.apart.is_some_and(|(heard, breath)| lately(heard) && !is_apart(line.frequency, breath)) {
@@ -227,12 +232,18 @@ impl Channel {
         (self.next + reach < self.end()).then_some((frequency, breath, other))
     }
 
-    /// The line that tells what to look for at a sample: of the window that ended there or shortly before, which knows nothing of what comes then; where
-    /// there was none, of the first one after.
+    /// The line that tells what to look for at a sample: of the windows that ended shortly before, which know nothing of what comes then, the one with the
+    /// middle rate, for a window with another still point in it may err; where there was none, of the first one after.
     fn line_for(&self, at: u64) -> Option<(u64, Line)> {
-        let before = self.lines.iter().rev().find(|(end, _)| *end <= at).filter(|(end, _)| end + self.samples_in(FRESH) >= at);
+        let fresh = self.samples_in(FRESH);
+        let mut before: [Option<(u64, Line)>; MIDDLE] = [None; MIDDLE];
+        let recent = self.lines.iter().rev().filter(|(end, _)| *end <= at && end + fresh >= at);
+        let count = before.iter_mut().zip(recent).map(|(place, line)| *place = Some(*line)).count();
+        let before = &mut before[..count];
+        let rate = |line: Option<(u64, Line)>| line.map_or(0.0, |(_, line)| line.frequency);
+        before.sort_unstable_by(|a, b| rate(*a).total_cmp(&rate(*b)));
         let after = || self.lines.iter().find(|(end, _)| *end > at).filter(|(end, _)| *end <= at + self.samples_in(BACK));
-        before.or_else(after).copied()
+        before.get(count / 2).copied().flatten().or_else(|| after().copied())
     }
 
     /// Another rate that the rhythm has by now, if it has one.

@@ -25,10 +25,12 @@ const LEAST: f64 = 0.7;
 const LIKELIER: f64 = 8.0;
 /// Another rhythm that is there has this share of the usual amplitude, though the breath that is taken out beside it takes some of it.
 const OTHER: f64 = 0.4;
+/// Another rhythm is looked for up to this, cycles a sample.
+const FASTEST: f64 = 0.45;
 /// The rhythm is there, before and after, with this share of it.
 const THERE: f64 = 0.5;
 /// A movement: within a second the trace goes so many times as far as it usually does.
-const MOVEMENT: f64 = 2.5;
+const MOVEMENT: f64 = 3.5;
 /// Usually is at most, of all seconds before, in this share.
 const USUALLY: f64 = 0.95;
 /// A sensor that is off: what is quick in the trace has less than this share of its size; or than that share, and the breath less than half.
@@ -90,7 +92,10 @@ impl Judge {
             return None;
         }
         self.clean(x, case);
-        let (start, end) = self.edges((first - lo, last - lo), case)?;
+        let looks = (first - lo, last - lo);
+        // The line that told of another rate may have been a chance one.
+        let same = || Case { back: case.back.map(|_| case.frequency), ..case };
+        let (start, end) = self.edges(looks, case).or_else(|| self.edges(looks, same()))?;
         let inside = start.ceil() as usize..(end as usize).min(self.y.len());
         let long = (end - start) * case.frequency + ERROR >= SHORTEST;
         let judged = long
@@ -176,7 +181,7 @@ impl Judge {
         let y = &self.y[inside.clone()];
         let width = 1.0 / y.len() as f64;
         let breath = |f: f64| case.breath.is_some_and(|breath| (f - breath).abs() < width.max(BREATH_APART * breath));
-        let count = ((self.range.1 - self.range.0.max(width)) / (0.5 * width)).max(0.0) as usize;
+        let count = ((self.range.1.min(FASTEST) - self.range.0.max(width)) / (0.5 * width)).max(0.0) as usize;
         let mut rates = (0..=count).map(|i| self.range.0.max(width) + 0.5 * width * i as f64).filter(|f| !breath(*f));
         rates.any(|f| solve::amplitude(y, f) > OTHER * case.usual)
     }
