@@ -78,12 +78,7 @@ fn compare(path: &Path, channel: &str, goal: usize, reference: &Windows, verbose
         let figure = estimates.iter().find(|estimate| (estimate.t.0 - end).abs() < 0.1).and_then(|estimate| estimate.figure);
         let hit = figure.is_some_and(|figure| (figure.rate.value - rate).abs() <= within);
         let present = figure.is_some_and(|figure| figure.present);
-        tally.add(Tally {
-            windows: 0,
-            hit: u32::from(hit),
-            present: u32::from(present),
-            present_and_hit: u32::from(hit && present),
-        });
+        tally.add(Tally { windows: 0, hit: u32::from(hit), present: u32::from(present), present_and_hit: u32::from(hit && present) });
         if verbose && !hit {
             let told = figure.map_or("no estimate".to_owned(), |figure| format!("{:.2} p {:.4}", figure.rate.value, figure.p));
             println!("  {end:>6} reference {rate:.2}: {told}{}", if present { ", present" } else { "" });
