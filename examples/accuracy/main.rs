@@ -11,6 +11,7 @@ mod drive;
 mod noise;
 mod null;
 mod picture;
+mod sensors;
 mod sides;
 mod steady;
 mod table;
@@ -57,7 +58,7 @@ struct Group {
 }
 
 /// All of them, in the order of the table.
-const GROUPS: [Group; 11] = [
+const GROUPS: [Group; 12] = [
     Group { rows: &["false-alarms", "null-p"], run: null::rows },
     Group { rows: &["detection"], run: steady::detection },
     Group { rows: &["rate-error"], run: steady::rate_error },
@@ -65,6 +66,7 @@ const GROUPS: [Group; 11] = [
     Group { rows: &["three-rhythms"], run: clients::three_rhythms },
     Group { rows: &["breath-alone"], run: clients::breath_alone },
     Group { rows: &["breath-leak"], run: clients::breath_leak },
+    Group { rows: &["sensors"], run: sensors::rows },
     Group { rows: &["derived"], run: derived::rows },
     Group { rows: &["rate-step"], run: change::rows },
     Group { rows: &["symmetry"], run: sides::rows },

@@ -15,8 +15,18 @@ const GRID: f64 = 0.01;
 const SHORT_FIRST: f64 = 0.1;
 /// Cost of a period's change, for each factor e.
 const CHANGE: f64 = 8.0;
-/// Counting: a cycle goes this share of the local root mean square to either side of the middle.
-const HYSTERESIS: f64 = 0.1;
+/// What is local: half of the longest period to either side.
+const AROUND: f64 = 0.5;
+/// Where the trace has so many times the variance of its median instant it tells of something else: a movement, a step, a rail.
+const WILD: f64 = 6.0;
+/// An instant is followed where the trace is this alike to itself a period later.
+const ALIKE: f64 = 0.75;
+/// Counting: a cycle's swing is at least this share of the local standard deviation (a sine's is 2.8), counted coarsely, as told, and finely.
+const SWINGS: [f64; 3] = [1.0, 0.7, 0.4];
+/// Cycles are even enough to be counted where the finest count is less than so many times the coarsest: in noise there are always smaller swings.
+const EVEN: f64 = 1.1;
+/// Half of the Hann window before counting, in shortest periods.
+const SMOOTH: f64 = 0.15;
 
 /// The plan and scratch for windows of one length.
 #[derive(Debug)]
@@ -33,6 +43,11 @@ pub struct Periods {
     products: Vec<f64>,
     /// Likeness of every lag at every instant, lag after lag.
     likeness: Vec<f64>,
+    /// Variance about every instant, and the same sorted.
+    swing: Vec<f64>,
+    sorted: Vec<f64>,
+    /// The turns counted last, in half samples.
+    turns: Vec<usize>,
     score: Vec<f64>,
     next: Vec<f64>,
     from: Vec<u16>,
@@ -46,6 +61,15 @@ pub struct Found {
     pub rate: f64,
     /// Mean likeness of the trace with itself a period later: 1 where every cycle is the same.
     pub quality: f64,
+}
+
+/// What was counted in a window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Counted {
+    /// Cycles a sample.
+    pub rate: f64,
+    /// Whether there are as many however coarsely one counts.
+    pub even: bool,
 }
 
 impl Periods {
@@ -63,6 +87,9 @@ impl Periods {
             squares: Vec::new(),
             products: Vec::new(),
             likeness: Vec::new(),
+            swing: Vec::new(),
+            sorted: Vec::new(),
+            turns: Vec::new(),
             score: Vec::new(),
             next: Vec::new(),
             from: Vec::new(),
@@ -79,12 +106,17 @@ impl Periods {
         if (self.x.len() as f64) < 3.0 * self.longest {
             return None;
         }
+        self.measure();
         self.compare();
         self.viterbi();
-        let frames = self.path.len() as f64;
-        let rate = self.path.iter().map(|state| 2.0 / self.period(usize::from(*state))).sum::<f64>() / frames;
-        let quality = (0..self.path.len()).map(|frame| self.like(frame, usize::from(self.path[frame]))).sum::<f64>() / frames;
-        Some(Found { rate, quality })
+        let (mut rate, mut quality, mut frames) = (0.0, 0.0, 0.0);
+        for frame in (0..self.path.len()).filter(|frame| !self.is_wild(*frame)) {
+            let state = usize::from(self.path[frame]);
+            rate += 2.0 / self.period(state);
+            quality += self.like(frame, state);
+            frames += 1.0;
+        }
+        Some(Found { rate: rate / frames, quality: quality / frames })
     }
 
     /// The rate around a sample of the window followed last, cycles a sample.
@@ -109,6 +141,34 @@ impl Periods {
         }
         running(&mut self.sums, self.x.iter().copied());
         running(&mut self.squares, self.x.iter().map(|x| x * x));
+    }
+
+    /// Variance about half samples `at`, from the running sums.
+    fn variance(&self, at: usize) -> f64 {
+        let span = (AROUND * self.longest) as usize;
+        let (from, to) = (at.saturating_sub(span), (at + span).min(self.x.len()));
+        let n = (to - from) as f64;
+        let mean = (self.sums[to] - self.sums[from]) / n;
+        ((self.squares[to] - self.squares[from]) / n - mean * mean).max(0.0)
+    }
+
+    /// How much the trace swings about every instant.
+    fn measure(&mut self) {
+        self.swing.clear();
+        for frame in 0..self.frames() {
+            let variance = self.variance(((frame as f64 * self.hop) as usize).min(self.x.len() - 1));
+            self.swing.push(variance);
+        }
+        self.sorted.clone_from(&self.swing);
+        self.sorted.sort_by(f64::total_cmp);
+    }
+
+    fn usual(&self) -> f64 {
+        self.sorted[self.sorted.len() / 2]
+    }
+
+    fn is_wild(&self, frame: usize) -> bool {
+        self.swing[frame] > WILD * self.usual()
     }
 
     fn frames(&self) -> usize {
@@ -157,7 +217,9 @@ impl Periods {
     /// state to come from is found in two sweeps.
     fn viterbi(&mut self) {
         let (frames, states) = (self.frames(), self.states);
-        let gain = |this: &Self, frame, state| this.like(frame, state) - SHORT_FIRST * GRID * state as f64;
+        let gain = |this: &Self, frame, state| {
+            if this.is_wild(frame) { 0.0 } else { this.like(frame, state) - SHORT_FIRST * GRID * state as f64 }
+        };
         self.score.clear();
         self.score.extend((0..states).map(|_| 0.0));
         for state in 0..states {
@@ -195,36 +257,85 @@ impl Periods {
         self.path.reverse();
     }
 
-    /// Cycles a sample of the window followed last, by counting: from one upward passage to the next, small swings beside great ones
-    /// counted too. `None` with less than two cycles.
-    pub fn count(&mut self) -> Option<f64> {
-        let half = (0.35 * self.shortest).round().max(1.0) as usize;
-        let smooth = &mut self.next;
-        smooth.clear();
-        // A Hann window of less than a shortest period.
+    /// Cycles of the window followed last: followed where it is alike, else counted. `None` with less than two cycles.
+    pub fn count(&mut self) -> Option<Counted> {
+        self.smooth();
+        running(&mut self.sums, self.next.iter().copied());
+        running(&mut self.squares, self.next.iter().map(|x| x * x));
+        let [coarse, rate, fine] = SWINGS.map(|share| self.turn(share).then(|| self.counted()));
+        let (coarse, rate, fine) = (coarse?, rate?, fine?);
+        Some(Counted { rate: rate.1, even: fine.0 < EVEN * coarse.0 })
+    }
+
+    /// The window without what is much quicker than a cycle, by a short Hann window.
+    fn smooth(&mut self) {
+        let half = (SMOOTH * self.shortest).round().max(1.0) as usize;
         let weight = |k: usize| 1.0 + (std::f64::consts::PI * k as f64 / (half as f64 + 1.0)).cos();
+        let whole = weight(0) + 2.0 * (1..=half).map(weight).sum::<f64>();
         let pair = |i: usize, k: usize| self.x[i.saturating_sub(k)] + self.x[(i + k).min(self.x.len() - 1)];
+        self.next.clear();
         for i in 0..self.x.len() {
             let sum = (1..=half).map(|k| weight(k) * pair(i, k)).sum::<f64>() + weight(0) * self.x[i];
-            smooth.push(sum / (weight(0) + 2.0 * (1..=half).map(weight).sum::<f64>()));
+            self.next.push(sum / whole);
         }
-        running(&mut self.squares, smooth.iter().map(|x| x * x));
-        let span = (0.75 * self.longest) as usize;
-        let (mut up, mut passages) = (None::<bool>, (0_usize, 0_usize, 0_usize));
-        for (i, x) in smooth.iter().enumerate() {
-            let (from, to) = (i.saturating_sub(span), (i + span).min(smooth.len() - 1));
-            let level = HYSTERESIS * ((self.squares[to + 1] - self.squares[from]) / (to + 1 - from) as f64).max(0.0).sqrt();
-            if *x > level {
-                if up == Some(false) {
-                    passages = if passages.0 == 0 { (1, i, i) } else { (passages.0 + 1, passages.1, i) };
-                }
-                up = Some(true);
-            } else if *x < -level {
-                up = Some(false);
+    }
+
+    /// Finds the turns of what was smoothed, highest and lowest in turn: those that the trace goes back from by this share of the local standard
+    /// deviation. `false` where there are less than two cycles.
+    fn turn(&mut self, share: f64) -> bool {
+        self.turns.clear();
+        let most = 1.5 * self.usual();
+        // The greatest and the least value since the last turn, and whether the trace goes up.
+        let (mut high, mut low, mut up) = ((self.next[0], 0), (self.next[0], 0), None);
+        for i in 0..self.next.len() {
+            let x = self.next[i];
+            let far = share * self.variance(i).min(most).sqrt();
+            if x > high.0 {
+                high = (x, i);
+            }
+            if x < low.0 {
+                low = (x, i);
+            }
+            let (falls, rises) = (up != Some(false) && x < high.0 - far, up != Some(true) && x > low.0 + far);
+            if !falls && !rises {
+                continue;
+            }
+            // Where the trace began is no turn.
+            if up.is_some() {
+                self.turns.push(if falls { high.1 } else { low.1 });
+            }
+            up = Some(rises);
+            (high, low) = if falls { (high, (x, i)) } else { ((x, i), low) };
+        }
+        self.turns.len() >= 5
+    }
+
+    /// Mean rate, cycles a sample, as counted, and as followed where it is alike.
+    fn counted(&self) -> (f64, f64) {
+        let (mut counted, mut told, mut frames, mut k) = (0.0, 0.0, 0.0, 0);
+        let last = self.turns.len() - 1;
+        for frame in 0..self.path.len() {
+            let at = (frame as f64 * self.hop) as usize;
+            while k + 1 < last && self.turns[k + 1] <= at {
+                k += 1;
+            }
+            if self.is_wild(frame) {
+                continue;
+            }
+            let inside = at >= self.turns[0] && at < self.turns[last];
+            // From the turns about the instant to the next ones of their kind there is a cycle each.
+            let turn = |k: usize| self.turns[k] as f64;
+            let (before, after) = (k.max(1), (k + 2).min(last));
+            let rate = 4.0 / (turn(before + 1) - turn(before - 1) + turn(after) - turn(after - 2));
+            let state = usize::from(self.path[frame]);
+            let alike = self.like(frame, state) >= ALIKE;
+            if inside {
+                counted += rate;
+                told += if alike { 2.0 / self.period(state) } else { rate };
+                frames += 1.0;
             }
         }
-        let (count, first, last) = passages;
-        (count >= 3).then(|| 2.0 * (count - 1) as f64 / (last - first) as f64)
+        (counted / frames, told / frames)
     }
 }
 
@@ -265,7 +376,8 @@ mod tests {
         let x: Vec<f64> = (0..300).map(|i| f64::from(1 + i / 100) * (TAU * 0.05 * f64::from(i)).sin()).collect();
         let mut periods = Periods::new(0.02, 0.1333);
         periods.follow(&x).unwrap();
-        assert!((periods.count().unwrap() - 0.05).abs() < 5e-4);
+        let counted = periods.count().unwrap();
+        assert!((counted.rate - 0.05).abs() < 5e-4 && counted.even, "{counted:?}");
     }
 
     #[test]

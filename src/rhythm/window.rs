@@ -9,7 +9,7 @@ use std::f64::consts::TAU;
 use super::evidence::{Candidate, Evidence};
 use super::fit::{Fit, HARMONICS, Line};
 use super::multitaper::Multitaper;
-use super::period::{Found, Periods};
+use super::period::{Counted, Found, Periods};
 use super::track::Track;
 use super::{Figure, Interval};
 
@@ -406,22 +406,32 @@ impl Window {
         let own = line.map(|at| self.lines()[at].frequency);
         let range = self.shape.range;
         // Slower lines are other rhythms.
-        let keep = |_, other: &Line| own.map_or(range.holds(other.frequency), |own| other.frequency > 0.75 * own);
+        let lowest = range.low - self.rayleigh();
+        let keep = |_, other: &Line| own.map_or(other.frequency > lowest, |own| other.frequency > 0.75 * own);
         self.fit.residual(&self.samples, keep, &mut self.rest);
         let found = self.periods.follow(&self.rest);
+        let counts = self.shape.kind == Kind::CountedCycles;
+        let counted = found.filter(|_| counts).and_then(|_| self.periods.count());
         let steady = line.is_some_and(|at| !self.lines()[at].wanders());
-        match (found, own) {
-            (Some(found), own) if found.quality >= ALIKE => match own {
-                Some(own) if steady && (found.rate / own - 1.0).abs() < AGREE => Source::Line,
-                _ => Source::Followed(found),
+        let followed = match found {
+            Some(found) if found.quality >= ALIKE => match own {
+                Some(own) if steady && (found.rate / own - 1.0).abs() < AGREE => Some((Source::Line, own)),
+                _ => Some((Source::Followed(found), found.rate)),
             },
-            (_, Some(_)) => Source::Line,
+            _ => own.map(|own| (Source::Line, own)),
+        };
+        let even = counted.filter(|counted| counted.even && range.holds(counted.rate));
+        match (followed, even) {
+            // However coarsely one counts there are as many: what differs from that by a cycle has lost one.
+            (Some((_, rate)), Some(Counted { rate: count, .. })) if (rate - count).abs() > self.rayleigh() => Source::Counted(count),
+            (Some((source, _)), _) => source,
+            (None, Some(Counted { rate, .. })) => Source::Counted(rate),
             _ if candidate.is_some_and(|candidate| candidate.p < FAINT) => Source::Line,
-            (Some(found), None) if self.shape.kind == Kind::CountedCycles => {
-                self.periods.count().map_or(Source::Followed(found), Source::Counted)
-            }
-            (Some(found), None) => Source::Followed(found),
-            (None, None) => Source::Line,
+            (None, None) => match (counted, found) {
+                (Some(Counted { rate, .. }), _) => Source::Counted(rate),
+                (None, Some(found)) => Source::Followed(found),
+                (None, None) => Source::Line,
+            },
         }
     }
 
