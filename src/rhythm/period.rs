@@ -20,11 +20,9 @@ const AROUND: f64 = 0.5;
 /// Where the trace has so many times the variance of its median instant it tells of something else: a movement, a step, a rail.
 const WILD: f64 = 6.0;
 /// An instant is followed where the trace is this alike to itself a period later.
-const ALIKE: f64 = 0.75;
+const ALIKE: f64 = 0.93;
 /// Counting: a cycle's swing is at least this share of the local standard deviation (a sine's is 2.8), counted coarsely, as told, and finely.
 const SWINGS: [f64; 3] = [1.0, 0.7, 0.4];
-/// Cycles are even enough to be counted where the finest count is less than so many times the coarsest: in noise there are always smaller swings.
-const EVEN: f64 = 1.1;
 /// Half of the Hann window before counting, in shortest periods.
 const SMOOTH: f64 = 0.15;
 
@@ -61,6 +59,8 @@ pub struct Found {
     pub rate: f64,
     /// Mean likeness of the trace with itself a period later: 1 where every cycle is the same.
     pub quality: f64,
+    /// Whether there are stretches of something else in the window, which were passed over.
+    pub wild: bool,
 }
 
 /// What was counted in a window.
@@ -68,8 +68,8 @@ pub struct Found {
 pub struct Counted {
     /// Cycles a sample.
     pub rate: f64,
-    /// Whether there are as many however coarsely one counts.
-    pub even: bool,
+    /// The finest count over the coarsest: 1 where there are as many however coarsely one counts. In noise there are always smaller swings.
+    pub spread: f64,
 }
 
 impl Periods {
@@ -103,7 +103,7 @@ impl Periods {
             return None;
         }
         self.take(window);
-        if (self.x.len() as f64) < 3.0 * self.longest {
+        if (self.x.len() as f64) < 2.5 * self.longest {
             return None;
         }
         self.measure();
@@ -116,7 +116,7 @@ impl Periods {
             quality += self.like(frame, state);
             frames += 1.0;
         }
-        Some(Found { rate: rate / frames, quality: quality / frames })
+        Some(Found { rate: rate / frames, quality: quality / frames, wild: frames < self.path.len() as f64 })
     }
 
     /// The rate around a sample of the window followed last, cycles a sample.
@@ -264,7 +264,7 @@ impl Periods {
         running(&mut self.squares, self.next.iter().map(|x| x * x));
         let [coarse, rate, fine] = SWINGS.map(|share| self.turn(share).then(|| self.counted()));
         let (coarse, rate, fine) = (coarse?, rate?, fine?);
-        Some(Counted { rate: rate.1, even: fine.0 < EVEN * coarse.0 })
+        Some(Counted { rate: rate.1, spread: fine.0 / coarse.0 })
     }
 
     /// The window without what is much quicker than a cycle, by a short Hann window.
@@ -310,32 +310,22 @@ impl Periods {
         self.turns.len() >= 5
     }
 
-    /// Mean rate, cycles a sample, as counted, and as followed where it is alike.
+    /// Mean rate, cycles a sample, as counted, and the same but as followed where it is surely alike.
     fn counted(&self) -> (f64, f64) {
-        let (mut counted, mut told, mut frames, mut k) = (0.0, 0.0, 0.0, 0);
-        let last = self.turns.len() - 1;
-        for frame in 0..self.path.len() {
-            let at = (frame as f64 * self.hop) as usize;
-            while k + 1 < last && self.turns[k + 1] <= at {
-                k += 1;
-            }
+        let (mut cycles, mut told, mut time) = (0.0, 0.0, 0.0);
+        for turns in self.turns.windows(3) {
+            let frame = ((turns[1] as f64 / self.hop).round() as usize).min(self.path.len() - 1);
             if self.is_wild(frame) {
                 continue;
             }
-            let inside = at >= self.turns[0] && at < self.turns[last];
-            // From the turns about the instant to the next ones of their kind there is a cycle each.
-            let turn = |k: usize| self.turns[k] as f64;
-            let (before, after) = (k.max(1), (k + 2).min(last));
-            let rate = 4.0 / (turn(before + 1) - turn(before - 1) + turn(after) - turn(after - 2));
             let state = usize::from(self.path[frame]);
+            let length = (turns[2] - turns[0]) as f64;
             let alike = self.like(frame, state) >= ALIKE;
-            if inside {
-                counted += rate;
-                told += if alike { 2.0 / self.period(state) } else { rate };
-                frames += 1.0;
-            }
+            cycles += 2.0;
+            told += if alike { 2.0 * length / self.period(state) } else { 2.0 };
+            time += length;
         }
-        (counted / frames, told / frames)
+        (cycles / time, told / time)
     }
 }
 
@@ -377,7 +367,7 @@ mod tests {
         let mut periods = Periods::new(0.02, 0.1333);
         periods.follow(&x).unwrap();
         let counted = periods.count().unwrap();
-        assert!((counted.rate - 0.05).abs() < 5e-4 && counted.even, "{counted:?}");
+        assert!((counted.rate - 0.05).abs() < 5e-4 && counted.spread < 1.05, "{counted:?}");
     }
 
     #[test]

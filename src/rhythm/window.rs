@@ -9,7 +9,7 @@ use std::f64::consts::TAU;
 use super::evidence::{Candidate, Evidence};
 use super::fit::{Fit, HARMONICS, Line};
 use super::multitaper::Multitaper;
-use super::period::{Counted, Found, Periods};
+use super::period::{Found, Periods};
 use super::track::Track;
 use super::{Figure, Interval};
 
@@ -33,6 +33,12 @@ const WANDER: f64 = 0.15;
 const LEFT: f64 = 0.5;
 /// A rhythm is followed in its cycles where each is this alike to the next.
 const ALIKE: f64 = 0.75;
+/// Where its line wanders, so that its phase may have slipped, and the cycles have the same rate, this much.
+const LIKE: f64 = 0.6;
+/// Cycles are counted, whatever line there is, where the finest count is less than so many times the coarsest,
+const EVEN: f64 = 1.1;
+/// and where there is no line, so many times.
+const EVEN_ENOUGH: f64 = 1.5;
 /// Where it is steady besides, line and cycles agree within this share of the rate.
 const AGREE: f64 = 0.01;
 /// A harmonic is there where its energy is so many times the noise's.
@@ -368,7 +374,7 @@ impl Window {
         let guess = |i: usize| self.guess.get(i).copied().unwrap_or(TAU * line.frequency * i as f64);
         let tracked = self.track.run(&self.rest, (line.frequency, TRACKED), guess);
         let rate = match source {
-            Source::Counted(rate) => around(rate, self.rayleigh()),
+            Source::Counted(rate) => around(rate, self.rayleigh() / 2.0),
             _ if line.wanders() && tracked => {
                 let half = sure * self.track.variance(line.fundamental(), noise).sqrt();
                 around(line.frequency, half.max(0.2 * AGREE * line.frequency))
@@ -413,22 +419,28 @@ impl Window {
         let counts = self.shape.kind == Kind::CountedCycles;
         let counted = found.filter(|_| counts).and_then(|_| self.periods.count());
         let steady = line.is_some_and(|at| !self.lines()[at].wanders());
-        let followed = match found {
-            Some(found) if found.quality >= ALIKE => match own {
-                Some(own) if steady && (found.rate / own - 1.0).abs() < AGREE => Some((Source::Line, own)),
-                _ => Some((Source::Followed(found), found.rate)),
-            },
-            _ => own.map(|own| (Source::Line, own)),
+        let even = |most: f64| counted.filter(|counted| counted.spread < most && range.holds(counted.rate)).map(|counted| counted.rate);
+        let apart = |rate: f64, count: f64| (rate - count).abs() > 0.5 * self.rayleigh();
+        // Of the line's own rhythm, then; or the line is no more than a harmonic of cycles that are not even.
+        let belongs = |found: Found, own: f64| found.wild || is_multiple(own, found.rate) || even(EVEN_ENOUGH).is_some_and(|count| !apart(found.rate, count));
+        // A phase slips where the trace tells of something else.
+        let slips = |found: Found, own: f64| !steady && found.wild && found.quality >= LIKE && (found.rate / own - 1.0).abs() < WANDER / 2.0;
+        let followed = match (found, own) {
+            (Some(found), Some(own)) if steady && (found.rate / own - 1.0).abs() < AGREE => Some((Source::Line, own)),
+            (Some(found), Some(own)) if (found.quality >= ALIKE && belongs(found, own)) || slips(found, own) => {
+                Some((Source::Followed(found), found.rate))
+            }
+            (_, Some(own)) => Some((Source::Line, own)),
+            (Some(found), None) if found.quality >= ALIKE => Some((Source::Followed(found), found.rate)),
+            _ => None,
         };
-        let even = counted.filter(|counted| counted.even && range.holds(counted.rate));
-        match (followed, even) {
-            // However coarsely one counts there are as many: what differs from that by a cycle has lost one.
-            (Some((_, rate)), Some(Counted { rate: count, .. })) if (rate - count).abs() > self.rayleigh() => Source::Counted(count),
-            (Some((source, _)), _) => source,
-            (None, Some(Counted { rate, .. })) => Source::Counted(rate),
-            _ if candidate.is_some_and(|candidate| candidate.p < FAINT) => Source::Line,
-            (None, None) => match (counted, found) {
-                (Some(Counted { rate, .. }), _) => Source::Counted(rate),
+        let beside = |rate: f64| even(EVEN).filter(|count| apart(rate, *count));
+        match followed {
+            // However coarsely one counts there are as many: what differs from that has lost some.
+            Some((source, rate)) => beside(rate).map_or(source, Source::Counted),
+            None if even(EVEN_ENOUGH).is_none() && candidate.is_some_and(|candidate| candidate.p < FAINT) => Source::Line,
+            None => match (counted, found) {
+                (Some(counted), _) => Source::Counted(counted.rate),
                 (None, Some(found)) => Source::Followed(found),
                 (None, None) => Source::Line,
             },
@@ -552,6 +564,12 @@ impl Window {
         }
         self.fit.refine(&self.samples).then(|| (self.lines()[at].fundamental(), self.lines()[at].lateness()))
     }
+}
+
+/// Whether one rate is the other, or one is a harmonic of the other: else they are not of the same rhythm.
+fn is_multiple(a: f64, b: f64) -> bool {
+    let ratio = a.max(b) / a.min(b);
+    (ratio / ratio.round() - 1.0).abs() < WANDER / 2.0
 }
 
 fn around(value: f64, half: f64) -> Interval {
