@@ -22,9 +22,9 @@ const WILD: f64 = 6.0;
 /// An instant is followed where the trace is this alike to itself a period later.
 const ALIKE: f64 = 0.93;
 /// Counting: a cycle's swing is at least this share of the local standard deviation (a sine's is 2.8), counted coarsely, as told, and finely.
-const SWINGS: [f64; 3] = [1.0, 0.7, 0.4];
+const SWINGS: [f64; 3] = [1.1, 0.8, 0.5];
 /// Half of the Hann window before counting, in shortest periods.
-const SMOOTH: f64 = 0.15;
+const SMOOTH: f64 = 0.2;
 
 /// The plan and scratch for windows of one length.
 #[derive(Debug)]

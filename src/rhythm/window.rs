@@ -39,6 +39,8 @@ const LIKE: f64 = 0.6;
 const EVEN: f64 = 1.1;
 /// and where there is no line, so many times.
 const EVEN_ENOUGH: f64 = 1.5;
+/// A line with less than this share of the trace's energy is not what is counted.
+const SLIGHT: f64 = 0.05;
 /// Where it is steady besides, line and cycles agree within this share of the rate.
 const AGREE: f64 = 0.01;
 /// A harmonic is there where its energy is so many times the noise's.
@@ -434,6 +436,9 @@ impl Window {
             (Some(found), None) if found.quality >= ALIKE => Some((Source::Followed(found), found.rate)),
             _ => None,
         };
+        let square = self.rest.iter().map(|x| x * x).sum::<f64>() / self.rest.len() as f64;
+        let slight = line.is_some_and(|at| self.lines()[at].fundamental().powi(2) / 2.0 < SLIGHT * square);
+        let followed = followed.filter(|_| !slight || even(EVEN_ENOUGH).is_none());
         let beside = |rate: f64| even(EVEN).filter(|count| apart(rate, *count));
         match followed {
             // However coarsely one counts there are as many: what differs from that has lost some.
