@@ -19,8 +19,6 @@ const CHANGE: f64 = 8.0;
 const AROUND: f64 = 0.5;
 /// Where the trace has so many times the variance of its median instant it tells of something else: a movement, a step, a rail.
 const WILD: f64 = 6.0;
-/// An instant is followed where the trace is this alike to itself a period later.
-const ALIKE: f64 = 0.93;
 /// Counting: a cycle's swing is at least this share of the local standard deviation (a sine's is 2.8), counted coarsely, as told, and finely.
 const SWINGS: [f64; 3] = [1.1, 0.8, 0.5];
 /// Half of the Hann window before counting, in shortest periods.
@@ -257,14 +255,14 @@ impl Periods {
         self.path.reverse();
     }
 
-    /// Cycles of the window followed last: followed where it is alike, else counted. `None` with less than two cycles.
+    /// Cycles of the window followed last: by counting its swings, small ones beside great ones too. `None` with less than two cycles.
     pub fn count(&mut self) -> Option<Counted> {
         self.smooth();
         running(&mut self.sums, self.next.iter().copied());
         running(&mut self.squares, self.next.iter().map(|x| x * x));
         let [coarse, rate, fine] = SWINGS.map(|share| self.turn(share).then(|| self.counted()));
         let (coarse, rate, fine) = (coarse?, rate?, fine?);
-        Some(Counted { rate: rate.1, spread: fine.0 / coarse.0 })
+        Some(Counted { rate, spread: fine / coarse })
     }
 
     /// The window without what is much quicker than a cycle, by a short Hann window.
@@ -310,22 +308,17 @@ impl Periods {
         self.turns.len() >= 5
     }
 
-    /// Mean rate, cycles a sample, as counted, and the same but as followed where it is surely alike.
-    fn counted(&self) -> (f64, f64) {
-        let (mut cycles, mut told, mut time) = (0.0, 0.0, 0.0);
+    /// Cycles a sample, from each turn to the next but one, where the trace is not wild.
+    fn counted(&self) -> f64 {
+        let (mut cycles, mut time) = (0.0, 0.0);
         for turns in self.turns.windows(3) {
-            let frame = ((turns[1] as f64 / self.hop).round() as usize).min(self.path.len() - 1);
-            if self.is_wild(frame) {
-                continue;
+            let frame = ((turns[1] as f64 / self.hop).round() as usize).min(self.swing.len() - 1);
+            if !self.is_wild(frame) {
+                cycles += 2.0;
+                time += (turns[2] - turns[0]) as f64;
             }
-            let state = usize::from(self.path[frame]);
-            let length = (turns[2] - turns[0]) as f64;
-            let alike = self.like(frame, state) >= ALIKE;
-            cycles += 2.0;
-            told += if alike { 2.0 * length / self.period(state) } else { 2.0 };
-            time += length;
         }
-        (cycles / time, told / time)
+        cycles / time
     }
 }
 

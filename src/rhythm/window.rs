@@ -38,7 +38,7 @@ const LIKE: f64 = 0.6;
 /// Cycles are counted, whatever line there is, where the finest count is less than so many times the coarsest,
 const EVEN: f64 = 1.1;
 /// and where there is no line, so many times.
-const EVEN_ENOUGH: f64 = 1.5;
+const EVEN_ENOUGH: f64 = 3.0;
 /// A line with less than this share of the trace's energy is not what is counted.
 const SLIGHT: f64 = 0.05;
 /// Where it is steady besides, line and cycles agree within this share of the rate.
