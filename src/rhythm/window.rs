@@ -34,9 +34,9 @@ const LEFT: f64 = 0.5;
 /// A rhythm is followed in its cycles where each is this alike to the next.
 const ALIKE: f64 = 0.75;
 /// Where its line wanders, so that its phase may have slipped, and the cycles have the same rate, this much.
-const LIKE: f64 = 0.6;
+const LIKE: f64 = 0.7;
 /// Cycles are counted, whatever line there is, where the finest count is less than so many times the coarsest,
-const EVEN: f64 = 1.1;
+const EVEN: f64 = 1.15;
 /// and where there is no line, so many times.
 const EVEN_ENOUGH: f64 = 3.0;
 /// A line with less than this share of the trace's energy is not what is counted.
@@ -439,16 +439,15 @@ impl Window {
         let square = self.rest.iter().map(|x| x * x).sum::<f64>() / self.rest.len() as f64;
         let slight = line.is_some_and(|at| self.lines()[at].fundamental().powi(2) / 2.0 < SLIGHT * square);
         let followed = followed.filter(|_| !slight || even(EVEN_ENOUGH).is_none());
-        let beside = |rate: f64| even(EVEN).filter(|count| apart(rate, *count));
-        match followed {
-            // However coarsely one counts there are as many: what differs from that has lost some.
-            Some((source, rate)) => beside(rate).map_or(source, Source::Counted),
-            None if even(EVEN_ENOUGH).is_none() && candidate.is_some_and(|candidate| candidate.p < FAINT) => Source::Line,
-            None => match (counted, found) {
-                (Some(counted), _) => Source::Counted(counted.rate),
-                (None, Some(found)) => Source::Followed(found),
-                (None, None) => Source::Line,
-            },
+        match (followed, counted) {
+            // However coarsely one counts there are as many: what differs from that has lost some, and a line that wanders may have.
+            (Some((source, rate)), _) => {
+                let sure = steady || source != Source::Line;
+                even(EVEN).filter(|count| !sure || apart(rate, *count)).map_or(source, Source::Counted)
+            }
+            (None, Some(counted)) => Source::Counted(counted.rate),
+            _ if candidate.is_some_and(|candidate| candidate.p < FAINT) => Source::Line,
+            (None, None) => found.map_or(Source::Line, Source::Followed),
         }
     }
 
