@@ -34,7 +34,7 @@ const LEFT: f64 = 0.5;
 /// A rhythm is followed in its cycles where each is this alike to the next.
 const ALIKE: f64 = 0.75;
 /// Where its line wanders, so that its phase may have slipped, and the cycles have the same rate, this much.
-const LIKE: f64 = 0.7;
+const LIKE: f64 = 0.65;
 /// Cycles are counted, whatever line there is, where the finest count is less than so many times the coarsest,
 const EVEN: f64 = 1.15;
 /// and where there is no line, so many times.
