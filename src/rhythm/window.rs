@@ -443,7 +443,7 @@ impl Window {
             // However coarsely one counts there are as many: what differs from that has lost some, and a line that wanders may have.
             (Some((source, rate)), _) => {
                 let sure = steady || source != Source::Line;
-                even(EVEN).filter(|count| !sure || apart(rate, *count)).map_or(source, Source::Counted)
+                even(EVEN).filter(|count| !found.is_some_and(|found| found.wild) && (!sure || apart(rate, *count))).map_or(source, Source::Counted)
             }
             (None, Some(counted)) => Source::Counted(counted.rate),
             _ if candidate.is_some_and(|candidate| candidate.p < FAINT) => Source::Line,
