@@ -38,7 +38,8 @@ struct Kind {
     noise: f64,
 }
 
-const PLAIN: Kind = Kind { name: "belt", rhythm: Rhythm::Breath, shape: BELT, uneven: (0.06, 0.1), pauses: 0.0, steps: 0.0, lost: 0.0, noise: 0.1 };
+const PLAIN: Kind =
+    Kind { name: "belt", rhythm: Rhythm::Breath, shape: BELT, uneven: (0.06, 0.1), pauses: 0.0, steps: 0.0, lost: 0.0, noise: 0.1 };
 const PULSE: Kind = Kind { name: "finger", rhythm: Rhythm::Pulse, shape: FINGER, uneven: (0.04, 0.1), ..PLAIN };
 const KINDS: [Kind; 13] = [
     PLAIN,

@@ -2,6 +2,8 @@
 //! invented one.
 
 mod attribution;
+mod choice;
+mod count;
 mod decimate;
 mod derived;
 mod evidence;

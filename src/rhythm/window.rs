@@ -6,6 +6,7 @@
 
 use std::f64::consts::TAU;
 
+use super::choice::{AGREE, Own, Seen, Source, is_alike};
 use super::evidence::{Candidate, Evidence};
 use super::fit::{Fit, HARMONICS, Line};
 use super::multitaper::Multitaper;
@@ -31,18 +32,6 @@ const MOST_LINES: usize = 5;
 const WANDER: f64 = 0.15;
 /// A line that has less than this share of its amplitude at the end of the window is there no more.
 const LEFT: f64 = 0.5;
-/// A rhythm is followed in its cycles where each is this alike to the next.
-const ALIKE: f64 = 0.75;
-/// Where its line wanders, so that its phase may have slipped, and the cycles have the same rate, this much.
-const LIKE: f64 = 0.65;
-/// Cycles are counted, whatever line there is, where the finest count is less than so many times the coarsest,
-const EVEN: f64 = 1.15;
-/// and where there is no line, so many times.
-const EVEN_ENOUGH: f64 = 3.0;
-/// A line with less than this share of the trace's energy is not what is counted.
-const SLIGHT: f64 = 0.05;
-/// Where it is steady besides, line and cycles agree within this share of the rate.
-const AGREE: f64 = 0.01;
 /// A harmonic is there where its energy is so many times the noise's.
 const HARMONIC: f64 = 6.0;
 /// Cycles in the Hann window of a phase that is followed.
@@ -105,17 +94,6 @@ pub struct Window {
     rest: Vec<f64>,
     guess: Vec<f64>,
     phase: Vec<f64>,
-}
-
-/// Where a rhythm's rate comes from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Source {
-    /// A line that is steady or follows its phase.
-    Line,
-    /// Its cycles, followed.
-    Followed(Found),
-    /// Its cycles, counted.
-    Counted(f64),
 }
 
 impl Window {
@@ -390,7 +368,7 @@ impl Window {
         // Where nothing was found the p is that of the search: whether there is anything at all.
         let p = match (candidate, source) {
             (Some(candidate), Source::Line | Source::Counted(_)) => candidate.p,
-            (Some(candidate), Source::Followed(found)) if found.quality < ALIKE => candidate.p,
+            (Some(candidate), Source::Followed(found)) if !is_alike(found) => candidate.p,
             _ => self.evidence.at(rate.value, range),
         };
         let figure = Figure {
@@ -420,35 +398,20 @@ impl Window {
         let found = self.periods.follow(&self.rest);
         let counts = self.shape.kind == Kind::CountedCycles;
         let counted = found.filter(|_| counts).and_then(|_| self.periods.count());
-        let steady = line.is_some_and(|at| !self.lines()[at].wanders());
-        let even = |most: f64| counted.filter(|counted| counted.spread < most && range.holds(counted.rate)).map(|counted| counted.rate);
-        let apart = |rate: f64, count: f64| (rate - count).abs() > 0.5 * self.rayleigh();
-        // Of the line's own rhythm, then; or the line is no more than a harmonic of cycles that are not even.
-        let belongs = |found: Found, own: f64| found.wild || is_multiple(own, found.rate) || even(EVEN_ENOUGH).is_some_and(|count| !apart(found.rate, count));
-        // A phase slips where the trace tells of something else.
-        let slips = |found: Found, own: f64| !steady && found.wild && found.quality >= LIKE && (found.rate / own - 1.0).abs() < WANDER / 2.0;
-        let followed = match (found, own) {
-            (Some(found), Some(own)) if steady && (found.rate / own - 1.0).abs() < AGREE => Some((Source::Line, own)),
-            (Some(found), Some(own)) if (found.quality >= ALIKE && belongs(found, own)) || slips(found, own) => {
-                Some((Source::Followed(found), found.rate))
-            }
-            (_, Some(own)) => Some((Source::Line, own)),
-            (Some(found), None) if found.quality >= ALIKE => Some((Source::Followed(found), found.rate)),
-            _ => None,
-        };
         let square = self.rest.iter().map(|x| x * x).sum::<f64>() / self.rest.len() as f64;
-        let slight = line.is_some_and(|at| self.lines()[at].fundamental().powi(2) / 2.0 < SLIGHT * square);
-        let followed = followed.filter(|_| !slight || even(EVEN_ENOUGH).is_none());
-        match (followed, counted) {
-            // However coarsely one counts there are as many: what differs from that has lost some, and a line that wanders may have.
-            (Some((source, rate)), _) => {
-                let sure = steady || source != Source::Line;
-                even(EVEN).filter(|count| !found.is_some_and(|found| found.wild) && (!sure || apart(rate, *count))).map_or(source, Source::Counted)
-            }
-            (None, Some(counted)) => Source::Counted(counted.rate),
-            _ if candidate.is_some_and(|candidate| candidate.p < FAINT) => Source::Line,
-            (None, None) => found.map_or(Source::Line, Source::Followed),
-        }
+        let own = line.map(|at| &self.lines()[at]).map(|line| Own {
+            rate: line.frequency,
+            steady: !line.wanders(),
+            share: line.fundamental().powi(2) / 2.0 / square,
+        });
+        let seen = Seen {
+            own,
+            found,
+            counted: counted.filter(|counted| (lowest..=range.high).contains(&counted.rate)),
+            faint: candidate.is_some_and(|candidate| candidate.p < FAINT),
+            apart: self.rayleigh() / 2.0,
+        };
+        seen.source()
     }
 
     /// Makes the line that the figure is of, and tells its place.
@@ -568,12 +531,6 @@ impl Window {
         }
         self.fit.refine(&self.samples).then(|| (self.lines()[at].fundamental(), self.lines()[at].lateness()))
     }
-}
-
-/// Whether one rate is the other, or one is a harmonic of the other: else they are not of the same rhythm.
-fn is_multiple(a: f64, b: f64) -> bool {
-    let ratio = a.max(b) / a.min(b);
-    (ratio / ratio.round() - 1.0).abs() < WANDER / 2.0
 }
 
 fn around(value: f64, half: f64) -> Interval {
