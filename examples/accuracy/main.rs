@@ -13,6 +13,7 @@ mod felt;
 mod noise;
 mod null;
 mod picture;
+mod sensors;
 mod sides;
 mod steady;
 mod still;
@@ -60,7 +61,7 @@ struct Group {
 }
 
 /// All of them, in the order of the table.
-const GROUPS: [Group; 14] = [
+const GROUPS: [Group; 15] = [
     Group { rows: &["false-alarms", "null-p"], run: null::rows },
     Group { rows: &["detection"], run: steady::detection },
     Group { rows: &["rate-error"], run: steady::rate_error },
@@ -68,6 +69,7 @@ const GROUPS: [Group; 14] = [
     Group { rows: &["three-rhythms"], run: clients::three_rhythms },
     Group { rows: &["breath-alone"], run: clients::breath_alone },
     Group { rows: &["breath-leak"], run: clients::breath_leak },
+    Group { rows: &["sensors"], run: sensors::rows },
     Group { rows: &["derived"], run: derived::rows },
     Group { rows: &["rate-step"], run: change::rows },
     Group { rows: &["still-points"], run: still::rows },

@@ -3,7 +3,9 @@
 
 mod attribution;
 mod chance;
+mod choice;
 mod compare;
+mod count;
 mod decimate;
 mod derived;
 mod evidence;

@@ -1,7 +1,9 @@
 //! The rate of a rhythm that keeps its shape but not its time, as breath and pulse do: around each instant the trace is compared with
 //! itself one period later, for every period (the normalised square difference of McLeod & Wyvill 2005, over one and a half periods, so
 //! that a short period needs only a short stretch of evenness), and the likeliest way through all instants is found by Viterbi's
-//! algorithm with a cost on changes. Where nothing repeats, cycles are counted as a person would.
+//! algorithm with a cost on changes. Stretches that tell of something else are passed over: the rate is that of the rest.
+
+use super::count::{Counted, Counter, Swing, Usual, running};
 
 /// A stretch of so many periods is compared with the one a period later,
 const STRETCH: f64 = 1.5;
@@ -15,8 +17,8 @@ const GRID: f64 = 0.01;
 const SHORT_FIRST: f64 = 0.1;
 /// Cost of a period's change, for each factor e.
 const CHANGE: f64 = 8.0;
-/// Counting: a cycle goes this share of the local root mean square to either side of the middle.
-const HYSTERESIS: f64 = 0.1;
+/// Shorter windows, in longest periods, are not followed.
+const FEWEST: f64 = 2.5;
 
 /// The plan and scratch for windows of one length.
 #[derive(Debug)]
@@ -31,11 +33,14 @@ pub struct Periods {
     frames: usize,
     /// The window at twice its rate.
     x: Vec<f64>,
-    sums: Vec<f64>,
-    squares: Vec<f64>,
+    swing: Swing,
     products: Vec<f64>,
     /// Likeness of every lag at every instant, lag after lag.
     likeness: Vec<f64>,
+    /// Which instants tell of something else.
+    wild: Vec<bool>,
+    usual: Usual,
+    counter: Counter,
     score: Vec<f64>,
     next: Vec<f64>,
     from: Vec<u16>,
@@ -49,6 +54,8 @@ pub struct Found {
     pub rate: f64,
     /// Mean likeness of the trace with itself a period later: 1 where every cycle is the same.
     pub quality: f64,
+    /// Whether there are stretches of something else in the window, which were passed over.
+    pub wild: bool,
 }
 
 impl Periods {
@@ -68,10 +75,12 @@ impl Periods {
             grid: (0..states).map(state).collect(),
             frames: 0,
             x: Vec::new(),
-            sums: Vec::new(),
-            squares: Vec::new(),
+            swing: Swing::new(longest),
             products: Vec::new(),
             likeness: Vec::new(),
+            wild: Vec::new(),
+            usual: Usual::default(),
+            counter: Counter::new(shortest, longest),
             score: Vec::new(),
             next: Vec::new(),
             from: Vec::new(),
@@ -79,21 +88,26 @@ impl Periods {
         }
     }
 
-    /// Follows the rhythm through a window without trend; `None` where it holds less than three of the longest periods.
+    /// Follows the rhythm through a window without trend; `None` where it holds less than two and a half of the longest periods.
     pub fn follow(&mut self, window: &[f64]) -> Option<Found> {
         if !(self.shortest > 0.0 && self.longest > self.shortest) {
             return None;
         }
         self.take(window);
-        if (self.x.len() as f64) < 3.0 * self.longest {
+        if (self.x.len() as f64) < FEWEST * self.longest {
             return None;
         }
+        self.pass_over();
         self.compare();
         self.viterbi();
-        let frames = self.path.len() as f64;
-        let rate = self.path.iter().map(|state| 2.0 / self.period(usize::from(*state))).sum::<f64>() / frames;
-        let quality = (0..self.path.len()).map(|frame| self.like(frame, usize::from(self.path[frame]))).sum::<f64>() / frames;
-        Some(Found { rate, quality })
+        let (mut rate, mut quality, mut frames) = (0.0, 0.0, 0.0);
+        for frame in (0..self.path.len()).filter(|frame| !self.wild[*frame]) {
+            let state = usize::from(self.path[frame]);
+            rate += 2.0 / self.period(state);
+            quality += self.like(frame, state);
+            frames += 1.0;
+        }
+        Some(Found { rate: rate / frames, quality: quality / frames, wild: frames < self.path.len() as f64 })
     }
 
     /// The rate around a sample of the window followed last, cycles a sample.
@@ -117,8 +131,17 @@ impl Periods {
             self.x.extend([*x, between / 256.0]);
         }
         self.frames = (self.x.len().saturating_sub(1) as f64 / self.hop) as usize + 1;
-        running(&mut self.sums, self.x.iter().copied());
-        running(&mut self.squares, self.x.iter().map(|x| x * x));
+        self.swing.take(&self.x);
+    }
+
+    /// Marks the instants that tell of something else.
+    fn pass_over(&mut self) {
+        let variance = |frame: usize| self.swing.about(((frame as f64 * self.hop) as usize).min(self.x.len() - 1));
+        self.next.clear();
+        self.next.extend((0..self.frames).map(variance));
+        self.usual = Usual::of(&mut self.next);
+        self.wild.clear();
+        self.wild.extend((0..self.frames).map(|frame| self.usual.is_wild(variance(frame))));
     }
 
     /// Likeness for every whole lag.
@@ -140,9 +163,10 @@ impl Periods {
     /// 2 Σ a b / (Σ a² + Σ b²) of two stretches without their means.
     fn alike(&self, begin: usize, end: usize, lag: usize) -> f64 {
         let n = (end - begin) as f64;
+        let (sums, of_squares) = self.swing.sums();
         let sum = |of: &[f64], from: usize| of[from + end - begin] - of[from];
-        let (a, b) = (sum(&self.sums, begin), sum(&self.sums, begin + lag));
-        let squares = sum(&self.squares, begin) + sum(&self.squares, begin + lag) - (a * a + b * b) / n;
+        let (a, b) = (sum(sums, begin), sum(sums, begin + lag));
+        let squares = sum(of_squares, begin) + sum(of_squares, begin + lag) - (a * a + b * b) / n;
         let products = sum(&self.products, begin) - a * b / n;
         if squares > 0.0 { 2.0 * products / squares } else { 0.0 }
     }
@@ -158,7 +182,9 @@ impl Periods {
     /// state to come from is found in two sweeps.
     fn viterbi(&mut self) {
         let (frames, states) = (self.frames, self.grid.len());
-        let gain = |this: &Self, frame, state| this.like(frame, state) - SHORT_FIRST * GRID * state as f64;
+        let gain = |this: &Self, frame, state| {
+            if this.wild[frame] { 0.0 } else { this.like(frame, state) - SHORT_FIRST * GRID * state as f64 }
+        };
         self.score.clear();
         self.score.extend((0..states).map(|_| 0.0));
         for state in 0..states {
@@ -196,53 +222,16 @@ impl Periods {
         self.path.reverse();
     }
 
-    /// Cycles a sample of the window followed last, by counting: from one upward passage to the next, small swings beside great ones
-    /// counted too. `None` with less than two cycles.
-    pub fn count(&mut self) -> Option<f64> {
-        let half = (0.35 * self.shortest).round().max(1.0) as usize;
-        let smooth = &mut self.next;
-        smooth.clear();
-        // A Hann window of less than a shortest period.
-        let weight = |k: usize| 1.0 + (std::f64::consts::PI * k as f64 / (half as f64 + 1.0)).cos();
-        let pair = |i: usize, k: usize| self.x[i.saturating_sub(k)] + self.x[(i + k).min(self.x.len() - 1)];
-        for i in 0..self.x.len() {
-            let sum = (1..=half).map(|k| weight(k) * pair(i, k)).sum::<f64>() + weight(0) * self.x[i];
-            smooth.push(sum / (weight(0) + 2.0 * (1..=half).map(weight).sum::<f64>()));
-        }
-        running(&mut self.squares, smooth.iter().map(|x| x * x));
-        let span = (0.75 * self.longest) as usize;
-        let (mut up, mut passages) = (None::<bool>, (0_usize, 0_usize, 0_usize));
-        for (i, x) in smooth.iter().enumerate() {
-            let (from, to) = (i.saturating_sub(span), (i + span).min(smooth.len() - 1));
-            let level = HYSTERESIS * ((self.squares[to + 1] - self.squares[from]) / (to + 1 - from) as f64).max(0.0).sqrt();
-            if *x > level {
-                if up == Some(false) {
-                    passages = if passages.0 == 0 { (1, i, i) } else { (passages.0 + 1, passages.1, i) };
-                }
-                up = Some(true);
-            } else if *x < -level {
-                up = Some(false);
-            }
-        }
-        let (count, first, last) = passages;
-        (count >= 3).then(|| 2.0 * (count - 1) as f64 / (last - first) as f64)
+    /// Cycles a sample of the window followed last, by counting; `None` with less than two cycles.
+    pub fn count(&mut self) -> Option<Counted> {
+        let counted = self.counter.count(&self.x, self.usual)?;
+        Some(Counted { rate: 2.0 * counted.rate, ..counted })
     }
 }
 
 /// The shortest lag that is compared.
 fn first_lag(shortest: f64) -> usize {
     (shortest.floor() as usize).max(1)
-}
-
-/// Running sums, one more than the values, the first 0.
-fn running(out: &mut Vec<f64>, values: impl Iterator<Item = f64>) {
-    out.clear();
-    out.push(0.0);
-    let mut sum = 0.0;
-    out.extend(values.map(|value| {
-        sum += value;
-        sum
-    }));
 }
 
 #[cfg(test)]
@@ -267,11 +256,11 @@ mod tests {
     }
 
     #[test]
-    fn cycles_are_counted_small_beside_great() {
-        let x: Vec<f64> = (0..300).map(|i| f64::from(1 + i / 100) * (TAU * 0.05 * f64::from(i)).sin()).collect();
+    fn what_is_lost_for_a_while_is_not_what_it_was_lost_to() {
+        let saw = |i: usize| if (120..150).contains(&i) { 9.0 * (0.1 * i as f64).sin() } else { (TAU * 0.06 * i as f64).sin() };
         let mut periods = Periods::new(0.02, 0.1333);
-        periods.follow(&x).unwrap();
-        assert!((periods.count().unwrap() - 0.05).abs() < 5e-4);
+        let found = periods.follow(&(0..300).map(saw).collect::<Vec<_>>()).unwrap();
+        assert!((found.rate - 0.06).abs() < 1e-3 && found.wild && found.quality > 0.75, "{found:?}");
     }
 
     #[test]

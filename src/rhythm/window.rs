@@ -7,6 +7,7 @@
 use std::f64::consts::TAU;
 
 use super::chance::student;
+use super::choice::{AGREE, Own, Seen, Source, is_alike};
 use super::evidence::{Candidate, Evidence};
 use super::fit::Fit;
 use super::line::{HARMONICS, Line};
@@ -42,10 +43,6 @@ const MOST_LINES: usize = 5;
 const WANDER: f64 = 0.15;
 /// A line that has less than this share of its amplitude at the end of the window is there no more.
 const LEFT: f64 = 0.5;
-/// A rhythm is followed in its cycles where each is this alike to the next.
-const ALIKE: f64 = 0.75;
-/// Where it is steady besides, line and cycles agree within this share of the rate.
-const AGREE: f64 = 0.01;
 /// A harmonic is there where its energy is so many times the noise's.
 const HARMONIC: f64 = 6.0;
 /// Cycles in the Hann window of a phase that is followed.
@@ -119,17 +116,6 @@ pub struct Window {
 enum Depth {
     Whole,
     Pieces,
-}
-
-/// Where a rhythm's rate comes from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Source {
-    /// A line that is steady or follows its phase.
-    Line,
-    /// Its cycles, followed.
-    Followed(Found),
-    /// Its cycles, counted.
-    Counted(f64),
 }
 
 impl Window {
@@ -456,7 +442,7 @@ impl Window {
         let guess = if self.guess.is_empty() { Guess::Steady(line.frequency) } else { Guess::Along(&self.guess) };
         let tracked = self.track.run(&self.rest, (line.frequency, TRACKED), guess);
         let rate = match source {
-            Source::Counted(rate) => around(rate, self.rayleigh()),
+            Source::Counted(rate) => around(rate, self.rayleigh() / 2.0),
             _ if line.wanders() && tracked => {
                 let half = sure * self.track.variance(line.fundamental(), noise).sqrt();
                 around(line.frequency, half.max(0.2 * AGREE * line.frequency))
@@ -471,7 +457,7 @@ impl Window {
         // Where nothing was found the p is that of the search: whether there is anything at all.
         let p = match (candidate, source) {
             (Some(candidate), Source::Line | Source::Counted(_)) => candidate.p,
-            (Some(candidate), Source::Followed(found)) if found.quality < ALIKE => candidate.p,
+            (Some(candidate), Source::Followed(found)) if !is_alike(found) => candidate.p,
             _ => self.evidence_at(rate.value, range, Some(at)),
         };
         let figure = Figure {
@@ -500,23 +486,26 @@ impl Window {
         let own = line.map(|at| self.lines()[at].frequency);
         let range = self.shape.range;
         // Slower lines are other rhythms.
-        let keep = |_, other: &Line| own.map_or(range.holds(other.frequency), |own| other.frequency > 0.75 * own);
+        let lowest = range.low - self.rayleigh();
+        let keep = |_, other: &Line| own.map_or(other.frequency > lowest, |own| other.frequency > 0.75 * own);
         self.fit.residual(&self.samples, keep, &mut self.rest);
         let found = self.periods.follow(&self.rest);
-        let steady = line.is_some_and(|at| !self.lines()[at].wanders());
-        match (found, own) {
-            (Some(found), own) if found.quality >= ALIKE => match own {
-                Some(own) if steady && (found.rate / own - 1.0).abs() < AGREE => Source::Line,
-                _ => Source::Followed(found),
-            },
-            (_, Some(_)) => Source::Line,
-            _ if candidate.is_some_and(|candidate| candidate.p < FAINT) => Source::Line,
-            (Some(found), None) if self.shape.kind == Kind::CountedCycles => {
-                self.periods.count().map_or(Source::Followed(found), Source::Counted)
-            }
-            (Some(found), None) => Source::Followed(found),
-            (None, None) => Source::Line,
-        }
+        let counts = self.shape.kind == Kind::CountedCycles;
+        let counted = found.filter(|_| counts).and_then(|_| self.periods.count());
+        let square = self.rest.iter().map(|x| x * x).sum::<f64>() / self.rest.len() as f64;
+        let own = line.map(|at| &self.lines()[at]).map(|line| Own {
+            rate: line.frequency,
+            steady: !line.wanders(),
+            share: line.fundamental().powi(2) / 2.0 / square,
+        });
+        let seen = Seen {
+            own,
+            found,
+            counted: counted.filter(|counted| (lowest..=range.high).contains(&counted.rate)),
+            faint: candidate.is_some_and(|candidate| candidate.p < FAINT),
+            apart: self.rayleigh() / 2.0,
+        };
+        seen.source()
     }
 
     /// Makes the line that the figure is of, and tells its place.
