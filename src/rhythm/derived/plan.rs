@@ -62,7 +62,8 @@ impl Plan {
         let enough = breath.high_per_min + settings.of(rhythm).high_per_min;
         let mut paces = Vec::new();
         let mut pace = settings.of(carrier).low_per_min;
-        while pace <= settings.of(carrier).high_per_min && pace <= PACE * enough && pace <= per_min {
+        // A range that begins at nothing has no slowest pace to begin with.
+        while pace > 0.0 && pace <= settings.of(carrier).high_per_min && pace <= PACE * enough && pace <= per_min {
             paces.extend(plan_pace(rhythm, settings, len, (pace, per_min)));
             pace *= PACE;
         }
