@@ -9,8 +9,11 @@ const BREATH_WIDTH: f64 = 0.15;
 /// A line within this share of a multiple of the breath's rate may be that multiple.
 const HARMONIC_WIDTH: f64 = 0.06;
 
-/// A line of less than this share of the strongest one's amplitude is no second rhythm.
+/// A line of less than this share of the strongest one's amplitude is no second rhythm,
 const SLIGHT: f64 = 0.1;
+/// nor one of less than this share, unless its p is below that: beside a strong line chance ones are looked for in what is left.
+const LESSER: f64 = 0.5;
+const SURE: f64 = 1e-5;
 
 /// What is known of the breath before a channel is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,8 +29,7 @@ pub enum Breath {
 /// The breath's line in a window: where the reference says, or the strongest in the breath's own channel, or, in a channel that could carry
 /// several rhythms, the one with harmonics, else the fastest.
 pub fn breath(window: &Window, known: Breath, range: Range) -> Option<&Line> {
-    let top = window.lines().iter().map(Line::fundamental).fold(0.0, f64::max);
-    let inside = || window.lines().iter().filter(move |line| range.holds(line.frequency) && line.fundamental() > SLIGHT * top);
+    let inside = || rhythms(window, known).filter(move |line| range.holds(line.frequency));
     match known {
         Breath::Reference(frequency) => {
             let width = width(frequency, window);
@@ -41,9 +43,16 @@ pub fn breath(window: &Window, known: Breath, range: Range) -> Option<&Line> {
     }
 }
 
-fn is_lone(window: &Window) -> bool {
+/// The lines that may be rhythms of their own.
+fn rhythms(window: &Window, known: Breath) -> impl DoubleEndedIterator<Item = &Line> {
     let top = window.lines().iter().map(Line::fundamental).fold(0.0, f64::max);
-    window.lines().iter().filter(|line| line.fundamental() > SLIGHT * top).count() == 1
+    // Where the breath is known nothing else is taken for it, and a lesser line harms less.
+    let lesser = if known == Breath::Unknown { LESSER } else { SLIGHT };
+    window.lines().iter().filter(move |line| line.fundamental() > if line.p < SURE { SLIGHT } else { lesser } * top)
+}
+
+fn is_lone(window: &Window, known: Breath) -> bool {
+    rhythms(window, known).count() == 1
 }
 
 fn width(frequency: f64, window: &Window) -> f64 {
@@ -74,7 +83,7 @@ pub fn pick(rhythm: Rhythm, window: &Window, known: Breath, ranges: Ranges, flag
         Rhythm::Pulse => pulse(window, ranges.own),
         Rhythm::Breath => {
             let line = breath(window, known, ranges.breath)?;
-            if known == Breath::Unknown && is_lone(window) && ranges.share(line.frequency) {
+            if known == Breath::Unknown && is_lone(window, known) && ranges.share(line.frequency) {
                 flags.insert(Flag::SharedWithBreath);
             }
             Some(line.frequency)
@@ -143,12 +152,12 @@ fn cranial(window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) ->
         _ => breath(window, known, ranges.breath).map(|line| line.frequency),
     };
     let Some(at) = at else { return strongest(window, ranges.own) };
-    if known == Breath::Unknown && is_lone(window) && ranges.share(at) {
+    if known == Breath::Unknown && is_lone(window, known) && ranges.share(at) {
         flags.insert(Flag::SharedWithBreath);
         return Some(at);
     }
     let width = width(at, window);
-    let inside = || window.lines().iter().filter(|line| ranges.own.holds(line.frequency));
+    let inside = || rhythms(window, known).filter(|line| ranges.own.holds(line.frequency));
     let near = |line: &&Line| (line.frequency - at).abs() < width;
     let free = inside().filter(|line| !near(line));
     let best = free.max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())).map(|line| line.frequency);

@@ -108,6 +108,11 @@ impl Fit {
         self.lines.count - 1
     }
 
+    /// Notes the p that a line was taken at.
+    pub fn note(&mut self, at: usize, p: f64) {
+        self.lines.all_mut()[at].p = p;
+    }
+
     /// Takes a line away.
     pub fn remove(&mut self, at: usize) {
         self.change();

@@ -16,6 +16,8 @@ pub struct Line {
     pub frequency: f64,
     /// How many harmonics it has, the fundamental counted.
     pub harmonics: usize,
+    /// The p that it was taken at, 0 where that was not from a search.
+    pub p: f64,
     /// Of each harmonic: cosine and sine at the window's middle, and how much they gain from there to its end.
     waves: [[f64; 4]; HARMONICS],
     /// Radians at each sample where it wanders; nothing where it is steady.
@@ -34,7 +36,7 @@ impl Line {
 
     /// Makes it a steady one in a window of `len` samples.
     pub fn set(&mut self, frequency: f64, len: usize) {
-        (self.harmonics, self.waves) = (1, [[0.0; 4]; HARMONICS]);
+        (self.harmonics, self.waves, self.p) = (1, [[0.0; 4]; HARMONICS], 0.0);
         self.phase.clear();
         self.cos.resize(len, 0.0);
         self.sin.resize(len, 0.0);
@@ -59,7 +61,7 @@ impl Line {
 
     /// Becomes what another is, in the room that it has.
     pub fn copy(&mut self, other: &Self) {
-        (self.frequency, self.harmonics, self.waves) = (other.frequency, other.harmonics, other.waves);
+        (self.frequency, self.harmonics, self.p, self.waves) = (other.frequency, other.harmonics, other.p, other.waves);
         self.phase.clone_from(&other.phase);
         self.cos.clone_from(&other.cos);
         self.sin.clone_from(&other.sin);

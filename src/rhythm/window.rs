@@ -190,7 +190,7 @@ impl Window {
             let beside = self.lines().iter().position(|line| (line.frequency - best.frequency).abs() < self.width(line.frequency));
             let taken = match beside {
                 Some(line) => !self.lines()[line].wanders() && self.wander(line),
-                None => self.lines().len() < MOST_LINES && self.take(best.frequency, best.tolerance),
+                None => self.lines().len() < MOST_LINES && self.take_noted(best),
             };
             if !taken {
                 break;
@@ -226,7 +226,7 @@ impl Window {
             let found = [self.shape.range, self.shape.context].map(|range| self.evidence.best_of_whole(range, allowed));
             let best = found.into_iter().flatten().min_by(|a, b| a.p.total_cmp(&b.p));
             let Some(best) = best.filter(|best| best.p < SURE) else { break };
-            if !self.take(best.frequency, best.tolerance) {
+            if !self.take_noted(best) {
                 break;
             }
             any = true;
@@ -273,6 +273,15 @@ impl Window {
         self.leave(None);
         self.tested = None;
         self.evidence.noise(&self.rest, frequency)
+    }
+
+    /// Takes the line of a candidate, and notes how sure it is.
+    fn take_noted(&mut self, best: Candidate) -> bool {
+        let taken = self.take(best.frequency, best.tolerance);
+        if taken {
+            self.fit.note(self.lines().len() - 1, best.p);
+        }
+        taken
     }
 
     /// Takes the strongest line about a frequency; `false` where it cannot be told from the others.
