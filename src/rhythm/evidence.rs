@@ -218,9 +218,9 @@ impl Scale {
                 &scratch[..]
             };
             if bins.len() == self.test.bins() {
-                self.test.test(piece)
+                self.test.test(piece);
             } else {
-                self.test.test_bins(piece, bins.clone())
+                self.test.test_bins(piece, bins.clone());
             }
             self.product[bins.clone()]
                 .iter_mut()

@@ -239,7 +239,7 @@ pub fn middle(len: usize) -> f64 {
 }
 
 /// From −1 at a window's begin to 1 at its end.
-#[inline(always)]
+#[inline]
 fn place(i: usize, len: usize) -> f64 {
     i as f64 / middle(len) - 1.0
 }

@@ -42,6 +42,7 @@ pub fn remove(columns: &[f64], x: &mut [f64]) {
 }
 
 /// The loop itself, for use within [`wide`].
+#[expect(clippy::inline_always, reason = "only what is inlined into `wide` has the wide registers")]
 #[inline(always)]
 pub fn lanes(a: &[f64], b: &[f64]) -> f64 {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());

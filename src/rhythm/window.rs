@@ -308,11 +308,8 @@ impl Window {
             let within = Range { low: (1.0 - BESIDE) * line.frequency, high: (1.0 + BESIDE) * line.frequency };
             *leaves = !line.wanders() && self.evidence.excess(within) > LEAVES;
         }
-        for at in 0..self.lines().len() {
+        for at in (0..leaves.len()).filter(|at| leaves[*at]) {
             let frequency = self.lines()[at].frequency;
-            if !leaves[at] {
-                continue;
-            }
             self.fit.residual(&self.samples, |_, _| false, &mut self.rest);
             let before = energy(&self.rest);
             self.fit.keep();
