@@ -13,6 +13,7 @@ given the window's own samples and nothing else, as their documentation has it: 
 import argparse
 import collections
 import datetime
+import importlib.metadata
 import json
 import os
 import struct
@@ -30,6 +31,8 @@ PEERS = {
     "pulse": ("HeartPy", "HeartPy, filtered", "NeuroKit2"),
     "breath": ("NeuroKit2",),
 }
+# The pulse's channels that are no PPG.
+ECG = {("bidmc_01_Signals.csv", "II"), ("nk_eventrelated_ecg_rsp_100hz.wav", "ch0"), ("nk_rest5_ecg_ppg_rsp_100hz.csv", "ECG")}
 
 
 def read_edf(path):
@@ -105,7 +108,7 @@ def peer_rate(peer, rhythm, channel, samples, rate):
         return heartpy.process(samples, rate)[1]["bpm"]
     if rhythm == "breath":
         return neurokit2.rsp_process(samples, sampling_rate=rate)[0]["RSP_Rate"].mean()
-    if channel in ("ECG", "II") or channel == "ch0" and "eventrelated" in peer_rate.file:
+    if channel in ECG:
         return neurokit2.ecg_process(samples, sampling_rate=rate)[0]["ECG_Rate"].mean()
     return neurokit2.ppg_process(samples, sampling_rate=rate)[0]["PPG_Rate"].mean()
 
@@ -140,14 +143,13 @@ def main():
         signals = read(path)
         samples, rate = signals[channel]
         estimates, position = ours(args.program, path, 60, 5), list(signals).index(channel)
-        peer_rate.file = file
         row = collections.Counter()
         for window in windows.itertuples():
             part = samples[int(window.start_s * rate) : int(window.end_s * rate)]
             row["windows"] += 1
             for peer in PEERS[rhythm]:
                 try:
-                    told = float(peer_rate(peer, rhythm, channel, part, rate))
+                    told = float(peer_rate(peer, rhythm, (file, channel), part, rate))
                 except Exception:
                     told = float("nan")
                 row[peer] += abs(told - window.rate_per_min) <= WITHIN[rhythm]
@@ -171,7 +173,9 @@ def share(part, of):
 
 
 def table(tally, totals):
-    versions = f"HeartPy {heartpy.__version__}, NeuroKit2 {neurokit2.__version__}, NumPy {np.__version__}, Python {sys.version.split()[0]}"
+    names = {"HeartPy": "heartpy", "NeuroKit2": "neurokit2", "NumPy": "numpy", "SciPy": "scipy"}
+    versions = ", ".join(f"{name} {importlib.metadata.version(package)}" for name, package in names.items())
+    versions += f", Python {sys.version.split()[0]}"
     out = [
         "# Rates beside those of HeartPy and NeuroKit2",
         "",
@@ -180,7 +184,8 @@ def table(tally, totals):
         "Windows of 60 s of real recordings in which two independent methods agree (`reference.csv` of the data). Hit: within 1 /min (breath) or",
         "2 /min (pulse) of the reference; a failure or no number is a miss. **NeuroKit2 is one of the two methods of the reference** (for breath and",
         "pulse: its count of peaks; for a PPG beside an ECG its R peaks), so its figure is not independent: it says how near the mean of its rate",
-        "comes to its own count. HeartPy has no part in the reference and was made for pulse sensors, not for ECG; it has no breath on a belt.",
+        "comes to its own count. HeartPy has no part in the reference and was made for pulse sensors; its band-pass is not meant for an ECG. It has no",
+        "breath from a belt.",
         "",
         "`present` is what stillpoint says it is sure of (p < 0.01), and how much of that is right. The peers do not tell what they are sure of.",
         "",

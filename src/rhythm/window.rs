@@ -448,7 +448,7 @@ impl Window {
         let guess = if self.guess.is_empty() { Guess::Steady(line.frequency) } else { Guess::Along(&self.guess) };
         let tracked = self.track.run(&self.rest, (line.frequency, TRACKED), guess);
         let rate = match source {
-            Source::Counted(rate) => around(rate, self.rayleigh() / 2.0),
+            Source::Counted(rate) => around(rate, self.rayleigh()),
             _ if line.wanders() && tracked => {
                 let half = sure * self.track.variance(line.fundamental(), noise).sqrt();
                 around(line.frequency, half.max(0.2 * AGREE * line.frequency))
