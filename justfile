@@ -37,13 +37,27 @@ recordings-same:
 picture:
     cargo run --release --example picture -- docs/screen.svg
 
-# Every figure of accuracy against its goal, from simulated clients and noises; about 15 minutes on two cores
+# Every figure of accuracy against its goal, from simulated clients and noises, into docs/ACCURACY.md; about 25 minutes on two cores
 accuracy:
-    cargo run --release --example accuracy -- --markdown target/accuracy.md --picture docs/detection.svg
+    cargo run --release --example accuracy -- --markdown docs/ACCURACY.md --picture docs/detection.svg
 
-# The same with few windows: about a minute
+# The same with few windows: about a minute; CI runs it
 accuracy-quick:
     cargo run --release --example accuracy -- --quick
+
+# What a step costs, in microseconds of processor time
+speed:
+    cargo run --release --example speed
+
+# Our rates beside HeartPy's and NeuroKit2's on the real recordings, and the time that NeuroKit2 takes (needs pip install heartpy neurokit2)
+peers:
+    cargo build --release
+    python3 docs/peers/rates.py --markdown docs/peers/rates.md
+    python3 docs/peers/speed.py --markdown docs/peers/speed.md
+
+# Whether a test notices when the rhythm floor is changed (needs cargo-mutants); hours
+mutants *ARGS:
+    cargo mutants --file 'src/rhythm/**' --test-tool cargo {{ARGS}} -- --lib rhythm::
 
 # Time from start to the first frame: demo, and a WAV of 24 hours
 first-frame:

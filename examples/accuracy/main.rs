@@ -46,7 +46,7 @@ struct Args {
     /// So many windows a figure
     #[arg(long)]
     windows: Option<usize>,
-    /// Write the table here as Markdown
+    /// Write the table as Markdown, into this file between its lines `<!-- accuracy -->` and `<!-- /accuracy -->`, or as a new file
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
     /// Draw the curves of detection here as SVG
@@ -99,7 +99,7 @@ fn main() -> Result<ExitCode> {
     let surely = lines.iter().filter(|line| line.surely_missed()).count();
     println!("{} lines, {missed} missed, {surely} of them by more than chance; {} s", lines.len(), start.elapsed().as_secs());
     if let Some(path) = &args.markdown {
-        write(path, &table::markdown(&lines, args.seed, &options(&args)))?;
+        write(path, &table::placed(std::fs::read_to_string(path).ok(), &table::markdown(&lines, args.seed, &options(&args))))?;
     }
     if let Some(path) = &args.picture {
         write(path, &picture::svg(&lines))?;

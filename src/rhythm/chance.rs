@@ -14,7 +14,8 @@ const LARGE: f64 = 30.0;
 
 /// Student's t at 97.5 %, for one degree of freedom and more, whole or not.
 pub fn student(freedom: f64) -> f64 {
-    let freedom = freedom.max(1.0);
+    // Beyond that it is the normal distribution's to the last digit.
+    let freedom = freedom.clamp(1.0, 1e12);
     // The probability is concave and the normal quantile lies below: Newton's steps go up to the root and never past it.
     let mut t = NORMAL;
     for _ in 0..100 {

@@ -13,6 +13,9 @@ const SWINGS: [f64; 3] = [1.1, 0.8, 0.5];
 /// Half of the Hann window before counting, in shortest periods.
 const SMOOTH: f64 = 0.2;
 
+/// There is room for so many turns from the begin; more make room.
+const ROOM: usize = 512;
+
 /// What was counted in a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Counted {
@@ -91,7 +94,7 @@ impl Counter {
     /// For rhythms between these periods, in samples.
     pub fn new(shortest: f64, longest: f64) -> Self {
         let half = (SMOOTH * shortest).round().max(1.0) as usize;
-        Self { half, smooth: Vec::new(), swing: Swing::new(longest), turns: Vec::new() }
+        Self { half, smooth: Vec::new(), swing: Swing::new(longest), turns: Vec::with_capacity(ROOM) }
     }
 
     /// Cycles of a trace of which this is usual, where it is not wild. `None` with less than two.

@@ -150,6 +150,14 @@ impl Track {
         2.0 * phase / (TAU * self.span()).powi(2)
     }
 
+    /// The rates over the first and the last quarter of what was followed, cycles a sample.
+    pub fn ends(&self) -> (f64, f64) {
+        let last = self.phase.len() - 1;
+        let quarter = (last / 4).max(1).min(last);
+        let rate = |from: usize, to: usize| (self.phase[to] - self.phase[from]) / TAU / (to - from).max(1) as f64;
+        (rate(0, quarter), rate(last - quarter, last))
+    }
+
     fn span(&self) -> f64 {
         (self.phase.len() as f64 - 1.0).max(1.0)
     }
@@ -199,6 +207,18 @@ mod tests {
             .collect();
         let track = track(&x, 0.05);
         assert!((track.rate() - 0.05).abs() < 1e-4, "{}", track.rate());
+    }
+
+    #[test]
+    fn the_ends_of_a_rate_that_changes_are_told() {
+        let x: Vec<f64> = (0..1500)
+            .scan(0.0, |phase, i| {
+                *phase += TAU * if i < 750 { 0.04 } else { 0.06 };
+                Some(f64::sin(*phase))
+            })
+            .collect();
+        let (first, last) = track(&x, 0.05).ends();
+        assert!((first - 0.04).abs() < 5e-4 && (last - 0.06).abs() < 5e-4, "{first} {last}");
     }
 
     #[test]

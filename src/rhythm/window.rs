@@ -45,6 +45,8 @@ const WANDER: f64 = 0.15;
 const LEFT: f64 = 0.5;
 /// A harmonic is there where its energy is so many times the noise's.
 const HARMONIC: f64 = 6.0;
+/// A rhythm has gone to another rate where it has changed by this share of it.
+const ANOTHER: f64 = 0.2;
 /// Cycles in the Hann window of a phase that is followed.
 const TRACKED: f64 = 2.0;
 /// The tapers of the spectrum for the eye and of the coherence.
@@ -451,7 +453,7 @@ impl Window {
             Source::Counted(rate) => around(rate, self.rayleigh()),
             _ if line.wanders() && tracked => {
                 let half = sure * self.track.variance(line.fundamental(), noise).sqrt();
-                around(line.frequency, half.max(0.2 * AGREE * line.frequency))
+                holding(around(line.frequency, half.max(0.2 * AGREE * line.frequency)), self.track.ends())
             }
             _ => steady_rate(line, (noise, sure), self.shape.len),
         };
@@ -645,6 +647,14 @@ impl Window {
 
 fn around(value: f64, half: f64) -> Interval {
     Interval { value, low: value - half, high: value + half }
+}
+
+/// Where a rhythm has gone from one rate to another within the window, an interval that holds both: the mean is neither.
+fn holding(rate: Interval, (first, last): (f64, f64)) -> Interval {
+    if (last / first - 1.0).abs() < ANOTHER {
+        return rate;
+    }
+    Interval { value: rate.value, low: rate.low.min(first.min(last)), high: rate.high.max(first.max(last)) }
 }
 
 /// Cramér–Rao bound of a sinusoid and its harmonics (Kay 1993, chapter 3) with the noise's own density near the line for σ².
