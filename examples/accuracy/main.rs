@@ -99,7 +99,7 @@ fn main() -> Result<ExitCode> {
     let surely = lines.iter().filter(|line| line.surely_missed()).count();
     println!("{} lines, {missed} missed, {surely} of them by more than chance; {} s", lines.len(), start.elapsed().as_secs());
     if let Some(path) = &args.markdown {
-        write(path, &table::placed(std::fs::read_to_string(path).ok(), &table::markdown(&lines, args.seed, &options(&args))))?;
+        write(path, &table::placed(std::fs::read_to_string(path).ok().as_deref(), &table::markdown(&lines, args.seed, &options(&args))))?;
     }
     if let Some(path) = &args.picture {
         write(path, &picture::svg(&lines))?;

@@ -233,8 +233,8 @@ const BEGIN: &str = "<!-- accuracy -->\n";
 const END: &str = "<!-- /accuracy -->";
 
 /// A document with the table in its place, or the table alone where there is no place for it.
-pub fn placed(document: Option<String>, table: &str) -> String {
-    let found = document.as_deref().and_then(|text| {
+pub fn placed(document: Option<&str>, table: &str) -> String {
+    let found = document.and_then(|text| {
         let (before, rest) = text.split_once(BEGIN)?;
         let (_, after) = rest.split_once(END)?;
         Some(format!("{before}{BEGIN}{table}{END}{after}"))

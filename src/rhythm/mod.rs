@@ -18,6 +18,7 @@ mod monitor;
 mod multitaper;
 mod period;
 mod phases;
+mod plan;
 mod raw;
 mod resample;
 #[cfg(test)]

@@ -4,52 +4,21 @@ use super::attribution::{self, Breath, Ranges};
 use super::derived::{self, Derived, Known};
 use super::mains;
 use super::phases::{Followed, Phases};
+use super::plan::{self, Plan};
 use super::raw::Raw;
 use super::still::{Stills, Traces};
 use super::stream::Stream;
 use super::symmetry;
-use super::window::{Kind, Range, Shape, Window};
+use super::window::{Range, Window};
 use super::{Estimate, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Settings, Spectrum, Symmetry};
 use crate::signal::{Block, ClockPoint, Layout, Rate, SampleIndex, Seconds};
 
-/// What the tide is looked for in: so many samples of its shortest cycle, flat up to so many times its fastest rate.
-const TIDE_SAMPLES: f64 = 20.0;
-const TIDE_PASS: f64 = 4.0;
-const SLOWEST_TIDE: f64 = 0.5;
-/// What the cranial rhythm and the breath are looked for in: fast enough for the breath's harmonics.
-const SLOW_HZ: f64 = 5.0;
-const SLOW_PASS_HZ: f64 = 1.2;
-/// What the pulse is looked for in, with its harmonics.
-const FAST_HZ: f64 = 25.0;
-const FAST_PASS_HZ: f64 = 9.0;
 /// The spectrum for the eye goes up to this, cycles a minute.
 const SPECTRUM_TO: f64 = 40.0;
 /// Samples are float32: what is left of them without their trend must be larger than this share of them to be a signal and not rounding.
 const RESOLUTION: f64 = 1e-8;
-/// Faster than this share of a stream's rate nothing is looked for.
-const NYQUIST_SHARE: f64 = 0.45;
-/// What is slower than this share of the slowest pulse is trend to it: breath and head motion beside a small pulse.
-const PULSE_FLOOR: f64 = 0.9;
-/// Where a line has left, the window adapts: it is looked at again over these shares of it. For rhythms that are looked for as lines, whose windows are long.
-const RECENT: [f64; 2] = [0.3, 0.5];
 /// And the rate must then be another by this share of it.
 const CHANGED: f64 = 0.05;
-/// An interval between samples longer than this makes no analysis at all.
-const LONGEST_WINDOW: usize = 1 << 16;
-/// Of fewer samples no window is made.
-const SHORTEST_WINDOW: usize = 24;
-
-/// One rhythm's plan.
-#[derive(Debug)]
-struct Plan {
-    rhythm: Rhythm,
-    /// Where the rhythm is looked for, cycles a sample of its stream.
-    range: Range,
-    frames: u64,
-    window: Option<Window>,
-    /// Shorter windows with their lengths in frames, for when the rate has changed, the shortest first.
-    recent: Vec<(u64, Window)>,
-}
 
 /// Looks at every channel for every rhythm, every step. A row is a function of the window's own samples and the clock
 /// in force alone, so that the figures do not depend on how the samples were split nor on what came before the window.
@@ -87,25 +56,17 @@ impl Monitor {
         let hz = layout.nominal.hz();
         let channels = layout.channels.len();
         let longest = settings.rhythms.iter().map(|rhythm| rhythm.window.0).fold(0.0, f64::max);
-        let mut streams: Vec<[Stream; 3]> = Vec::new();
-        for _ in 0..channels {
-            let fast = Stream::new(hz, (1, FAST_HZ), FAST_PASS_HZ, longest);
-            // A multiple of the fast factor, so that every window begins and ends at whole outputs of both.
-            let slow = Stream::new(hz, (fast.factor(), SLOW_HZ), SLOW_PASS_HZ, longest);
-            let tide = settings.of(Rhythm::Tide).high_per_min.max(SLOWEST_TIDE) / 60.0;
-            let tide = Stream::new(hz, (1, (TIDE_SAMPLES * tide).min(SLOW_HZ)), (TIDE_PASS * tide).min(SLOW_PASS_HZ), longest);
-            streams.push([tide, slow, fast]);
-        }
+        let streams: Vec<[Stream; 3]> = (0..channels).map(|_| plan::streams(hz, settings, longest)).collect();
         let unit = streams.first().map_or(1, |[_, slow, _]| slow.factor());
         let step = ((settings.step.0 * hz / unit as f64).round() as u64).max(1) * unit;
         let enabled = Rhythm::ALL.into_iter().filter(|rhythm| settings.of(*rhythm).enabled);
         let plans: Vec<Plan> =
-            enabled.filter_map(|rhythm| Some(plan(rhythm, settings, (hz, unit), &streams.first()?[lane(rhythm)]))).collect();
+            enabled.filter_map(|rhythm| Some(Plan::new(rhythm, settings, (hz, unit), &streams.first()?[plan::lane(rhythm)]))).collect();
         let frames = plans.iter().map(|plan| plan.frames).max().unwrap_or(unit);
         let cranial = plans.iter().find(|plan| plan.rhythm == Rhythm::Cranial);
         let beside = layout.left_right().and(cranial).and_then(|plan| Some(Window::new(plan.window.as_ref()?.shape())));
-        let series = if settings.derived { plan_series(&plans, settings, (hz, step), streams.first()) } else { Vec::new() };
-        let stills = Stills::new(layout, settings, (lane(Rhythm::Cranial), unit));
+        let series = if settings.derived { plan::series(&plans, settings, (hz, step), streams.first()) } else { Vec::new() };
+        let stills = Stills::new(layout, settings, (plan::lane(Rhythm::Cranial), unit));
         let mut monitor = Self {
             layout: layout.clone(),
             settings: settings.clone(),
@@ -314,7 +275,7 @@ impl Monitor {
         if self.at - self.start < plan.frames {
             return;
         }
-        let stream = &self.streams[channel][lane(plan.carrier)];
+        let stream = &self.streams[channel][plan::lane(plan.carrier)];
         let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
         let window = stream.window(self.at.0, plan.frames, plan.len).filter(|_| self.is_whole(channel, plan.frames));
         let found = window.is_some_and(|window| self.derived.find(window, (plan.carrier, carrier / per_min)));
@@ -341,7 +302,7 @@ impl Monitor {
         }
         let range = self.range(plan, Rhythm::Breath);
         let window = plan.window.as_mut()?;
-        window.look(self.streams[channel][lane(plan.rhythm)].window(self.at.0, plan.frames, window.len())?);
+        window.look(self.streams[channel][plan::lane(plan.rhythm)].window(self.at.0, plan.frames, window.len())?);
         attribution::breath(window, Breath::Own, range).map(|line| line.frequency)
     }
 
@@ -352,7 +313,7 @@ impl Monitor {
     /// A rhythm's range in cycles a sample of the plan's stream.
     fn range(&self, plan: &Plan, rhythm: Rhythm) -> Range {
         let own = self.settings.of(rhythm);
-        let factor = self.streams.first().map_or(1, |streams| streams[lane(plan.rhythm)].factor());
+        let factor = self.streams.first().map_or(1, |streams| streams[plan::lane(plan.rhythm)].factor());
         let per_min = 60.0 * self.layout.nominal.hz() / factor as f64;
         Range { low: own.low_per_min / per_min, high: own.high_per_min / per_min }
     }
@@ -396,7 +357,7 @@ impl Monitor {
     fn judge(&mut self, (plan, frames): (&Plan, u64), window: &mut Window, breath: Breath, estimate: &mut Estimate) -> Option<f64> {
         let channel = estimate.channel;
         let ranges = Ranges { own: plan.range, breath: self.range(plan, Rhythm::Breath), cranial: self.range(plan, Rhythm::Cranial) };
-        let stream = &self.streams[channel][lane(plan.rhythm)];
+        let stream = &self.streams[channel][plan::lane(plan.rhythm)];
         let samples = stream.window(self.at.0, frames, window.len())?;
         let (low, high) = samples.clone().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
         window.look(samples);
@@ -438,7 +399,7 @@ impl Monitor {
             self.judge((plan, *frames), shorter, breath, &mut latest);
             let (Some(before), Some(now)) = (estimate.figure, latest.present().copied()) else { continue };
             // It was looked at more than once.
-            let p = -((1.0 + RECENT.len() as f64) * (-now.p).ln_1p()).exp_m1();
+            let p = -((1.0 + plan::RECENT.len() as f64) * (-now.p).ln_1p()).exp_m1();
             if p < self.settings.threshold && (now.rate.value / before.rate.value - 1.0).abs() > CHANGED {
                 *estimate = Estimate { figure: Some(Figure { p, ..now }), ..latest };
                 break;
@@ -449,7 +410,7 @@ impl Monitor {
 
     fn keep_spectrum(&mut self, window: &mut Window, channel: usize, per_min: f64) {
         let spectrum = self.spectra[channel].get_or_insert_default();
-        let step = window.spectrum((SPECTRUM_TO / per_min).min(NYQUIST_SHARE), &mut spectrum.power);
+        let step = window.spectrum((SPECTRUM_TO / per_min).min(plan::NYQUIST_SHARE), &mut spectrum.power);
         spectrum.step_per_min = step * per_min;
         let per_hz = (60.0 / per_min) as f32;
         spectrum.power.iter_mut().for_each(|power| *power *= per_hz);
@@ -458,7 +419,7 @@ impl Monitor {
     /// Keeps the cranial rhythm's phase where it was asked for, if it is present.
     fn keep_phases(&mut self, window: &Window, frames: u64, estimate: &Estimate) {
         let Some(figure) = estimate.present() else { return };
-        let stream = &self.streams[estimate.channel][lane(Rhythm::Cranial)];
+        let stream = &self.streams[estimate.channel][plan::lane(Rhythm::Cranial)];
         let followed = Followed { end: self.at, frames, per_min: figure.rate.value };
         let phase = |instant: SampleIndex| window.phase_at(stream.place((self.at.0, frames), instant.0));
         self.phases.take(estimate.channel, followed, phase);
@@ -477,7 +438,7 @@ impl Monitor {
         }
         let window = plan.window.as_mut()?;
         let beside = self.beside.as_mut()?;
-        let slow = lane(plan.rhythm);
+        let slow = plan::lane(plan.rhythm);
         window.look(self.streams[left][slow].window(self.at.0, plan.frames, window.len())?);
         beside.look(self.streams[right][slow].window(self.at.0, plan.frames, beside.len())?);
         let per_min = 60.0 * self.clock.hz() / self.streams[left][slow].factor() as f64;
@@ -496,58 +457,4 @@ impl Monitor {
             coherence: window.coherence(beside, rate / per_min),
         })
     }
-}
-
-/// Which of a channel's streams a rhythm is looked for in.
-fn lane(rhythm: Rhythm) -> usize {
-    match rhythm {
-        Rhythm::Tide => 0,
-        Rhythm::Cranial | Rhythm::Breath => 1,
-        Rhythm::Pulse => 2,
-    }
-}
-
-/// Tide and cranial rhythm in the series of pulse and breath, as far as all of them are looked for.
-fn plan_series(plans: &[Plan], settings: &Settings, (hz, step): (f64, u64), streams: Option<&[Stream; 3]>) -> Vec<derived::Plan> {
-    let of = |rhythm: Rhythm| plans.iter().find(move |plan| plan.rhythm == rhythm && plan.window.is_some());
-    let pairs = [Rhythm::Pulse, Rhythm::Breath].into_iter().flat_map(|carrier| [(Rhythm::Tide, carrier), (Rhythm::Cranial, carrier)]);
-    let every = |rhythm: Rhythm| step * Series::steps(settings.of(rhythm).window, settings.step);
-    let plan = |(rhythm, carrier)| {
-        let (frames, stream) = (of(rhythm)?.frames, &streams?[lane(of(carrier)?.rhythm)]);
-        let per_min = 60.0 * hz / stream.factor() as f64;
-        Some(derived::Plan::new((rhythm, carrier), settings, (frames, stream.outputs(frames)), (per_min, every(rhythm))))
-    };
-    pairs.filter_map(plan).filter(derived::Plan::tells).collect()
-}
-
-fn plan(rhythm: Rhythm, settings: &Settings, (hz, unit): (f64, u64), stream: &Stream) -> Plan {
-    let own = settings.of(rhythm);
-    let rate = hz / stream.factor() as f64;
-    let per_sample = |per_min: f64| per_min / 60.0 / rate;
-    let frames = ((own.window.0 * hz / unit as f64).round() as u64).max(1) * unit;
-    let len = stream.outputs(frames);
-    let range = Range { low: per_sample(own.low_per_min), high: per_sample(own.high_per_min) };
-    let context = match rhythm {
-        Rhythm::Tide | Rhythm::Pulse => range,
-        Rhythm::Cranial | Rhythm::Breath => {
-            let (c, b) = (settings.of(Rhythm::Cranial), settings.of(Rhythm::Breath));
-            Range {
-                low: per_sample(c.low_per_min.min(b.low_per_min)),
-                high: per_sample(c.high_per_min.max(b.high_per_min)).min(NYQUIST_SHARE),
-            }
-        }
-    };
-    let (floor, kind) = match rhythm {
-        Rhythm::Tide | Rhythm::Cranial => (0.0, Kind::Line),
-        Rhythm::Breath => (0.0, Kind::CountedCycles),
-        Rhythm::Pulse => (PULSE_FLOOR * range.low, Kind::Cycles),
-    };
-    let fits = range.high <= NYQUIST_SHARE && (SHORTEST_WINDOW..=LONGEST_WINDOW).contains(&len);
-    let shape = Shape { len, range, context, floor, kind };
-    let recent = RECENT.into_iter().filter(|_| kind == Kind::Line && fits).filter_map(|share| {
-        let frames = (share * frames as f64 / unit as f64).round() as u64 * unit;
-        let len = stream.outputs(frames);
-        (len >= SHORTEST_WINDOW).then(|| (frames, Window::new(Shape { len, ..shape })))
-    });
-    Plan { rhythm, range, frames, window: fits.then(|| Window::new(shape)), recent: recent.collect() }
 }

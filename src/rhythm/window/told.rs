@@ -1,0 +1,195 @@
+//! What is told of the rhythm in a window: the figure of its line, or of the best candidate.
+
+use std::f64::consts::TAU;
+
+use super::{FAINT, Kind, Range, TRACKED, Window};
+use crate::rhythm::chance::student;
+use crate::rhythm::choice::{AGREE, Own, Seen, Source, is_alike};
+use crate::rhythm::evidence::Candidate;
+use crate::rhythm::line::{HARMONICS, Line};
+use crate::rhythm::period::Found;
+use crate::rhythm::track::Guess;
+use crate::rhythm::{Figure, Interval};
+
+/// A harmonic is there where its energy is so many times the noise's.
+const HARMONIC: f64 = 6.0;
+/// A rhythm has gone to another rate where it has changed by this share of it.
+const ANOTHER: f64 = 0.2;
+
+impl Window {
+    /// The figure of the line that was attributed to the rhythm, or of the best candidate, the other lines taken out; rates times `per_min`. Also
+    /// its frequency.
+    pub fn figure(&mut self, picked: Option<f64>, per_min: f64, threshold: f64) -> Option<(Figure, f64)> {
+        let line = self.lines().iter().position(|line| Some(line.frequency) == picked);
+        let range = self.shape.range;
+        let candidate = if line.is_none() {
+            self.test_rest();
+            self.evidence.best(range)
+        } else {
+            None
+        };
+        let source = self.source(line, candidate);
+        let at = self.settle(line, (source, candidate))?;
+        let (noise, freedom) = self.noise_at(self.lines()[at].frequency);
+        let sure = student(freedom);
+        self.leave(Some(at));
+        let line = &self.fit.lines()[at];
+        let guess = if self.guess.is_empty() { Guess::Steady(line.frequency) } else { Guess::Along(&self.guess) };
+        let tracked = self.track.run(&self.rest, (line.frequency, TRACKED), guess);
+        let rate = match source {
+            Source::Counted(rate) => around(rate, self.rayleigh()),
+            _ if line.wanders() && tracked => {
+                let half = sure * self.track.variance(line.fundamental(), noise).sqrt();
+                holding(around(line.frequency, half.max(0.2 * AGREE * line.frequency)), self.track.ends())
+            }
+            _ => steady_rate(line, (noise, sure), self.shape.len),
+        };
+        let amplitude = amplitude(line, (noise, sure), self.shape.len);
+        // A rate that has wandered out of where it was looked for is none of this rhythm.
+        if !(range.low - self.rayleigh()..=range.high + self.rayleigh()).contains(&rate.value) {
+            return None;
+        }
+        // Where nothing was found the p is that of the search: whether there is anything at all.
+        let p = match (candidate, source) {
+            (Some(candidate), Source::Line | Source::Counted(_)) => candidate.p,
+            (Some(candidate), Source::Followed(found)) if !is_alike(found) => candidate.p,
+            _ => self.evidence_at(rate.value, range, Some(at)),
+        };
+        let figure = Figure {
+            rate: Interval { value: rate.value * per_min, low: rate.low.max(0.0) * per_min, high: rate.high * per_min },
+            amplitude,
+            p,
+            present: p < threshold,
+            regularity: if tracked { self.track.regularity() } else { None },
+        };
+        if candidate.is_some() {
+            self.fit.remove(at);
+        }
+        (figure.rate.value.is_finite() && figure.amplitude.value.is_finite()).then_some((figure, rate.value))
+    }
+
+    /// The phase of the rhythm that the last figure is of, the other lines taken out, between samples of the window; `None` where it was not followed.
+    pub fn phase_at(&self, place: f64) -> Option<f64> {
+        self.track.at(place)
+    }
+
+    /// Where the rate is to come from: the line, or the cycles where they tell more.
+    fn source(&mut self, line: Option<usize>, candidate: Option<Candidate>) -> Source {
+        if self.shape.kind == Kind::Line {
+            return Source::Line;
+        }
+        let own = line.map(|at| self.lines()[at].frequency);
+        let range = self.shape.range;
+        // Slower lines are other rhythms.
+        let lowest = range.low - self.rayleigh();
+        let keep = |_, other: &Line| own.map_or(other.frequency > lowest, |own| other.frequency > 0.75 * own);
+        self.fit.residual(&self.samples, keep, &mut self.rest);
+        let found = self.periods.follow(&self.rest);
+        let counts = self.shape.kind == Kind::CountedCycles;
+        let counted = found.filter(|_| counts).and_then(|_| self.periods.count());
+        let square = self.rest.iter().map(|x| x * x).sum::<f64>() / self.rest.len() as f64;
+        let own = line.map(|at| &self.lines()[at]).map(|line| Own {
+            rate: line.frequency,
+            steady: !line.wanders(),
+            share: line.fundamental().powi(2) / 2.0 / square,
+        });
+        let seen = Seen {
+            own,
+            found,
+            counted: counted.filter(|counted| (lowest..=range.high).contains(&counted.rate)),
+            faint: candidate.is_some_and(|candidate| candidate.p < FAINT),
+            apart: self.rayleigh() / 2.0,
+        };
+        seen.source()
+    }
+
+    /// Makes the line that the figure is of, and tells its place.
+    fn settle(&mut self, line: Option<usize>, (source, candidate): (Source, Option<Candidate>)) -> Option<usize> {
+        self.guess.clear();
+        let at = match (line, source) {
+            (Some(at), _) => at,
+            (None, Source::Line) => {
+                self.test_rest();
+                let near = |best: Candidate| Range { low: best.frequency - best.tolerance, high: best.frequency + best.tolerance };
+                let within = candidate.filter(|best| best.p < FAINT).map_or(self.shape.range, near);
+                let strongest = self.evidence.strongest(within)?;
+                self.fit.add(strongest)
+            }
+            (None, Source::Followed(found)) => self.fit.add(found.rate),
+            (None, Source::Counted(rate)) => self.fit.add(rate),
+        };
+        if let Source::Followed(found) = source {
+            self.follow(at, found);
+        }
+        if self.shape.kind != Kind::Line {
+            self.fit.enrich(at, HARMONICS);
+        }
+        let as_it_was = line.is_some() && source == Source::Line && self.shape.kind == Kind::Line;
+        if !as_it_was && !self.fit.refine(&self.samples) {
+            return None;
+        }
+        self.trim(at);
+        Some(at)
+    }
+
+    /// Lets a line follow its cycles through what is left in `rest` of the window.
+    fn follow(&mut self, at: usize, found: Found) {
+        let mut phase = 0.0;
+        for i in 0..self.rest.len() {
+            self.guess.push(phase);
+            phase += TAU * self.periods.rate_at(i);
+        }
+        let guess = Guess::Along(&self.guess);
+        if self.track.run(&self.rest, (found.rate, TRACKED), guess) {
+            let told = self.track.rate();
+            let rate = if (told / found.rate - 1.0).abs() < AGREE { told } else { found.rate };
+            self.phase.clear();
+            self.phase.extend(self.track.whole(self.rest.len(), guess));
+            self.fit.follow(at, rate, self.phase.iter().copied());
+        }
+    }
+
+    /// Leaves out the highest harmonics that are not there.
+    fn trim(&mut self, at: usize) {
+        let harmonics = self.lines()[at].harmonics;
+        if harmonics == 1 {
+            return;
+        }
+        self.leave(None);
+        self.tested = None;
+        let line = &self.fit.lines()[at];
+        let there = |h: &usize| {
+            let (noise, _) = self.evidence.noise(&self.rest, (*h + 1) as f64 * line.frequency);
+            line.size(*h).powi(2) * self.shape.len as f64 / 2.0 > HARMONIC * noise
+        };
+        let kept = (1..harmonics).rev().find(there).map_or(1, |h| h + 1);
+        if kept < harmonics {
+            self.fit.enrich(at, kept);
+            self.fit.refine(&self.samples);
+        }
+    }
+}
+
+fn around(value: f64, half: f64) -> Interval {
+    Interval { value, low: value - half, high: value + half }
+}
+
+/// Where a rhythm has gone from one rate to another within the window, an interval that holds both: the mean is neither.
+fn holding(rate: Interval, (first, last): (f64, f64)) -> Interval {
+    if (last / first - 1.0).abs() < ANOTHER {
+        return rate;
+    }
+    Interval { value: rate.value, low: rate.low.min(first.min(last)), high: rate.high.max(first.max(last)) }
+}
+
+/// Cramér–Rao bound of a sinusoid and its harmonics (Kay 1993, chapter 3) with the noise's own density near the line for σ².
+fn steady_rate(line: &Line, (noise, sure): (f64, f64), len: usize) -> Interval {
+    let variance = 6.0 * noise / (std::f64::consts::PI.powi(2) * (len as f64).powi(3) * line.information().max(f64::MIN_POSITIVE));
+    around(line.frequency, (sure * variance.sqrt()).min(line.frequency))
+}
+
+fn amplitude(line: &Line, (noise, sure): (f64, f64), len: usize) -> Interval {
+    let value = line.peak_to_trough();
+    let half = sure * (8.0 * noise * line.harmonics as f64 / len as f64).sqrt();
+    Interval { value, low: (value - half).max(0.0), high: value + half }
+}
