@@ -193,3 +193,16 @@ fn amplitude(line: &Line, (noise, sure): (f64, f64), len: usize) -> Interval {
     let half = sure * (8.0 * noise * line.harmonics as f64 / len as f64).sqrt();
     Interval { value, low: (value - half).max(0.0), high: value + half }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_of_a_rate_that_has_become_another_holds_both() {
+        let mean = around(8.5, 0.1);
+        assert_eq!(holding(mean, (7.0, 10.5)), Interval { value: 8.5, low: 7.0, high: 10.5 });
+        assert_eq!(holding(mean, (10.5, 7.0)), Interval { value: 8.5, low: 7.0, high: 10.5 });
+        assert_eq!(holding(mean, (8.2, 8.9)), mean, "a rate that wanders has the interval of its mean");
+    }
+}
