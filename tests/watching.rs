@@ -45,7 +45,9 @@ fn a_sensor_that_talks_is_recognised_and_its_rate_measured() {
         format!("left:{:.3},right:{:.3}\r\n", (t * 6.9).sin() * 10.0, (t * 6.9 + 0.2).sin() * 8.0)
     });
     let mut program = Program::start(&["live", sensor.port()]);
-    program.wait_text("2 × 50 Hz");
+    // A machine that has other work to do sends a little slower, and that is what is measured.
+    let measured = |screen: &str| screen.split_once("2 × ")?.1.split_once(" Hz")?.0.parse::<f64>().ok();
+    program.wait_for("a rate near 50 Hz", |screen| measured(screen).is_some_and(|hz| (hz - 50.0).abs() < 2.5));
     let screen = program.wait_text("right");
     assert!(screen.contains("left"), "{screen}");
     sensor.unplug();
