@@ -147,7 +147,7 @@ pub fn intervals(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
     for (name, noise) in [("white", Noise::White), ("1/f", Noise::Pink)] {
         for db in [0.0, 5.0, 10.0, 20.0] {
-            let told = windows(plan, Case { noise, db, ..WHITE }, plan.windows(3_000, 300));
+            let told = windows(plan, Case { noise, db, ..WHITE }, plan.windows(3_000, 1_200));
             let present: Vec<(&Told, &Figure)> = told.iter().filter_map(|told| Some((told, told.present()?))).collect();
             let holds = |interval: Interval, truth: f64| interval.low <= truth && truth <= interval.high;
             let rate = present.iter().filter(|(told, figure)| holds(figure.rate, told.rate)).count();
