@@ -37,7 +37,7 @@ recordings-same:
 picture:
     cargo run --release --example picture -- docs/screen.svg
 
-# Every figure of accuracy against its goal, from simulated clients and noises, into docs/ACCURACY.md; about 25 minutes on two cores
+# Every figure of accuracy against its goal, from simulated clients and noises, into docs/ACCURACY.md; about 15 minutes on two cores
 accuracy:
     cargo run --release --example accuracy -- --markdown docs/ACCURACY.md --picture docs/detection.svg
 
