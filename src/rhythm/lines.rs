@@ -9,7 +9,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::multitaper::Multitaper;
 use super::trend::Trend;
-use super::wide::{lanes, wide};
+use super::wide::{dot, wide};
 
 /// Directions that hold less than this share of the strongest one's energy are left out: they are the rounding's, or the trend's.
 const RANK: f64 = 1e-3;
@@ -17,11 +17,15 @@ const RANK: f64 = 1e-3;
 /// A window that is one line and nothing else has no other energy: more than this is not told.
 const MOST_GAIN: f64 = 1e30;
 
-/// Directions at one frequency, each a row of 2 K weights for the K tapers' (cosine, sine) parts; the first two carry a line.
+/// So many directions lie side by side, one a lane of a wide register.
+const ABREAST: usize = 4;
+
+/// Directions at one frequency, each of 2 K weights for the K tapers' (cosine, sine) parts; the first two carry a line.
 #[derive(Debug)]
 struct Directions {
     rank: usize,
-    weights: Vec<f64>,
+    /// Of the first directions abreast their weights for the first part, for the second, …; then of the next; zeros after the last direction.
+    weights: Vec<[f64; ABREAST]>,
 }
 
 /// The plan and scratch for windows of one length.
@@ -249,17 +253,34 @@ fn harmonic(line: &[f64], parts: &[f64]) -> (f64, f64) {
 }
 
 impl Directions {
+    /// From a matrix with a row for each direction.
+    fn of(rows: &DMatrix<f64>) -> Self {
+        let (rank, parts) = rows.shape();
+        let weight = |row: usize, part: usize| if row < rank { rows[(row, part)] } else { 0.0 };
+        let abreast = |first: usize| (0..parts).map(move |part| std::array::from_fn(|lane| weight(first + lane, part)));
+        Self { rank, weights: (0..rank).step_by(ABREAST).flat_map(abreast).collect() }
+    }
+
     /// Energy along the first two directions, and along the others.
     fn energies(&self, parts: &[f64]) -> (f64, f64) {
         wide(
             #[inline(always)]
             || {
-                let (mut line, mut rest) = (0.0, 0.0);
-                for (at, row) in self.weights.chunks_exact(parts.len()).enumerate() {
-                    let along = lanes(row, parts).powi(2);
-                    if at < 2 { line += along } else { rest += along }
+                let (mut all, mut line) = ([0.0; ABREAST], None);
+                for weights in self.weights.chunks_exact(parts.len()) {
+                    let mut along = [0.0; ABREAST];
+                    for (weights, part) in weights.iter().zip(parts) {
+                        for lane in 0..ABREAST {
+                            along[lane] += weights[lane] * part;
+                        }
+                    }
+                    let squares = along.map(|along| along * along);
+                    // The first two are the line's, and no rest.
+                    let rest = if line.is_none() { [0.0, 0.0, squares[2], squares[3]] } else { squares };
+                    line.get_or_insert(squares[0] + squares[1]);
+                    all.iter_mut().zip(rest).for_each(|(all, rest)| *all += rest);
                 }
-                (line, rest)
+                (line.unwrap_or(0.0), all.iter().sum())
             },
         )
     }
@@ -267,8 +288,8 @@ impl Directions {
 
 /// The first-order autoregression coefficient of a window without trend.
 fn regression(window: &[f64]) -> f64 {
-    let energy: f64 = window.iter().map(|x| x * x).sum();
-    let beside: f64 = window.windows(2).map(|pair| pair[0] * pair[1]).sum();
+    let energy = dot(window, window);
+    let beside = window.split_first().map_or(0.0, |(_, later)| dot(later, &window[..later.len()]));
     if energy > 0.0 { beside / energy } else { 0.0 }
 }
 
@@ -297,7 +318,7 @@ fn directions(tapers: &Multitaper, trend: &Trend, frequency: f64) -> Directions 
     let along = &rows * passed.tr_mul(&line);
     let Some(turn) = turn(&along) else { return none };
     let turned = turn * rows;
-    Directions { rank: kept.len(), weights: turned.transpose().as_slice().to_vec() }
+    Directions::of(&turned)
 }
 
 /// A rotation whose first two rows span two columns.

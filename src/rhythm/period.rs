@@ -3,7 +3,8 @@
 //! that a short period needs only a short stretch of evenness), and the likeliest way through all instants is found by Viterbi's
 //! algorithm with a cost on changes. Stretches that tell of something else are passed over: the rate is that of the rest.
 
-use super::count::{Counted, Counter, Swing, Usual, running};
+use super::count::{Counted, Counter, Swing, Usual};
+use super::wide::wide;
 
 /// A stretch of so many periods is compared with the one a period later,
 const STRETCH: f64 = 1.5;
@@ -17,6 +18,8 @@ const GRID: f64 = 0.01;
 const SHORT_FIRST: f64 = 0.1;
 /// Cost of a period's change, for each factor e.
 const CHANGE: f64 = 8.0;
+/// So many lags are summed up side by side: one alone would wait for each addition.
+const ABREAST: usize = 8;
 /// Shorter windows, in longest periods, are not followed.
 const FEWEST: f64 = 2.5;
 
@@ -29,13 +32,16 @@ pub struct Periods {
     hop: f64,
     /// The periods of the grid: each one's length, the whole lag below it counted from the first, and how far it is to the next.
     grid: Vec<(f64, usize, f64)>,
+    /// How many lags are compared.
+    lags: usize,
     /// Instants at which the trace is compared with itself.
     frames: usize,
     /// The window at twice its rate.
     x: Vec<f64>,
     swing: Swing,
-    products: Vec<f64>,
-    /// Likeness of every lag at every instant, lag after lag.
+    /// Running sums of the trace's products with itself, some lags abreast.
+    products: Vec<[f64; ABREAST]>,
+    /// Likeness at every instant for every lag, instant after instant.
     likeness: Vec<f64>,
     /// Which instants tell of something else.
     wild: Vec<bool>,
@@ -73,6 +79,7 @@ impl Periods {
             longest,
             hop: shortest * HOP,
             grid: (0..states).map(state).collect(),
+            lags: (longest.ceil() as usize + 2).saturating_sub(first_lag(shortest)),
             frames: 0,
             x: Vec::new(),
             swing: Swing::new(longest),
@@ -146,71 +153,87 @@ impl Periods {
 
     /// Likeness for every whole lag.
     fn compare(&mut self) {
-        let last = self.longest.ceil() as usize + 1;
         self.likeness.clear();
-        for lag in first_lag(self.shortest)..=last {
-            let ahead = &self.x[lag.min(self.x.len())..];
-            running(&mut self.products, self.x.iter().zip(ahead).map(|(a, b)| a * b));
-            let stretch = ((STRETCH * lag as f64).max(LEAST * self.shortest) as usize).min(ahead.len());
-            for frame in 0..self.frames {
-                let centre = (frame as f64 * self.hop) as usize;
-                let begin = centre.saturating_sub(usize::midpoint(stretch, lag)).min(ahead.len() - stretch);
-                self.likeness.push(self.alike(begin, begin + stretch, lag));
+        self.likeness.resize(self.frames * self.lags, 0.0);
+        for place in (0..self.lags).step_by(ABREAST) {
+            self.multiply(first_lag(self.shortest) + place);
+            for at in place..(place + ABREAST).min(self.lags) {
+                self.compare_lag(at, at - place);
             }
         }
     }
 
-    /// 2 Σ a b / (Σ a² + Σ b²) of two stretches without their means.
-    fn alike(&self, begin: usize, end: usize, lag: usize) -> f64 {
-        let n = (end - begin) as f64;
+    /// Running sums of the products with what is so many samples ahead, and one more, and so on.
+    fn multiply(&mut self, lag: usize) {
+        let (x, products) = (&self.x, &mut self.products);
+        products.clear();
+        products.push([0.0; ABREAST]);
+        let ahead = x.get(lag..).unwrap_or_default();
+        wide(
+            #[inline(always)]
+            || {
+                let mut sums = [0.0; ABREAST];
+                for (a, b) in x.iter().zip(ahead.windows(ABREAST)) {
+                    for lane in 0..ABREAST {
+                        sums[lane] += a * b[lane];
+                    }
+                    products.push(sums);
+                }
+            },
+        );
+        // Where the longer lags have come to the end.
+        for i in products.len() - 1..ahead.len() {
+            let mut sums = products[i];
+            sums.iter_mut().zip(&ahead[i..]).for_each(|(sum, b)| *sum += x[i] * b);
+            products.push(sums);
+        }
+    }
+
+    /// Likeness at every instant for one lag of those multiplied last.
+    fn compare_lag(&mut self, at: usize, lane: usize) {
+        let lag = first_lag(self.shortest) + at;
+        let ahead = self.x.len().saturating_sub(lag);
+        let stretch = ((STRETCH * lag as f64).max(LEAST * self.shortest) as usize).min(ahead);
+        for frame in 0..self.frames {
+            let centre = (frame as f64 * self.hop) as usize;
+            let begin = centre.saturating_sub(usize::midpoint(stretch, lag)).min(ahead - stretch);
+            let products = self.products[begin + stretch][lane] - self.products[begin][lane];
+            self.likeness[frame * self.lags + at] = self.alike((begin, begin + stretch), lag, products);
+        }
+    }
+
+    /// 2 Σ a b / (Σ a² + Σ b²) of two stretches without their means, from the sum of the products.
+    fn alike(&self, (begin, end): (usize, usize), lag: usize, products: f64) -> f64 {
+        let share = 1.0 / (end - begin) as f64;
         let (sums, of_squares) = self.swing.sums();
         let sum = |of: &[f64], from: usize| of[from + end - begin] - of[from];
         let (a, b) = (sum(sums, begin), sum(sums, begin + lag));
-        let squares = sum(of_squares, begin) + sum(of_squares, begin + lag) - (a * a + b * b) / n;
-        let products = sum(&self.products, begin) - a * b / n;
-        if squares > 0.0 { 2.0 * products / squares } else { 0.0 }
+        let squares = sum(of_squares, begin) + sum(of_squares, begin + lag) - (a * a + b * b) * share;
+        if squares > 0.0 { 2.0 * (products - a * b * share) / squares } else { 0.0 }
     }
 
     /// Likeness at an instant for a period of the grid, between whole lags.
     fn like(&self, frame: usize, state: usize) -> f64 {
         let (_, lag, share) = self.grid[state];
-        let at = |lag: usize| self.likeness.get(lag * self.frames + frame).copied().unwrap_or(0.0);
-        at(lag) * (1.0 - share) + at(lag + 1) * share
+        let likeness = &self.likeness[frame * self.lags..][..self.lags];
+        likeness[lag] * (1.0 - share) + likeness[lag + 1] * share
     }
 
     /// The path of states with the greatest sum of likeness, changes paid for. The cost is proportional to the change, so that the best
-    /// state to come from is found in two sweeps.
+    /// state to come from is found in two sweeps: the greatest of the scores so far, each with what it costs to begin there.
     fn viterbi(&mut self) {
         let (frames, states) = (self.frames, self.grid.len());
-        let gain = |this: &Self, frame, state| {
-            if this.wild[frame] { 0.0 } else { this.like(frame, state) - SHORT_FIRST * GRID * state as f64 }
-        };
         self.score.clear();
-        self.score.extend((0..states).map(|_| 0.0));
-        for state in 0..states {
-            self.score[state] = gain(self, 0, state);
-        }
+        self.score.resize(states, 0.0);
         self.from.clear();
-        for frame in 1..frames {
-            let begin = self.from.len();
-            self.from.extend(0..states as u16);
-            let from = &mut self.from[begin..];
-            for state in 1..states {
-                if self.score[state - 1] - CHANGE * GRID > self.score[state] {
-                    (self.score[state], from[state]) = (self.score[state - 1] - CHANGE * GRID, from[state - 1]);
-                }
+        for frame in 0..frames {
+            if frame > 0 {
+                self.sweep();
             }
-            for state in (1..states).rev() {
-                if self.score[state] - CHANGE * GRID > self.score[state - 1] {
-                    (self.score[state - 1], from[state - 1]) = (self.score[state] - CHANGE * GRID, from[state]);
-                }
-            }
-            self.next.clear();
             for state in 0..states {
-                let next = self.score[state] + gain(self, frame, state);
-                self.next.push(next);
+                let gain = if self.wild[frame] { 0.0 } else { self.like(frame, state) - SHORT_FIRST * GRID * state as f64 };
+                self.score[state] += gain;
             }
-            std::mem::swap(&mut self.score, &mut self.next);
         }
         let mut state = (0..states).max_by(|a, b| self.score[*a].total_cmp(&self.score[*b])).unwrap_or(0) as u16;
         self.path.clear();
@@ -220,6 +243,33 @@ impl Periods {
             self.path.push(state);
         }
         self.path.reverse();
+    }
+
+    /// Makes each state's score that of the best state to come from, and notes which that is.
+    fn sweep(&mut self) {
+        const COST: f64 = CHANGE * GRID;
+        let (begin, states) = (self.from.len(), self.score.len());
+        self.from.extend(0..states as u16);
+        let from = &mut self.from[begin..];
+        self.next.clear();
+        let (mut best, mut best_from) = (f64::NEG_INFINITY, 0);
+        for (state, score) in self.score.iter().enumerate() {
+            let level = COST * state as f64;
+            if score + level >= best {
+                (best, best_from) = (score + level, state as u16);
+            }
+            self.next.push(best - level);
+            from[state] = best_from;
+        }
+        best = f64::NEG_INFINITY;
+        for state in (0..states).rev() {
+            let level = COST * state as f64;
+            if self.next[state] - level >= best {
+                (best, best_from) = (self.next[state] - level, from[state]);
+            }
+            self.score[state] = best + level;
+            from[state] = best_from;
+        }
     }
 
     /// Cycles a sample of the window followed last, by counting; `None` with less than two cycles.
