@@ -275,6 +275,18 @@ fn breath_and_cranial_rhythm_in_one_channel_are_told_apart() {
     }
 }
 
+/// Each lies in the band of the tapers about the other, so that neither stands out from its noise.
+#[test]
+fn two_steady_rhythms_that_hide_one_another_are_both_told() {
+    let waves = vec![(Wave::sine(7.0), 1.0), (Wave::sine(16.0), 0.5)];
+    let (layout, samples) = simulated(one_channel("head", waves, 0.1), 5, 120.0);
+    let list = estimates(&layout, &samples);
+    let (breaths, cranial) = (of(&list, 0, Rhythm::Breath), of(&list, 0, Rhythm::Cranial));
+    let is_at = |e: &&&Estimate, rate: f64| e.present().is_some_and(|figure| (figure.rate.value - rate).abs() < 0.1) && e.flags.iter().next().is_none();
+    assert_eq!((breaths.len(), breaths.iter().filter(|e| is_at(e, 16.0)).count()), (19, 19));
+    assert_eq!((cranial.len(), cranial.iter().filter(|e| is_at(e, 7.0)).count()), (13, 13));
+}
+
 #[test]
 fn one_line_in_both_ranges_is_told_under_both_and_said_to_be_one() {
     let (layout, samples) = simulated(one_channel("head", vec![(Wave::sine(10.0), 50.0)], 5.0), 4, 90.0);

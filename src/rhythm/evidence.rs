@@ -189,11 +189,11 @@ impl Evidence {
         self.scales[0].test.strongest(range.low, range.high)
     }
 
-    /// The greatest power between two frequencies over that of the median one, whitened, of the whole window tested last.
-    pub fn excess(&mut self, within: Range) -> f64 {
+    /// The greatest power between two frequencies over that which a share of all stays below, whitened, of the whole window tested last.
+    pub fn excess(&mut self, within: Range, share: f64) -> f64 {
         let test = &self.scales[0].test;
         let bins = test.bin(within.low)..test.bin(within.high) + 1;
-        test.excess(bins, &mut self.scratch)
+        test.excess(bins, share, &mut self.scratch)
     }
 
     /// Corrects the least p of all ways of cutting.

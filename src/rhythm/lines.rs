@@ -202,8 +202,8 @@ impl LineTest {
         bins.max_by(|a, b| self.energy[*a].total_cmp(&self.energy[*b])).map(|bin| self.frequency(bin))
     }
 
-    /// The greatest whitened power of some bins over that of the median bin.
-    pub fn excess(&self, bins: std::ops::Range<usize>, scratch: &mut Vec<f64>) -> f64 {
+    /// The greatest whitened power of some bins over that which a share of all bins stays below.
+    pub fn excess(&self, bins: std::ops::Range<usize>, share: f64, scratch: &mut Vec<f64>) -> f64 {
         let power = |at: usize| {
             let freedom = freedom(self.bins[at].as_ref(), self.line.len());
             (self.energy[at] + freedom * self.noise[at]) / (freedom + 2.0)
@@ -211,12 +211,12 @@ impl LineTest {
         let own = bins.map(power).fold(0.0, f64::max);
         scratch.clear();
         scratch.extend((0..self.bins.len()).map(power));
-        let middle = scratch.len() / 2;
+        let place = ((share * scratch.len() as f64) as usize).min(scratch.len().saturating_sub(1));
         if scratch.is_empty() {
             return 0.0;
         }
-        let (_, median, _) = scratch.select_nth_unstable_by(middle, f64::total_cmp);
-        own / median.max(f64::MIN_POSITIVE)
+        let (_, usual, _) = scratch.select_nth_unstable_by(place, f64::total_cmp);
+        own / usual.max(f64::MIN_POSITIVE)
     }
 
     /// The bin nearest to a frequency.

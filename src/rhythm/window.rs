@@ -20,8 +20,10 @@ const TAKE: f64 = 0.01;
 const TAKE_MORE: f64 = 0.001;
 /// Two lines that hide one another are taken where the p of each beside the other is below this.
 const TAKE_PAIR: f64 = 1e-4;
-/// They are looked for where the power there is so many times that of the median frequency.
-const STANDS_OUT: f64 = 3.0;
+/// They are looked for where the power there is so many times that which an eighth of the frequencies stay below; the bands of two lines may cover
+/// more than half of them.
+const STANDS_OUT: f64 = 5.0;
+const QUIET: f64 = 0.125;
 /// A line wanders where following it explains, for each of its cycles, so many times the noise's energy more.
 const WORTH: f64 = 3.0;
 /// Such a line has power within this share of its rate,
@@ -301,7 +303,7 @@ impl Window {
         let mut leaves = [false; 2 * MOST_LINES];
         for (leaves, line) in leaves.iter_mut().zip(self.fit.lines()) {
             let within = Range { low: (1.0 - BESIDE) * line.frequency, high: (1.0 + BESIDE) * line.frequency };
-            *leaves = !line.wanders() && self.evidence.excess(within) > LEAVES;
+            *leaves = !line.wanders() && self.evidence.excess(within, 0.5) > LEAVES;
         }
         for at in (0..leaves.len()).filter(|at| leaves[*at]) {
             let frequency = self.lines()[at].frequency;
@@ -349,7 +351,7 @@ impl Window {
         }
         self.test_whole();
         let at = |frequency| Range { low: frequency, high: frequency };
-        let Some(first) = self.evidence.strongest(self.shape.context).filter(|first| self.evidence.excess(at(*first)) > STANDS_OUT) else {
+        let Some(first) = self.evidence.strongest(self.shape.context).filter(|first| self.evidence.excess(at(*first), QUIET) > STANDS_OUT) else {
             return false;
         };
         self.fit.keep();
@@ -364,7 +366,7 @@ impl Window {
     fn take_beside(&mut self, first: usize) -> bool {
         self.wander(first);
         self.test_rest();
-        let second = self.best().filter(|best| best.p < TAKE_PAIR && self.is_apart(first, best.frequency));
+        let second = self.best().filter(|best| best.p < TAKE && self.is_apart(first, best.frequency));
         if !second.is_some_and(|best| self.take(best.frequency, best.tolerance)) {
             return false;
         }
