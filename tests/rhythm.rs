@@ -282,7 +282,9 @@ fn two_steady_rhythms_that_hide_one_another_are_both_told() {
     let (layout, samples) = simulated(one_channel("head", waves, 0.1), 5, 120.0);
     let list = estimates(&layout, &samples);
     let (breaths, cranial) = (of(&list, 0, Rhythm::Breath), of(&list, 0, Rhythm::Cranial));
-    let is_at = |e: &&&Estimate, rate: f64| e.present().is_some_and(|figure| (figure.rate.value - rate).abs() < 0.1) && e.flags.iter().next().is_none();
+    let is_at = |e: &&&Estimate, rate: f64| {
+        e.present().is_some_and(|figure| (figure.rate.value - rate).abs() < 0.1) && e.flags.iter().next().is_none()
+    };
     assert_eq!((breaths.len(), breaths.iter().filter(|e| is_at(e, 16.0)).count()), (19, 19));
     assert_eq!((cranial.len(), cranial.iter().filter(|e| is_at(e, 7.0)).count()), (13, 13));
 }

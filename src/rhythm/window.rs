@@ -351,7 +351,8 @@ impl Window {
         }
         self.test_whole();
         let at = |frequency| Range { low: frequency, high: frequency };
-        let Some(first) = self.evidence.strongest(self.shape.context).filter(|first| self.evidence.excess(at(*first), QUIET) > STANDS_OUT) else {
+        let Some(first) = self.evidence.strongest(self.shape.context).filter(|first| self.evidence.excess(at(*first), QUIET) > STANDS_OUT)
+        else {
             return false;
         };
         self.fit.keep();
