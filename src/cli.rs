@@ -45,7 +45,7 @@ pub enum Command {
     /// Make whole what a crash left behind, so that other programs read it too.
     Recover(Recover),
     /// List the serial ports, with what is known of each.
-    Ports,
+    Ports(Ports),
 }
 
 const LIVE_EXAMPLES: &str = "Examples:
@@ -289,4 +289,21 @@ pub struct Info {
 pub struct Recover {
     /// A session folder.
     pub path: PathBuf,
+}
+
+/// `stillpoint ports`.
+#[derive(Args, Debug)]
+pub struct Ports {
+    /// A list for people, or one JSON object a line.
+    #[arg(long, value_enum, default_value_t = PortsFormat::Table)]
+    pub format: PortsFormat,
+}
+
+/// What `ports` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PortsFormat {
+    /// Lines for people.
+    Table,
+    /// One object a line.
+    Jsonl,
 }

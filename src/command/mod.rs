@@ -44,7 +44,7 @@ pub fn run(cli: &Cli) -> Result<()> {
                 Ok(writeln!(out, "{}: whole", args.path.display())?)
             })
         }
-        cli::Command::Ports => print(ports::run),
+        cli::Command::Ports(args) => print(|out| ports::run(args, out)),
     }
 }
 

@@ -58,10 +58,12 @@ pub enum SourceError {
         group: String,
     },
     /// Another program has it.
-    #[error("{port}: busy, another program has it open; close that first")]
+    #[error("{port}: busy, {} has it open; close that first", holder.as_deref().unwrap_or("another program"))]
     Busy {
         /// As given.
         port: String,
+        /// Which program, where the system tells.
+        holder: Option<String>,
     },
     /// Anything else.
     #[error("{port}: cannot be opened as a serial port: {why}")]

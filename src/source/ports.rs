@@ -1,5 +1,7 @@
 //! The serial ports there are, with what is known of each.
 
+use std::path::{Path, PathBuf};
+
 use tokio_serial::SerialPortType;
 
 use super::serial::by_id;
@@ -20,6 +22,8 @@ pub struct Port {
     pub serial_number: Option<String>,
     /// A name that stays the same whatever it is plugged into.
     pub by_id: Option<String>,
+    /// The program that has it open, as far as the system tells: programs of other users are not seen.
+    pub held_by: Option<String>,
 }
 
 /// USB ids of the boards and adapters that sensors come on: (vendor, product or any, what it probably is).
@@ -50,18 +54,41 @@ pub fn list() -> Vec<Port> {
 }
 
 fn described(info: tokio_serial::SerialPortInfo) -> Port {
-    let name = clean(&info.port_name);
-    let by_id = by_id(&info.port_name).map(|link| clean(&link.to_string_lossy()));
     let text = |text: Option<String>| text.map(|text| clean(&text)).filter(|text| !text.is_empty());
+    let mut port = Port {
+        name: clean(&info.port_name),
+        maker: None,
+        product: None,
+        board: None,
+        serial_number: None,
+        by_id: by_id(&info.port_name).map(|link| clean(&link.to_string_lossy())),
+        held_by: holder(Path::new(&info.port_name)),
+    };
     match info.port_type {
         SerialPortType::UsbPort(usb) => {
             let board = BOARDS.iter().find(|(vendor, product, _)| *vendor == usb.vid && product.is_none_or(|product| product == usb.pid));
-            let board = board.map(|(_, _, board)| (*board).to_owned());
-            Port { name, maker: text(usb.manufacturer), product: text(usb.product), board, serial_number: text(usb.serial_number), by_id }
+            port.board = board.map(|(_, _, board)| (*board).to_owned());
+            (port.maker, port.product, port.serial_number) = (text(usb.manufacturer), text(usb.product), text(usb.serial_number));
         }
-        SerialPortType::BluetoothPort => {
-            Port { name, maker: None, product: None, board: Some("Bluetooth".into()), serial_number: None, by_id }
-        }
-        _ => Port { name, maker: None, product: None, board: None, serial_number: None, by_id },
+        SerialPortType::BluetoothPort => port.board = Some("Bluetooth".into()),
+        _ => {}
     }
+    port
+}
+
+/// The program that has a port open, with its number, where Linux tells: `minicom (4711)`. This program itself is none.
+pub(super) fn holder(port: &Path) -> Option<String> {
+    let device = std::fs::canonicalize(port).ok()?;
+    let processes = std::fs::read_dir("/proc").ok()?.flatten().map(|entry| entry.path());
+    let has_it = |process: &PathBuf| {
+        let files = std::fs::read_dir(process.join("fd")).into_iter().flatten().flatten();
+        files.map(|file| file.path()).any(|file| std::fs::read_link(file).is_ok_and(|target| target == device))
+    };
+    let own = std::process::id().to_string();
+    let number =
+        |process: &PathBuf| Some(process.file_name()?.to_str()?.to_owned()).filter(|name| *name != own && name.parse::<u32>().is_ok());
+    let (process, number) =
+        processes.filter_map(|process| Some((number(&process)?, process))).map(|(n, p)| (p, n)).find(|(p, _)| has_it(p))?;
+    let name = std::fs::read_to_string(process.join("comm")).unwrap_or_default();
+    Some(format!("{} ({number})", clean(name.trim())))
 }

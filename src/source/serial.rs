@@ -10,6 +10,7 @@ use tokio::io::AsyncReadExt;
 use tokio_serial::{ErrorKind, SerialPortBuilderExt, SerialStream};
 
 use super::decoding::Decoding;
+use super::ports::holder;
 use super::{Delivery, Source, SourceError};
 use crate::signal::Seconds;
 
@@ -113,12 +114,16 @@ fn refused(port: &str, error: &tokio_serial::Error) -> SourceError {
     let port = crate::signal::clean(port);
     match error.kind() {
         // The system's words for EBUSY, and the crate's where its own lock is refused.
-        _ if ["busy", "exclusive lock"].iter().any(|words| error.description.contains(words)) => SourceError::Busy { port },
-        ErrorKind::Io(Io::ResourceBusy) => SourceError::Busy { port },
+        _ if ["busy", "exclusive lock"].iter().any(|words| error.description.contains(words)) => busy(port),
+        ErrorKind::Io(Io::ResourceBusy) => busy(port),
         ErrorKind::Io(Io::PermissionDenied) => SourceError::Permission { group: group_of(&port), port },
         ErrorKind::Io(Io::NotFound) | ErrorKind::NoDevice if !Path::new(&port).exists() => SourceError::NoSuchPort { port },
         _ => SourceError::Open { why: crate::signal::clean(&error.description), port },
     }
+}
+
+fn busy(port: String) -> SourceError {
+    SourceError::Busy { holder: holder(Path::new(&port)), port }
 }
 
 /// The group that owns a device file, by name; `dialout`, as most systems call it, where that cannot be told. Nobody is told to join root.
