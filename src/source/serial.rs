@@ -15,7 +15,7 @@ use super::{Delivery, Source, SourceError};
 use crate::signal::Seconds;
 
 /// A port that is gone is tried for this often.
-const AGAIN: Duration = Duration::from_millis(250);
+const AGAIN: Duration = Duration::from_millis(100);
 /// Read at once.
 const READ: usize = 4096;
 

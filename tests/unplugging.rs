@@ -1,0 +1,71 @@
+//! A sensor that goes and comes back, again and again, each time under another name of the kernel.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use common::Sensor;
+use stillpoint::source::{Delivery, SerialSource, Source};
+
+const TIMES: usize = 50;
+
+fn descriptors() -> usize {
+    std::fs::read_dir("/proc/self/fd").unwrap().count()
+}
+
+fn processor_ticks() -> u64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
+    let fields: Vec<&str> = stat.rsplit(") ").next().unwrap().split(' ').collect();
+    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+}
+
+/// The next delivery that is no fault.
+async fn next(source: &mut SerialSource) -> Delivery {
+    loop {
+        match source.next().await {
+            Delivery::Fault(_) => {}
+            delivery => return delivery,
+        }
+    }
+}
+
+#[test]
+fn fifty_times_unplugged_leaves_no_descriptor_open_and_loses_nothing_that_was_sent_in_between() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("tty");
+    runtime.block_on(async {
+        let mut sensor = Sensor::plug(&link);
+        let mut source = SerialSource::open(sensor.port(), 115_200).unwrap();
+        let mut before = None;
+        for time in 0..TIMES {
+            // The first line after opening may be cut, so it is never believed.
+            sensor.send(format!("0\n{time}\n{time}\n{time}\n{time}\n").as_bytes());
+            let mut frames = Vec::new();
+            while frames.len() < 4 {
+                match next(&mut source).await {
+                    Delivery::Frames { samples, .. } => frames.extend(samples),
+                    Delivery::Open { .. } => {}
+                    other => panic!("{other:?} at {time}"),
+                }
+            }
+            assert_eq!(frames, [time as f32; 4]);
+            std::fs::remove_file(&link).unwrap();
+            drop(sensor);
+            assert!(matches!(next(&mut source).await, Delivery::Lost(_)));
+            before.get_or_insert_with(descriptors);
+            sensor = Sensor::plug(&link);
+            assert!(matches!(next(&mut source).await, Delivery::Back), "at {time}");
+        }
+        std::fs::remove_file(&link).unwrap();
+        drop(sensor);
+        assert!(matches!(next(&mut source).await, Delivery::Lost(_)));
+        assert_eq!(Some(descriptors()), before, "descriptors, after the first time and after the last");
+
+        // Nobody plugs it in: two seconds of waiting are to cost less than a hundredth of them.
+        let ticks = processor_ticks();
+        assert!(tokio::time::timeout(std::time::Duration::from_secs(2), source.next()).await.is_err());
+        assert!(processor_ticks() - ticks <= 2, "{} hundredths of a second", processor_ticks() - ticks);
+    });
+}
