@@ -155,6 +155,9 @@ pub struct Live {
     /// Bits a second.
     #[arg(long, default_value_t = 115_200)]
     pub baud: u32,
+    /// Leave the lines of the port alone, so that the board is not reset each time; the first opening after plugging in still does on most.
+    #[arg(long)]
+    pub no_reset: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub recording: Recording,

@@ -12,7 +12,7 @@ use crate::rhythm::Settings;
 use crate::session::{Pace, RecordAs, Session, Setup, Start, Stated, Stop};
 use crate::settings;
 use crate::signal::clean;
-use crate::source::{DemoSource, SerialSource, Source, StdinSource};
+use crate::source::{DemoSource, Opening, SerialSource, Source, StdinSource};
 
 /// The built-in client.
 pub(super) fn demo(args: &cli::Demo) -> Result<()> {
@@ -49,7 +49,7 @@ pub(super) fn live(args: &cli::Live) -> Result<()> {
         listen(|| Ok(StdinSource::new()?), setup, title, &args.look)
     } else {
         let setup = Setup { stated, pace: Pace::Device, record };
-        listen(|| Ok(SerialSource::open(&args.port, args.baud)?), setup, title, &args.look)
+        listen(|| Ok(SerialSource::open(&args.port, Opening { baud: args.baud, reset: !args.no_reset })?), setup, title, &args.look)
     }
 }
 

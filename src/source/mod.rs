@@ -7,7 +7,7 @@ mod serial;
 mod stdin;
 
 pub use demo::DemoSource;
-pub use serial::SerialSource;
+pub use serial::{Opening, SerialSource};
 pub use stdin::StdinSource;
 
 use crate::signal::{Rate, Seconds};

@@ -19,13 +19,22 @@ const AGAIN: Duration = Duration::from_millis(100);
 /// Read at once.
 const READ: usize = 4096;
 
+/// How a port is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Bits a second.
+    pub baud: u32,
+    /// Whether the board may be reset by it, as most Arduinos are.
+    pub reset: bool,
+}
+
 /// A port that is listened to.
 #[derive(Debug)]
 pub struct SerialSource {
     port: String,
     /// A name that stays the same when the port comes back, where there is one.
     lasting: PathBuf,
-    baud: u32,
+    opening: Opening,
     stream: Option<SerialStream>,
     /// When a port that is gone is tried for next.
     retry: tokio::time::Instant,
@@ -34,19 +43,19 @@ pub struct SerialSource {
 }
 
 impl SerialSource {
-    /// Opens a port at a baud rate. To be called within a runtime.
+    /// Opens a port. To be called within a runtime.
     ///
     /// # Errors
     /// What is wrong with the port, see [`SourceError`].
-    pub fn open(port: &str, baud: u32) -> Result<Self, SourceError> {
-        let stream = open(port, baud)?;
+    pub fn open(port: &str, opening: Opening) -> Result<Self, SourceError> {
+        let stream = open(port, opening)?;
         let mut decoding = Decoding::default();
         decoding.opened();
         let lasting = by_id(port).unwrap_or_else(|| PathBuf::from(port));
         Ok(Self {
             port: port.to_owned(),
             lasting,
-            baud,
+            opening,
             stream: Some(stream),
             retry: tokio::time::Instant::now(),
             decoding,
@@ -80,7 +89,7 @@ impl SerialSource {
             tokio::time::sleep_until(self.retry).await;
             self.retry = tokio::time::Instant::now() + AGAIN;
             let lasting = self.lasting.to_string_lossy();
-            self.stream = open(&lasting, self.baud).or_else(|_| open(&self.port, self.baud)).ok();
+            self.stream = open(&lasting, self.opening).or_else(|_| open(&self.port, self.opening)).ok();
         }
         self.decoding.opened();
     }
@@ -103,9 +112,45 @@ impl Source for SerialSource {
     }
 }
 
-fn open(port: &str, baud: u32) -> Result<SerialStream, SourceError> {
-    let opened = tokio_serial::new(port, baud).open_native_async();
+fn open(port: &str, opening: Opening) -> Result<SerialStream, SourceError> {
+    if !opening.reset {
+        keep_lines(port);
+    }
+    let opened = tokio_serial::new(port, opening.baud).open_native_async();
+    if opened.is_ok() {
+        hurry(port);
+    }
     opened.map_err(|error| refused(port, &error))
+}
+
+/// Asks the system to leave DTR up when the port is closed, so that the next opening is no reset. The first one after plugging in is the
+/// kernel's own. Where that cannot be had (a pseudo-terminal, a port that is busy) it is left.
+#[cfg(unix)]
+fn keep_lines(port: &str) {
+    use rustix::fs::{Mode, OFlags};
+    use rustix::termios::{ControlModes, OptionalActions, tcgetattr, tcsetattr};
+    let Ok(file) = rustix::fs::open(port, OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty()) else {
+        return;
+    };
+    if let Ok(mut modes) = tcgetattr(&file) {
+        modes.control_modes.remove(ControlModes::HUPCL);
+        let _ = tcsetattr(&file, OptionalActions::Now, &modes);
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_lines(_port: &str) {}
+
+/// FTDI adapters hand over what they have every 16 ms; asked to, every millisecond. Only Linux lets one ask without the driver's own calls,
+/// and only who may; ignored where it cannot be had.
+fn hurry(port: &str) {
+    let device = std::fs::canonicalize(port).unwrap_or_default();
+    if let Some(name) = device.file_name() {
+        let timer = Path::new("/sys/class/tty").join(name).join("device/latency_timer");
+        if timer.exists() {
+            let _ = std::fs::write(timer, "1");
+        }
+    }
 }
 
 /// Says what is wrong with a port in the user's words.
