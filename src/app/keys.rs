@@ -88,6 +88,8 @@ pub enum Mode {
     Live,
     /// Playing what was saved.
     Replay,
+    /// Over either: the list of annotations is open.
+    List,
 }
 
 /// What a key asks for.
@@ -137,6 +139,30 @@ pub enum Action {
     NextAnnotation,
     /// To the one before.
     PreviousAnnotation,
+    /// The list of annotations.
+    List,
+    /// Choose the one above.
+    Up,
+    /// Choose the one below.
+    Down,
+    /// To the chosen one.
+    Go,
+    /// Type another label.
+    Relabel,
+    /// Take it away.
+    Delete,
+    /// Only those that hold a text.
+    Filter,
+    /// The other end is moved.
+    OtherEnd,
+    /// An end a sample back.
+    SampleBack,
+    /// An end a sample on.
+    SampleOn,
+    /// An end a cycle back.
+    CycleBack,
+    /// An end a cycle on.
+    CycleOn,
     /// Less time on the screen.
     ZoomIn,
     /// More time on the screen.
@@ -222,6 +248,8 @@ pub struct Binding {
 const LIVE: &[Mode] = &[Mode::Live];
 const REPLAY: &[Mode] = &[Mode::Replay];
 const BOTH: &[Mode] = &[Mode::Live, Mode::Replay];
+const LIST: &[Mode] = &[Mode::List];
+const ALL: &[Mode] = &[Mode::Live, Mode::Replay, Mode::List];
 
 /// The quick labels of the ten-step protocol, in the order of the keys 0–9.
 pub const QUICK_LABELS: [&str; 10] =
@@ -235,7 +263,7 @@ macro_rules! rows {
     };
 }
 
-use Key::{BackTab, Char, Ctrl, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, ShiftLeft, ShiftRight, Tab};
+use Key::{BackTab, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, PageUp, Right, ShiftLeft, ShiftRight, Tab, Up};
 
 /// Every key of the program.
 #[rustfmt::skip]
@@ -249,8 +277,9 @@ pub const TABLE: &[Binding] = rows![
                                           QuickLabel         Annotations Help   "label"     "quick label for the latest";
     BOTH   [Enter]                        Label              Annotations Help   "label"     "type a label for the latest";
     BOTH   [Char('n')]                    Note               Annotations Help   "note"      "note to this instant";
-    BOTH   [Char('u')]                    Undo               Annotations Footer "undo"      "take back the last edit";
-    BOTH   [Ctrl('r')]                    Redo               Annotations Help   "redo"      "do it again";
+    BOTH   [Char('a')]                    List               Annotations Footer "list"      "the list of annotations";
+    ALL    [Char('u')]                    Undo               Annotations Footer "undo"      "take back the last edit";
+    ALL    [Ctrl('r')]                    Redo               Annotations Help   "redo"      "do it again";
     LIVE   [Char('r')]                    Record             Session     Footer "record"    "record, and stop recording";
     REPLAY [Char('<')]                    Slower             Session     Footer "slower"    "half the speed, down to 0.25x";
     REPLAY [Char('>')]                    Faster             Session     Footer "faster"    "twice the speed, up to 64x";
@@ -271,8 +300,23 @@ pub const TABLE: &[Binding] = rows![
     BOTH   [Char('[')]                    Flatter            Picture     Help   "flatter"   "a smaller trace";
     BOTH   [Char('z')]                    Automatic          Picture     Help   "automatic" "automatic time and amplitude";
     BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "full, distance, spectrum";
-    BOTH   [Ctrl('l')]                    Redraw             Picture     Help   "redraw"    "draw everything anew";
-    BOTH   [Char('?'), F(1)]              Help               Session     Footer "keys"      "this help";
+    ALL    [Ctrl('l')]                    Redraw             Picture     Help   "redraw"    "draw everything anew";
+    ALL    [Char('?'), F(1)]              Help               Session     Footer "keys"      "this help";
+    LIST   [Up, Char('k')]                Up                 Moving      Help   "up"        "choose the one above";
+    LIST   [Down, Char('j')]              Down               Moving      Help   "down"      "choose the one below";
+    LIST   [Home]                         ToStart            Moving      Help   "first"     "choose the first";
+    LIST   [End]                          ToEnd              Moving      Help   "last"      "choose the last";
+    LIST   [Enter]                        Go                 Moving      Footer "go there"  "show it in the trace";
+    LIST   [Char('l')]                    Relabel            Annotations Footer "label"     "type another label";
+    LIST   [Char('x'), Key::Delete]       Delete             Annotations Footer "delete"    "delete it; u brings it back";
+    LIST   [Char('/')]                    Filter             Annotations Footer "filter"    "only those that hold a text";
+    LIST   [Tab]                          OtherEnd           Annotations Footer "other end" "move the other end of a segment";
+    LIST   [Char(',')]                    SampleBack         Annotations Help   "back"      "its end a sample back";
+    LIST   [Char('.')]                    SampleOn           Annotations Help   "on"        "its end a sample on";
+    LIST   [Char('<')]                    CycleBack          Annotations Footer "cycle back" "its end a cycle back";
+    LIST   [Char('>')]                    CycleOn            Annotations Footer "cycle on"  "its end a cycle on";
+    LIST   [Esc, Char('a'), Char('q'), Ctrl('c')]
+                                          Back               Session     Footer "close"     "close the list";
     BOTH   [Esc]                          Back               Session     Help   "back"      "out of help, freeze, view";
     BOTH   [Char('q'), Ctrl('c')]         Quit               Session     Footer "quit"      "leave; asks while recording";
     BOTH   [F(12)]                        DebugPanic         Session     Nowhere "panic"    "panic on purpose";
@@ -292,20 +336,29 @@ impl Binding {
     /// Its keys in words: "space, m", or "1 … 0" for many.
     pub fn key_names(&self) -> String {
         match self.keys {
-            [first, .., last] if self.keys.len() > 3 => format!("{} … {}", first.name(), last.name()),
+            [first, .., last] if self.keys.len() > 4 => format!("{} … {}", first.name(), last.name()),
             keys => keys.iter().map(|key| key.name()).collect::<Vec<_>>().join(", "),
         }
     }
+
+    fn keys_markdown(&self) -> String {
+        let names: Vec<_> = self.key_names().split(", ").map(|name| format!("`{name}`")).collect();
+        names.join(" ")
+    }
 }
 
-/// The table of the README.
+/// The tables of the README.
 pub fn key_table_markdown() -> String {
     let mut out = String::from("| key | live | replay |\n|---|---|---|\n");
-    let rows = Group::ALL.into_iter().flat_map(|group| TABLE.iter().filter(move |row| row.group == group && row.told != Told::Nowhere));
-    for row in rows {
-        let names: Vec<_> = row.key_names().split(", ").map(|name| format!("`{name}`")).collect();
+    let told = |row: &&Binding| row.told != Told::Nowhere;
+    let rows = Group::ALL.into_iter().flat_map(|group| TABLE.iter().filter(move |row| row.group == group));
+    for row in rows.filter(told).filter(|row| row.modes != LIST) {
         let text = |mode| if row.modes.contains(&mode) { row.long } else { "–" };
-        let _ = writeln!(out, "| {} | {} | {} |", names.join(" "), text(Mode::Live), text(Mode::Replay));
+        let _ = writeln!(out, "| {} | {} | {} |", row.keys_markdown(), text(Mode::Live), text(Mode::Replay));
+    }
+    out.push_str("\n| key | in the list of annotations |\n|---|---|\n");
+    for row in TABLE.iter().filter(told).filter(|row| row.modes == LIST) {
+        let _ = writeln!(out, "| {} | {} |", row.keys_markdown(), row.long);
     }
     out
 }
@@ -317,7 +370,7 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things_in_one_mode() {
-        for mode in [Mode::Live, Mode::Replay] {
+        for mode in [Mode::Live, Mode::Replay, Mode::List] {
             let mut seen = HashSet::new();
             for key in bindings(mode).flat_map(|binding| binding.keys) {
                 assert!(seen.insert(key), "{key:?} twice in {mode:?}");

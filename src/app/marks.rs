@@ -72,6 +72,17 @@ impl Marks {
         Some(self.change(Edit::Put(Annotation { label, ..annotation })))
     }
 
+    /// Takes one away; the edit to send, unless it is gone.
+    pub(super) fn delete(&mut self, id: AnnotationId) -> Option<Edit> {
+        self.list.get(id)?;
+        Some(self.change(Edit::Delete(id)))
+    }
+
+    /// Carries out an edit of one that is there; the edit to send.
+    pub(super) fn put(&mut self, edit: Edit) -> Edit {
+        self.change(edit)
+    }
+
     /// Takes back the last change; the edit to send.
     pub(super) fn undo(&mut self) -> Option<Edit> {
         let change = self.undo.pop()?;

@@ -6,6 +6,7 @@
 mod build;
 mod keys;
 mod layout;
+mod list;
 mod marks;
 mod prompt;
 mod scale;
@@ -21,13 +22,15 @@ use crate::signal::{Annotations, History, SampleIndex, Seconds};
 
 pub use keys::{Action, Binding, Group, Key, Mode, QUICK_LABELS, TABLE, Told, action, bindings, key_table_markdown};
 pub use layout::Area;
+pub use list::End;
 pub use scale::Scale;
 pub use scene::{
-    Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, Panel, Part, PlayState,
-    PlaybackLine, PromptLine, Reading, Scene, Shape, StillLabel, Tick, Tone, TracePane, Values,
+    Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, ListPane, ListRow,
+    Panel, Part, PlayState, PlaybackLine, PromptLine, Reading, Scene, Shape, StillLabel, Tick, Tone, TracePane, Values,
 };
 pub use view::View;
 
+use list::List;
 use marks::Marks;
 use prompt::Prompt;
 use view::Viewport;
@@ -110,6 +113,8 @@ pub struct App {
     message: Option<Message>,
     marks: Marks,
     viewport: Viewport,
+    /// Open while it is looked at.
+    list: Option<List>,
     /// The channel that each rhythm was last read from, so that it does not jump between two equals.
     read_from: [Option<usize>; 4],
     /// Where a replay was when it was last moved, and to where; keys may come faster than snapshots.
@@ -131,6 +136,7 @@ impl App {
             message: None,
             marks: Marks::default(),
             viewport: Viewport::default(),
+            list: None,
             read_from: [None; 4],
             sought: None,
         }
@@ -183,6 +189,11 @@ impl App {
     /// Takes note of the scales it chose, so that they do not jump at every breath.
     pub fn scene(&mut self, snapshot: &Snapshot, history: &History, size: (u16, u16), clock_text: &str) -> Scene {
         build::scene(self, &build::Seen { snapshot, history, clock_text }, size)
+    }
+
+    /// Which keys are in force.
+    fn keys_mode(&self) -> Mode {
+        if self.list.is_some() { Mode::List } else { self.mode }
     }
 
     fn say(&mut self, text: impl Into<String>) {

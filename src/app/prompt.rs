@@ -14,6 +14,8 @@ pub(super) enum Purpose {
     Note(SampleIndex),
     /// A time to go to.
     GoTo,
+    /// Which annotations the list shows.
+    Filter,
 }
 
 impl Purpose {
@@ -23,6 +25,7 @@ impl Purpose {
             Self::Label(_) => "label",
             Self::Note(_) => "note",
             Self::GoTo => "go to",
+            Self::Filter => "only with",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What is on the screen, as a plain value: texts, places and columns. Drawing it needs nothing else.
 
 use super::layout::Area;
+use super::list::End;
 use crate::rhythm::{Evidence, Rhythm};
 use crate::signal::{Column, Kind};
 
@@ -19,6 +20,8 @@ pub struct Scene {
     pub playback: Option<PlaybackLine>,
     /// The last line.
     pub footer: Footer,
+    /// The annotations, over the figures.
+    pub list: Option<ListPane>,
     /// The keys, over everything else.
     pub help: Option<Help>,
 }
@@ -373,4 +376,34 @@ pub struct Help {
     pub groups: Vec<(&'static str, Vec<(String, &'static str)>)>,
     /// Digit and quick label.
     pub labels: Vec<(char, &'static str)>,
+}
+
+/// The list of annotations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListPane {
+    /// Its ground.
+    pub area: Area,
+    /// "3 of 12 annotations".
+    pub title: String,
+    /// As many as there is room for, the chosen one among them.
+    pub rows: Vec<ListRow>,
+    /// In place of rows.
+    pub empty: Option<&'static str>,
+}
+
+/// One annotation in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListRow {
+    /// Where it begins.
+    pub start: String,
+    /// Where it ends or how long it is; empty for an instant.
+    pub end: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Its label.
+    pub label: String,
+    /// Of the chosen one, the end that is moved.
+    pub chosen: Option<End>,
+    /// `Dim` until the session has confirmed it.
+    pub tone: Tone,
 }

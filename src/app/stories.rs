@@ -258,3 +258,54 @@ fn what_is_simulated_says_so() {
     let mut app = App::new(Mode::Live, Title { source: "demo".into(), simulated: true });
     assert!(header(&mut app, &snapshot(0)).contains("demo · simulated"));
 }
+
+#[test]
+fn in_the_list_one_is_chosen_moved_by_a_sample_and_deleted_and_u_brings_all_back() {
+    let (mut app, now) = (app(Mode::Live), snapshot(5000));
+    press(&mut app, &snapshot(500), "m");
+    press(&mut app, &snapshot(1000), "s");
+    press(&mut app, &snapshot(2000), "s3");
+    press(&mut app, &now, "a");
+    app.key(Key::Tab, &now);
+    press(&mut app, &now, "..,");
+    assert_eq!(annotations(&app)[1], (Kind::Segment, 1000, Some(2001), "sacrum"));
+    // No rhythm is present: a cycle is a second.
+    press(&mut app, &now, "<");
+    assert_eq!(annotations(&app)[1], (Kind::Segment, 1000, Some(1901), "sacrum"));
+    press(&mut app, &now, "k>");
+    assert_eq!(annotations(&app)[0], (Kind::Mark, 600, None, ""));
+    press(&mut app, &now, "xx");
+    assert_eq!(annotations(&app), []);
+    press(&mut app, &now, "x");
+    assert_eq!(footer(&mut app, &now), "there is none in the list");
+    press(&mut app, &now, "uu");
+    assert_eq!(annotations(&app).len(), 2);
+    app.key(Key::Esc, &now);
+    assert!(footer(&mut app, &now).starts_with("space mark"), "the trace's keys again");
+}
+
+#[test]
+fn from_the_list_a_replay_goes_to_an_annotation_and_live_looks_back() {
+    let mut replayed = app(Mode::Replay);
+    press(&mut replayed, &replay(100.0), "m");
+    press(&mut replayed, &replay(900.0), "a");
+    assert_eq!(replayed.key(Key::Enter, &replay(900.0)), [Effect::Session(Command::Seek(Seconds(100.0)))]);
+    let mut live = app(Mode::Live);
+    press(&mut live, &snapshot(50_000), "m");
+    press(&mut live, &snapshot(90_000), "a");
+    live.key(Key::Enter, &snapshot(90_000));
+    assert!(footer(&mut live, &snapshot(90_000)).contains("f now"), "the picture is held there");
+}
+
+#[test]
+fn the_list_shows_only_what_holds_the_text() {
+    let (mut app, now) = (app(Mode::Live), snapshot(5000));
+    press(&mut app, &snapshot(500), "m3");
+    press(&mut app, &snapshot(700), "m4");
+    press(&mut app, &now, "a/tube");
+    app.key(Key::Enter, &now);
+    let scene = app.scene(&now, &History::new(2, SampleIndex(0)), (120, 36), "10:00:00");
+    let list = scene.list.unwrap();
+    assert_eq!(list.title, "annotation 1 of 1 with “tube”");
+    assert_eq!(list.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), ["dural tube"]);
+}

@@ -1,5 +1,7 @@
 //! Keys and notices change the state.
 
+mod listed;
+
 use super::keys::{self, Action, Key, Mode, QUICK_LABELS};
 use super::prompt::{Prompt, Purpose, Typed, parse_time};
 use super::scene::Tone;
@@ -37,7 +39,7 @@ pub(super) fn key(app: &mut App, key: Key, now: &Snapshot) -> Effects {
         }
         Focus::Picture => {}
     }
-    match keys::action(app.mode, key) {
+    match keys::action(app.keys_mode(), key) {
         Some(action) => perform(app, (action, key), now),
         None => nothing(app, key),
     }
@@ -66,9 +68,22 @@ fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effec
         Action::StepOn => step(app, 0.1, now),
         Action::PageBack => step(app, -1.0, now),
         Action::PageOn => step(app, 1.0, now),
+        Action::ToStart | Action::ToEnd if app.list.is_some() => listed::perform(app, action, now),
         Action::ToStart | Action::ToEnd => to_edge(app, action, now),
         Action::NextAnnotation | Action::PreviousAnnotation => to_annotation(app, action, now),
         Action::ZoomIn | Action::ZoomOut | Action::Taller | Action::Flatter | Action::Automatic => zoom(app, action),
+        Action::List
+        | Action::Up
+        | Action::Down
+        | Action::Go
+        | Action::Relabel
+        | Action::Delete
+        | Action::Filter
+        | Action::OtherEnd
+        | Action::SampleBack
+        | Action::SampleOn
+        | Action::CycleBack
+        | Action::CycleOn => listed::perform(app, action, now),
         Action::NextView => next_view(app),
         Action::Freeze => freeze(app, now),
         Action::Back => back(app),
@@ -166,6 +181,10 @@ fn prompt_key(app: &mut App, typed: Typed, now: &Snapshot) -> Effects {
         (Typed::Done, Purpose::Label(id)) => app.marks.label(id, text).map(send).unwrap_or_default(),
         (Typed::Done, Purpose::Note(at)) if !text.is_empty() => send(app.marks.add(Kind::Note, at, text)),
         (Typed::Done, Purpose::GoTo) => go_to(app, &text, now),
+        (Typed::Done, Purpose::Filter) => {
+            app.list.iter_mut().for_each(|list| list.filter = text.to_lowercase());
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }
@@ -207,10 +226,7 @@ fn pace(app: &mut App, action: Action, now: &Snapshot) -> Effects {
 
 fn step(app: &mut App, screens: f64, now: &Snapshot) -> Effects {
     let by = screens * app.viewport.span().0;
-    match app.mode {
-        Mode::Live => look_back(app, by, now),
-        Mode::Replay => seek_by(app, by, now),
-    }
+    if app.mode == Mode::Live { look_back(app, by, now) } else { seek_by(app, by, now) }
 }
 
 /// Live: takes hold of the right edge and moves it.
@@ -262,8 +278,8 @@ fn to_edge(app: &mut App, action: Action, now: &Snapshot) -> Effects {
             app.viewport.frozen = None;
             Vec::new()
         }
-        (Mode::Replay, Action::ToStart) => seek(app, Seconds(0.0), now),
-        (Mode::Replay, _) => seek(app, Seconds(f64::MAX), now),
+        (_, Action::ToStart) => seek(app, Seconds(0.0), now),
+        _ => seek(app, Seconds(f64::MAX), now),
     }
 }
 
@@ -315,6 +331,9 @@ fn freeze(app: &mut App, now: &Snapshot) -> Effects {
 }
 
 fn back(app: &mut App) -> Effects {
+    if app.list.take().is_some() {
+        return Vec::new();
+    }
     if app.viewport.frozen.take().is_some() {
         return Vec::new();
     }
@@ -363,6 +382,6 @@ fn confirmation(edit: &Edit, saved: bool, mode: Mode) -> String {
     match (saved, mode) {
         (true, _) => format!("{what} · saved"),
         (false, Mode::Live) => format!("{what} · on the screen only: r records"),
-        (false, Mode::Replay) => format!("{what} · on the screen only"),
+        (false, _) => format!("{what} · on the screen only"),
     }
 }

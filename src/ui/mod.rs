@@ -6,6 +6,7 @@ mod figures;
 mod help;
 mod lane;
 mod lines;
+mod list;
 mod pen;
 mod strips;
 mod svg;
@@ -29,6 +30,9 @@ pub fn draw(frame: &mut Frame, scene: &Scene, theme: &Theme) {
         help::draw(&mut pen, help, scene.size);
     } else {
         body(&mut pen, scene);
+        if let Some(list) = &scene.list {
+            list::draw(&mut pen, list);
+        }
     }
     if let Some(cursor) = lines::footer(&mut pen, scene) {
         frame.set_cursor_position(cursor);

@@ -2,6 +2,7 @@
 
 mod figures;
 mod header;
+mod list;
 mod strips;
 mod trace;
 
@@ -54,7 +55,8 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
         body,
         playback: playback(app, seen, Area::new(0, h.saturating_sub(2), w, playback_rows)),
         footer: footer(app),
-        help: matches!(app.focus, Focus::Help).then(|| help(app.mode)),
+        list: list::list(app, seen, (size, plan.as_ref())),
+        help: matches!(app.focus, Focus::Help).then(|| help(app.keys_mode())),
     }
 }
 
@@ -140,7 +142,7 @@ fn footer(app: &App) -> Footer {
     if let Some(message) = &app.message {
         return Footer::Message(Part { text: message.text.clone(), tone: message.tone });
     }
-    let told = keys::bindings(app.mode).filter(|binding| binding.told == keys::Told::Footer);
+    let told = keys::bindings(app.keys_mode()).filter(|binding| binding.told == keys::Told::Footer);
     Footer::Keys(told.map(|binding| (binding.keys[0].name(), word_now(app, binding))).collect())
 }
 

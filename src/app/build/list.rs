@@ -1,0 +1,51 @@
+//! The list of annotations, as far as it fits.
+
+use super::Seen;
+use crate::app::App;
+use crate::app::layout::{Area, Figures, Plan};
+use crate::app::scene::{ListPane, ListRow, Tone};
+use crate::app::view::View;
+use crate::signal::{Annotation, Rate, SampleIndex, Seconds};
+
+/// In the place of the figures where they stand beside the trace, else of everything.
+pub(super) fn list(app: &App, seen: &Seen, ((w, h), plan): ((u16, u16), Option<&Plan>)) -> Option<ListPane> {
+    let list = app.list.as_ref()?;
+    let area = match plan.map(|plan| plan.figures) {
+        Some(Figures::Beside(area)) if app.viewport.view != View::Distance => area,
+        _ => Area::new(0, 1, w, h.saturating_sub(2)).right_of(1),
+    };
+    let shown: Vec<&Annotation> = list.shown(app.marks.list()).collect();
+    let chosen = list.chosen(app.marks.list()).map(|a| a.id);
+    let at = shown.iter().position(|a| Some(a.id) == chosen).unwrap_or(0);
+    // The title and a blank are above the rows; the chosen one stands in their middle where it can.
+    let room = usize::from(area.h.saturating_sub(2)).max(1);
+    let first = at.saturating_sub(room / 2).min(shown.len().saturating_sub(room));
+    let rate = seen.rate();
+    let row = |a: &&Annotation| ListRow {
+        start: time(rate, a.start),
+        end: a.end.map_or_else(String::new, |end| time(rate, end)),
+        kind: a.kind,
+        label: a.label.clone(),
+        chosen: (Some(a.id) == chosen).then_some(list.end),
+        tone: if app.marks.is_pending(a.id) { Tone::Dim } else { Tone::Plain },
+    };
+    let total = app.marks.list().len();
+    let title = match (shown.is_empty(), list.filter.is_empty()) {
+        (true, _) => format!("no annotation of {total}"),
+        (false, true) => format!("annotation {} of {total}", at + 1),
+        (false, false) => format!("annotation {} of {} with “{}”", at + 1, shown.len(), list.filter),
+    };
+    let empty = match (shown.is_empty(), total) {
+        (false, _) => None,
+        (true, 0) => Some("none yet: m marks, s begins a segment"),
+        (true, _) => Some("none holds the text; / changes it"),
+    };
+    Some(ListPane { area, title, rows: shown.iter().skip(first).take(room).map(row).collect(), empty })
+}
+
+/// To a tenth of a second: ends are moved by samples.
+fn time(rate: Option<Rate>, index: SampleIndex) -> String {
+    let Seconds(t) = rate.map_or(Seconds(0.0), |rate| rate.time_of(index));
+    let tenths = (t * 10.0).round() as u64;
+    format!("{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+}
