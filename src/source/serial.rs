@@ -12,6 +12,7 @@ use tokio_serial::{ErrorKind, SerialPortBuilderExt, SerialStream};
 use super::decoding::Decoding;
 use super::{Delivery, Source, SourceError};
 use crate::signal::Seconds;
+use crate::wire::Format;
 
 /// A port that is gone is tried for this often.
 const AGAIN: Duration = Duration::from_millis(250);
@@ -33,14 +34,14 @@ pub struct SerialSource {
 }
 
 impl SerialSource {
-    /// Opens a port at a baud rate. To be called within a runtime.
+    /// Opens a port at a baud rate, for bytes of a format. To be called within a runtime.
     ///
     /// # Errors
     /// What is wrong with the port, see [`SourceError`].
-    pub fn open(port: &str, baud: u32) -> Result<Self, SourceError> {
+    pub fn open(port: &str, baud: u32, format: Format) -> Result<Self, SourceError> {
         let stream = open(port, baud)?;
-        let mut decoding = Decoding::default();
-        decoding.opened();
+        let mut decoding = Decoding::new(format);
+        decoding.cut();
         let lasting = by_id(port).unwrap_or_else(|| PathBuf::from(port));
         Ok(Self {
             port: port.to_owned(),
@@ -81,7 +82,6 @@ impl SerialSource {
             let lasting = self.lasting.to_string_lossy();
             self.stream = open(&lasting, self.baud).or_else(|_| open(&self.port, self.baud)).ok();
         }
-        self.decoding.opened();
     }
 }
 
@@ -96,7 +96,7 @@ impl Source for SerialSource {
                 return Delivery::Back;
             }
             if let Err(why) = self.read().await {
-                return Delivery::Lost(why);
+                self.decoding.lost(why);
             }
         }
     }
