@@ -12,6 +12,8 @@ const SHOWN: usize = 12;
 const SHOWN_NAMED: usize = 6;
 /// A counter that jumps by more at once is none.
 const LONGEST_JUMP: f64 = 64.0;
+/// Steps that may be anything: opening a port throws away what waited there, and makes many a board begin anew.
+const ODD: usize = 1;
 
 /// How the device's clock counts.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,15 +94,15 @@ pub(super) fn roles(columns: &[Column], rows: &[Vec<Field>]) -> Roles {
 
 fn is_stamp((at, column): (usize, &Column), values: &[f64]) -> Shown {
     let steps = steps(values);
-    let rises = steps.iter().all(|step| *step >= 0.0) && values.last() > values.first();
+    let rises = steps.iter().filter(|step| **step < 0.0).count() <= ODD && steps.iter().any(|step| *step > 0.0);
     if telling(column) != Telling::Nothing {
         return Shown::after(rises || values.len() < 2, (values.len(), SHOWN_NAMED));
     }
     let whole = values.iter().all(|value| value.fract() == 0.0) || values.iter().all(|value| *value >= 1e9);
     let step = median(&steps);
     let even = |step_here: &&f64| (**step_here - step).abs() <= (0.03 * step).max(1.0);
-    let mostly = 4 * steps.iter().filter(even).count() >= 3 * steps.len();
-    let long = steps.iter().all(|here| *here > 0.0 && *here <= LONGEST_JUMP * step);
+    let mostly = 4 * (steps.iter().filter(even).count() + slack(values.len())) >= 3 * steps.len();
+    let long = steps.iter().filter(|here| **here <= 0.0 || **here > LONGEST_JUMP * step).count() <= ODD;
     Shown::after(at == 0 && column.key.is_empty() && whole && step >= 2.0 && mostly && long, (values.len(), SHOWN))
 }
 
@@ -108,11 +110,16 @@ fn is_counter(column: &Column, values: &[f64]) -> Shown {
     let steps = steps(values);
     let whole = values.iter().all(|value| value.fract() == 0.0 && value.abs() < 9e15);
     let ones = steps.iter().zip(&values[1.min(values.len())..]).filter(|(step, value)| **step == 1.0 || **value == 0.0).count();
-    let jumps =
-        steps.iter().zip(values).all(|(step, before)| (1.0..=LONGEST_JUMP).contains(step) || (*step < 0.0 && *step <= -0.5 * before));
+    let odd = |(step, before): &(&f64, &f64)| !(1.0..=LONGEST_JUMP).contains(*step) && !(**step < 0.0 && **step <= -0.5 * **before);
+    let jumps = steps.iter().zip(values).filter(odd).count() <= ODD;
     let named = words(column).any(|word| ["n", "seq", "sequence", "counter", "count", "index", "idx", "packet"].contains(&word.as_str()));
     let (share, needed) = if named { (2, SHOWN_NAMED) } else { (3, SHOWN) };
-    Shown::after(whole && jumps && 4 * ones >= share * steps.len(), (values.len(), needed))
+    Shown::after(whole && jumps && 4 * (ones + slack(values.len())) >= share * steps.len(), (values.len(), needed))
+}
+
+/// So many steps that are not as they should be do not yet speak against a column.
+fn slack(lines: usize) -> usize {
+    if lines < SHOWN { 2 } else { 0 }
 }
 
 fn steps(values: &[f64]) -> Vec<f64> {
@@ -217,6 +224,15 @@ mod tests {
     }
 
     #[test]
+    fn the_leap_that_opening_a_port_makes_hides_neither_clock_nor_counter() {
+        for leap in [400.0, -4000.0] {
+            let n = |n: f64| 5000.0 + n + if n > 4.0 { leap } else { 0.0 };
+            let found = found(&["", "", ""], 14, |line| vec![10.0 * n(line), (line * 0.7).sin(), n(line)]);
+            assert_eq!((found.stamp.map(|stamp| stamp.0), found.counter), (Some(0), Some(2)), "{leap}");
+        }
+    }
+
+    #[test]
     fn a_signal_that_rises_is_a_channel_all_the_same() {
         let smooth = found(&["", ""], 14, |n| vec![(n * 0.05).sin(), (n * 0.7).cos()]);
         let noisy = found(&["", ""], 14, |n| vec![84_000.0 + 90.0 * n + (20.0 * (n * 2.1).sin()).round(), (n * 0.7).cos()]);
@@ -226,6 +242,7 @@ mod tests {
 
     #[test]
     fn few_lines_leave_it_undecided_only_where_it_may_be() {
+        assert!(found(&["", ""], 4, |n| vec![1.5, if n > 0.0 { n + 2.0 } else { 1.0 }]).undecided);
         assert!(found(&["", ""], 4, |n| vec![n * 10.0, 1.5]).undecided);
         assert!(!found(&["", ""], 4, |n| vec![(n * 2.0).sin(), 1.5]).undecided);
     }
