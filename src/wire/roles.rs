@@ -12,7 +12,7 @@ const SHOWN: usize = 12;
 const SHOWN_NAMED: usize = 6;
 /// A counter that jumps by more at once is none.
 const LONGEST_JUMP: f64 = 64.0;
-/// Steps that may be anything: opening a port throws away what waited there, and makes many a board begin anew.
+/// Leaps that may be of any length: opening a port throws away what waited there, and makes many a board begin anew.
 const ODD: usize = 1;
 
 /// How the device's clock counts.
@@ -102,7 +102,8 @@ fn is_stamp((at, column): (usize, &Column), values: &[f64]) -> Shown {
     let step = median(&steps);
     let even = |step_here: &&f64| (**step_here - step).abs() <= (0.03 * step).max(1.0);
     let mostly = 4 * (steps.iter().filter(even).count() + slack(values.len())) >= 3 * steps.len();
-    let long = steps.iter().filter(|here| **here <= 0.0 || **here > LONGEST_JUMP * step).count() <= ODD;
+    let leaps = steps.iter().filter(|here| here.abs() > LONGEST_JUMP * step).count();
+    let long = leaps <= ODD && steps.iter().all(|here| *here > 0.0 || here.abs() > LONGEST_JUMP * step);
     Shown::after(at == 0 && column.key.is_empty() && whole && step >= 2.0 && mostly && long, (values.len(), SHOWN))
 }
 
@@ -110,8 +111,10 @@ fn is_counter(column: &Column, values: &[f64]) -> Shown {
     let steps = steps(values);
     let whole = values.iter().all(|value| value.fract() == 0.0 && value.abs() < 9e15);
     let ones = steps.iter().zip(&values[1.min(values.len())..]).filter(|(step, value)| **step == 1.0 || **value == 0.0).count();
-    let odd = |(step, before): &(&f64, &f64)| !(1.0..=LONGEST_JUMP).contains(*step) && !(**step < 0.0 && **step <= -0.5 * **before);
-    let jumps = steps.iter().zip(values).filter(odd).count() <= ODD;
+    let wraps = |(step, before): (&f64, &f64)| *step < 0.0 && *step <= -0.5 * *before;
+    let forward = |step: &f64| (1.0..=LONGEST_JUMP).contains(step) || step.abs() > LONGEST_JUMP;
+    let leaps = steps.iter().filter(|step| step.abs() > LONGEST_JUMP).count();
+    let jumps = leaps <= ODD && steps.iter().zip(values).all(|(step, before)| forward(step) || wraps((step, before)));
     let named = words(column).any(|word| ["n", "seq", "sequence", "counter", "count", "index", "idx", "packet"].contains(&word.as_str()));
     let (share, needed) = if named { (2, SHOWN_NAMED) } else { (3, SHOWN) };
     Shown::after(whole && jumps && 4 * (ones + slack(values.len())) >= share * steps.len(), (values.len(), needed))
@@ -119,7 +122,11 @@ fn is_counter(column: &Column, values: &[f64]) -> Shown {
 
 /// So many steps that are not as they should be do not yet speak against a column.
 fn slack(lines: usize) -> usize {
-    if lines < SHOWN { 2 } else { 0 }
+    match lines {
+        ..SHOWN_NAMED => 1,
+        SHOWN_NAMED..SHOWN => 2,
+        SHOWN.. => 0,
+    }
 }
 
 fn steps(values: &[f64]) -> Vec<f64> {
