@@ -7,6 +7,7 @@
 mod bitalino;
 mod candidate;
 mod columns;
+mod commands;
 mod cutter;
 mod cyton;
 mod delimited;
@@ -31,6 +32,7 @@ mod watch;
 mod window;
 mod words;
 
+pub use commands::Commands;
 pub use cyton::{Boards, CytonFormat};
 pub use format::{BitalinoFormat, Format, FormatError, TextFormat};
 pub use roles::StampUnit;

@@ -4,7 +4,9 @@
 //! rises by exactly 1 is the counter; a dozen lines have to show it, for a smooth signal may rise for a few. The unit of a clock is
 //! that of its name, else it follows from its size and its step; who has the arrival times can hold it against them.
 
+use super::Before;
 use super::columns::{Column, Field};
+use super::succession::counted;
 
 /// Lines that a column without a telling name has to show what it is for.
 const SHOWN: usize = 12;
@@ -108,16 +110,20 @@ fn is_stamp((at, column): (usize, &Column), values: &[f64]) -> Shown {
 }
 
 fn is_counter(column: &Column, values: &[f64]) -> Shown {
-    let steps = steps(values);
     let whole = values.iter().all(|value| value.fract() == 0.0 && value.abs() < 9e15);
-    let ones = steps.iter().zip(&values[1.min(values.len())..]).filter(|(step, value)| **step == 1.0 || **value == 0.0).count();
-    let wraps = |(step, before): (&f64, &f64)| *step < 0.0 && *step <= -0.5 * *before;
-    let forward = |step: &f64| (1.0..=LONGEST_JUMP).contains(step) || step.abs() > LONGEST_JUMP;
-    let leaps = steps.iter().filter(|step| step.abs() > LONGEST_JUMP).count();
-    let jumps = leaps <= ODD && steps.iter().zip(values).all(|(step, before)| forward(step) || wraps((step, before)));
+    let (mut ones, mut leaps, mut small) = (0, 0, false);
+    for pair in values.windows(2) {
+        match counted(pair[0] as i64, pair[1] as i64, (0, None)) {
+            Before::Follows => ones += 1,
+            Before::Lost(lost) if lost < LONGEST_JUMP as u64 => {}
+            // A saw tooth goes back by little; what opening a port throws away is more.
+            _ => (leaps, small) = (leaps + 1, small || (pair[1] - pair[0]).abs() < LONGEST_JUMP),
+        }
+    }
+    let steps = values.len().saturating_sub(1);
     let named = words(column).any(|word| ["n", "seq", "sequence", "counter", "count", "index", "idx", "packet"].contains(&word.as_str()));
     let (share, needed) = if named { (2, SHOWN_NAMED) } else { (3, SHOWN) };
-    Shown::after(whole && jumps && 4 * (ones + slack(values.len())) >= share * steps.len(), (values.len(), needed))
+    Shown::after(whole && !small && leaps <= ODD && 4 * (ones + slack(values.len())) >= share * steps, (values.len(), needed))
 }
 
 /// So many steps that are not as they should be do not yet speak against a column.

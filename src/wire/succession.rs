@@ -135,8 +135,8 @@ impl Succession {
     }
 }
 
-/// What a counter says.
-fn counted(last: i64, next: i64, (between, modulo): (u64, Option<i64>)) -> Before {
+/// What a counter says: its last value and its next, how many frames without a number came between, and where it begins again if that is fixed.
+pub(super) fn counted(last: i64, next: i64, (between, modulo): (u64, Option<i64>)) -> Before {
     let due = i64::try_from(between).unwrap_or(i64::MAX).saturating_add(1);
     let rise = next.saturating_sub(last);
     let lost = if let Some(modulo) = modulo {
