@@ -80,7 +80,8 @@ pub(super) fn cut(line: &[u8]) -> Cut<'_> {
     if line.len() > LONGEST {
         return too_long(line.len());
     }
-    let ascii = line.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t'));
+    // All of it is looked at, for that goes many bytes at a time.
+    let ascii = line.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~' | b'\t'));
     match std::str::from_utf8(line) {
         Ok(text) if text.trim().is_empty() => Cut::Blank,
         Ok(text) if ascii || text.chars().all(|c| c == '\t' || !c.is_control()) => Cut::Line(text),

@@ -28,32 +28,35 @@ pub(super) fn sample(value: f64) -> f32 {
     if value.is_finite() { value } else { MISSING }
 }
 
-/// Digits with one mark among them, few enough to be exact: a whole number below 2⁵³ over a power of ten is rounded once
-/// (Clinger, How to read floating point numbers accurately, 1990).
 fn plain(field: &[u8], decimal: Decimal) -> Option<f64> {
+    leading(field, decimal).filter(|(_, length)| *length == field.len()).map(|(value, _)| value)
+}
+
+/// The number that bytes begin with, and its length: digits with one mark among them, few enough to be exact. A whole number below 2⁵³ over
+/// a power of ten is rounded once (Clinger, How to read floating point numbers accurately, 1990).
+#[inline]
+pub(super) fn leading(bytes: &[u8], decimal: Decimal) -> Option<(f64, usize)> {
     let mark = if decimal == Decimal::Comma { b',' } else { b'.' };
-    let (negative, digits) = match field {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        _ => (false, field),
-    };
-    if digits.is_empty() || digits.len() > 16 {
-        return None;
-    }
-    let (mut whole, mut decimals, mut marked) = (0_u64, 0, false);
-    for &byte in digits {
-        if byte.is_ascii_digit() {
-            whole = whole * 10 + u64::from(byte - b'0');
-            decimals += usize::from(marked);
-        } else if (byte == mark || byte == b'.') && !marked {
-            marked = true;
+    let negative = bytes.first() == Some(&b'-');
+    let begin = usize::from(negative || bytes.first() == Some(&b'+'));
+    let (mut whole, mut digits, mut point) = (0_u64, 0, None);
+    for &byte in &bytes[begin..] {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit));
+            digits += 1;
+        } else if (byte == mark || byte == b'.') && point.is_none() {
+            point = Some(digits);
         } else {
-            return None;
+            break;
         }
     }
-    let exact = whole < 1 << 53 && digits.len() > usize::from(marked);
-    let value = whole as f64 / TENS[decimals];
-    exact.then_some(if negative { -value } else { value })
+    // Sixteen digits are below 10¹⁶ and cannot have wrapped.
+    let exact = (1..=16).contains(&digits) && whole < 1 << 53;
+    let decimals = digits - point.unwrap_or(digits);
+    let length = begin + digits + usize::from(point.is_some());
+    let value = whole as f64 / TENS.get(decimals)?;
+    exact.then_some((if negative { -value } else { value }, length))
 }
 
 fn unusual(field: &str, decimal: Decimal) -> Option<f64> {

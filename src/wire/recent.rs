@@ -19,7 +19,8 @@ impl Recent {
     /// Takes the next bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         let bytes = &bytes[bytes.len().saturating_sub(KEPT)..];
-        // Room for twice as much, so that moving is seldom.
+        // Room for twice as much, from the first bytes on, so that moving is seldom.
+        self.bytes.reserve(2 * KEPT - self.bytes.len());
         if self.bytes.len() + bytes.len() > 2 * KEPT {
             self.bytes.drain(..self.bytes.len() - (KEPT - bytes.len()).min(self.bytes.len()));
         }
