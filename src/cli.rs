@@ -52,8 +52,24 @@ const LIVE_EXAMPLES: &str = "Examples:
   stillpoint live /dev/ttyACM0
   stillpoint live /dev/ttyUSB0 --baud 57600 --channels left:cranial:µm,right:cranial:µm,belt:breath
   my-bridge | stillpoint live - --rate 100 --record
+  stillpoint live /dev/ttyUSB0 --format cyton:daisy
+  stillpoint live /dev/rfcomm0 --format bitalino:2,100
+  stillpoint live /dev/ttyACM0 --format serialplot:aabb,i16le,2,sum
 
-The sensor sends lines of numbers (comma, tab, semicolon or spaces, with or without a header) or label:value pairs.
+Formats, found out by themselves unless stated with --format:
+  delimited     1.2,3.4 (comma, tab, semicolon, spaces; a header line, a decimal comma); csv, tsv are the same
+  labelled      left:1.2,right:3.4, the Arduino Serial Plotter's; arduino is the same
+  teleplot      >left:1627551892437:1.2§µm
+  json          {\"t\":17,\"left\":1.2}
+  pulsesensor   S512, B72, Q834, or BPM,IBI,Signal
+  words         force: 1.2 N | average: 1.1 N (the same words, other numbers)
+  cyton         OpenBCI Cyton; cyton:daisy with 16 channels; cyton:gain=12
+  bitalino      bitalino:CHANNELS[,HZ]: 1 to 6 channels, at 1, 10, 100 or 1000 Hz
+Only where stated, for nothing in the bytes tells what the numbers are:
+  serialplot    serialplot:SYNC,TYPE,CHANNELS[,sum][,frames=N]; TYPE is u8 i8 u16 i16 u32 i32 f32, then le or be
+  binary        binary:TYPE,CHANNELS: numbers without any mark; where one begins is a guess
+A column that is the device's clock or its counter is no channel; frames that the counter says are lost become a gap of that length.
+
 The sample rate is measured. Sessions go to ~/stillpoint (-o, STILLPOINT_SESSIONS).";
 
 const REPLAY_EXAMPLES: &str = "Examples:
@@ -158,6 +174,9 @@ pub struct Live {
     /// Leave the lines of the port alone, so that the board is not reset each time; the first opening after plugging in still does on most.
     #[arg(long)]
     pub no_reset: bool,
+    /// What the sensor sends; see below.
+    #[arg(long, default_value = "auto", value_name = "FORMAT", env = "STILLPOINT_FORMAT")]
+    pub format: String,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub recording: Recording,

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::cli::Reading;
 use crate::rhythm::{Rhythm, Settings};
 use crate::signal::{Channel, Rate, Role, Seconds, clean};
+use crate::wire::Format;
 
 /// The estimator's settings.
 ///
@@ -71,6 +72,14 @@ pub fn windows(settings: &mut Settings, window: Option<f64>, step: Option<f64>) 
 /// Where it is no rate.
 pub fn rate(hz: Option<f64>) -> Result<Option<Rate>> {
     hz.map(|hz| Rate::from_hz(hz).ok_or_else(|| anyhow!("--rate {hz}: a rate is above 0 and at most 10000000 Hz"))).transpose()
+}
+
+/// `--format`.
+///
+/// # Errors
+/// A word that is no format; says which there are.
+pub fn format(word: &str) -> Result<Format> {
+    word.parse().context("--format")
 }
 
 /// `--channels`: in order, `None` where the stream's own name stays.

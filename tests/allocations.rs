@@ -1,17 +1,20 @@
-//! Once the longest window is full, a step allocates nothing: counted over ten minutes of a client with everything looked for.
+//! What happens all the time allocates nothing: a step once the longest window is full, and a frame once its format is known. One test, for the
+//! counting is that of the whole program.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use stillpoint::rhythm::{Monitor, Row, Settings};
 use stillpoint::signal::{Block, SampleIndex};
 use stillpoint::simulate::{Client, Scenario};
+use stillpoint::wire::{Event, Wire};
 
 #[global_allocator]
 static COUNTED: dhat::Alloc = dhat::Alloc;
 
 #[test]
-fn a_step_allocates_nothing_after_warming_up() {
+fn a_step_and_a_frame_allocate_nothing_after_warming_up() {
     let _profiler = dhat::Profiler::builder().testing().build();
+    frames_allocate_nothing();
     let mut client = Client::new(Scenario::demo(), 5);
     let layout = client.layout();
     let mut monitor = Monitor::new(&layout, &Settings::default());
@@ -36,4 +39,38 @@ fn a_step_allocates_nothing_after_warming_up() {
     let allocated = dhat::HeapStats::get().total_blocks - before;
     assert!(told > 1500, "{told} rows");
     assert_eq!(allocated, 0, "allocations in 120 steps of {channels} channels");
+}
+
+/// The stated format, and what is sent for a frame.
+type Device = (&'static str, fn(u32) -> Vec<u8>);
+
+/// Lines and packets of every format, ten thousand frames after the first thousand.
+fn frames_allocate_nothing() {
+    let devices: [Device; 8] = [
+        ("auto", |n| format!("{},{:.3},{n}\r\n", 5000 + 10 * n, wave(n)).into_bytes()),
+        ("auto", |n| format!("left:{:.3},right:{:.3}\n", wave(n), wave(n + 9)).into_bytes()),
+        ("auto", |n| format!(">left:{0}:{1:.3}\n>right:{0}:{2:.3}\n", 10 * n, wave(n), wave(n + 9)).into_bytes()),
+        ("auto", |n| format!("{{\"t\":{},\"imu\":{{\"x\":{:.3}}}}}\n", 10 * n, wave(n)).into_bytes()),
+        ("auto", |n| format!("S{}\n", 512 + (100.0 * wave(n)) as i32).into_bytes()),
+        ("auto", |n| format!("reading {:.3} N\n", wave(n)).into_bytes()),
+        ("cyton:daisy", |n| [&[0xa0, n as u8], [n as u8; 30].as_slice(), &[0xc0]].concat()),
+        ("serialplot:aabb,i16le,2,sum", |n| vec![0xaa, 0xbb, 4, n as u8, 0, 1, 0, (n as u8).wrapping_add(1)]),
+    ];
+    for (format, device) in devices {
+        let mut wire = Wire::with(format.parse().unwrap());
+        let bytes: Vec<u8> = (0..11_000).flat_map(device).collect();
+        let (warm, rest) = bytes.split_at(bytes.len() / 11);
+        let mut frames = 0;
+        let mut sink = |event: Event<'_>| frames += usize::from(matches!(event, Event::Frame(_)));
+        warm.chunks(100).for_each(|read| wire.push(read, &mut sink));
+        let before = dhat::HeapStats::get().total_blocks;
+        rest.chunks(100).for_each(|read| wire.push(read, &mut sink));
+        let allocated = dhat::HeapStats::get().total_blocks - before;
+        assert!(frames > 5000, "{frames} frames of {:?}", wire.format());
+        assert_eq!(allocated, 0, "allocations in {frames} frames of {:?}", wire.format());
+    }
+}
+
+fn wave(n: u32) -> f64 {
+    (f64::from(n) * 0.7).sin()
 }

@@ -7,12 +7,12 @@ mod common;
 use std::process::Command;
 
 use common::{Program, Sensor};
-use stillpoint::signal::{Kind, SampleIndex};
+use stillpoint::signal::{GapCause, Kind, SampleIndex};
 use stillpoint::store::Recording;
 
 /// The sensor counts, so that every sample in the file tells which one it is.
 fn counting(n: u64) -> String {
-    format!("{n},{}\n", n % 7)
+    format!("{n}.5,{}\n", n * 3 % 7)
 }
 
 #[test]
@@ -81,4 +81,21 @@ fn record_mark_segment_quit_replay_and_export_the_segment() {
     replay.wait_text("sacrum");
     replay.keys("q");
     assert_eq!(replay.wait_exit().0, 0);
+}
+
+#[test]
+fn a_jump_of_the_counter_is_a_gap_of_that_length() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |n: u64| format!("{:.3},{}\n", (n as f64 * 0.7).sin(), if n < 900 { n } else { n + 7 });
+    let sensor = Sensor::plug(&folder.path().join("tty")).stream(200.0, line);
+    let mut program = Program::start(&["live", sensor.port(), "--record"]);
+    program.wait_text("1 × 200 Hz");
+    program.wait_text("lost 7");
+    program.keys("q");
+    program.wait_text("again");
+    program.keys("q");
+    assert_eq!(program.wait_exit().0, 0);
+    let recording = Recording::open(&program.session(), None).unwrap();
+    let gaps: Vec<_> = recording.gaps().iter().map(|gap| (gap.cause, gap.exact, gap.span.frames())).collect();
+    assert_eq!(gaps, [(GapCause::Counter, true, 7)]);
 }

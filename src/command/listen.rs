@@ -33,12 +33,13 @@ pub(super) fn demo(args: &cli::Demo) -> Result<()> {
 pub(super) fn live(args: &cli::Live) -> Result<()> {
     let reading = &args.reading;
     let stated = Stated { rate: settings::rate(reading.rate)?, channels: settings::channels(reading.channels.as_deref())? };
+    let format = settings::format(&args.format)?;
     let from_stdin = args.port == "-";
     let device = if from_stdin { "standard input".to_owned() } else { clean(&args.port) };
     let record = RecordAs {
         root: sessions(&args.recording)?,
         device: device.clone(),
-        wire_format: "text".into(),
+        wire_format: clean(&args.format),
         simulated: false,
         settings: settings::estimator(reading)?,
         at_once: args.recording.record,
@@ -46,10 +47,11 @@ pub(super) fn live(args: &cli::Live) -> Result<()> {
     let title = Title { source: device, simulated: false };
     if from_stdin {
         let setup = Setup { stated, pace: Pace::Waits, record };
-        listen(|| Ok(StdinSource::new()?), setup, title, &args.look)
+        listen(|| Ok(StdinSource::new(format)?), setup, title, &args.look)
     } else {
         let setup = Setup { stated, pace: Pace::Device, record };
-        listen(|| Ok(SerialSource::open(&args.port, Opening { baud: args.baud, reset: !args.no_reset })?), setup, title, &args.look)
+        let opening = Opening { baud: args.baud, reset: !args.no_reset };
+        listen(|| Ok(SerialSource::open(&args.port, opening, format)?), setup, title, &args.look)
     }
 }
 

@@ -10,7 +10,7 @@ use super::Stop;
 use super::outlet::{Outlets, block};
 use super::timeline::{Timeline, Verdict};
 use crate::protocol::{Flow, Notice, SourceState};
-use crate::signal::{Channel, ClockPoint, Layout, MISSING, Rate, SampleIndex, Seconds, clean};
+use crate::signal::{Channel, ClockPoint, Gap, GapCause, Layout, MISSING, Rate, SampleIndex, Seconds, Span, clean};
 use crate::source::{Delivery, Source};
 use crate::wire::WireChannel;
 
@@ -44,6 +44,8 @@ pub(super) struct Ingest<S> {
     layout: Option<Arc<Layout>>,
     /// Frames without an index yet: before the layout is known, or in doubt.
     waiting: Vec<f32>,
+    /// Which of them never came, by the device's counter: from which on, and how many.
+    counted: Vec<(u64, u64)>,
     /// Frames with an index, not yet sent; they begin at `sent`.
     open: Vec<f32>,
     sent: SampleIndex,
@@ -66,6 +68,7 @@ impl<S: Source> Ingest<S> {
             known_rate: None,
             layout: None,
             waiting: Vec::new(),
+            counted: Vec::new(),
             open: Vec::new(),
             sent: SampleIndex(0),
             first_arrival: None,
@@ -98,7 +101,7 @@ impl<S: Source> Ingest<S> {
             self.flush().await;
             self.fill(gap).await;
         }
-        self.index_waiting();
+        self.index_waiting().await;
         self.flush().await;
         self.outlets.send(Flow::End).await;
     }
@@ -107,6 +110,11 @@ impl<S: Source> Ingest<S> {
         match delivery {
             Delivery::Open { channels, rate } => self.channels(channels, rate).await,
             Delivery::Frames { samples, arrival } => self.frames(&samples, arrival).await,
+            Delivery::Missing(frames) => self.missing(frames),
+            Delivery::Format(what) if self.layout.is_none() => self.tell(SourceState::Settling(clean(&what))),
+            Delivery::Format(_) => {}
+            Delivery::Unsure(what) if self.layout.is_none() => self.tell(SourceState::Settling(clean(&what))),
+            Delivery::Unsure(what) => self.trouble(clean(&what)),
             Delivery::Fault(what) => self.outlets.send(Flow::Fault(self.next_index(), clean(&what))).await,
             Delivery::Lost(why) => self.lost(why).await,
             Delivery::Back => self.tell(SourceState::Silent),
@@ -160,7 +168,7 @@ impl<S: Source> Ingest<S> {
     }
 
     /// What was in doubt has its index now, after the gap if there was one.
-    async fn settled(&mut self, gap: Option<crate::signal::Gap>) {
+    async fn settled(&mut self, gap: Option<Gap>) {
         if self.layout.is_none() {
             return;
         }
@@ -168,22 +176,41 @@ impl<S: Source> Ingest<S> {
             self.flush().await;
             self.fill(gap).await;
         }
-        self.index_waiting();
+        self.index_waiting().await;
         if self.open.len() >= 1 << 16 {
             self.flush().await;
         }
     }
 
-    async fn fill(&mut self, gap: crate::signal::Gap) {
+    /// By its counter the device has sent frames that never came. They take their places among those that wait; the decoder bounds how many.
+    fn missing(&mut self, frames: u64) {
+        let channels = self.layout.as_ref().map_or(self.names.len(), |layout| layout.channels.len()).max(1);
+        self.counted.push(((self.waiting.len() / channels) as u64, frames));
+        self.waiting.resize(self.waiting.len() + frames as usize * channels, MISSING);
+        self.line.skip(frames);
+    }
+
+    async fn fill(&mut self, gap: Gap) {
         let channels = self.layout.as_ref().map_or(1, |layout| layout.channels.len());
         self.outlets.gap(gap, channels).await;
         self.sent = gap.span.end;
     }
 
-    fn index_waiting(&mut self) {
-        if self.layout.is_some() {
-            self.open.append(&mut self.waiting);
+    /// What waits has its index now; what never came is named before it is sent.
+    async fn index_waiting(&mut self) {
+        if self.layout.is_none() {
+            return;
         }
+        let base = self.next_index();
+        if !self.counted.is_empty() {
+            self.flush().await;
+        }
+        for (from, frames) in self.counted.drain(..) {
+            let start = base + from;
+            let gap = Gap { span: Span { start, end: start + frames }, cause: GapCause::Counter, exact: true };
+            self.outlets.send(Flow::Gap(gap)).await;
+        }
+        self.open.append(&mut self.waiting);
     }
 
     /// Begins the stream as soon as channels and rate are known.
@@ -197,7 +224,7 @@ impl<S: Source> Ingest<S> {
         self.layout = Some(layout.clone());
         self.outlets.send(Flow::Open(layout)).await;
         self.clock().await;
-        self.index_waiting();
+        self.index_waiting().await;
         self.flush().await;
     }
 
@@ -237,6 +264,7 @@ impl<S: Source> Ingest<S> {
         } else {
             self.line = Timeline::new(self.stated.rate);
             self.waiting.clear();
+            self.counted.clear();
             self.first_arrival = None;
         }
         self.tell(SourceState::Lost(clean(&why)));

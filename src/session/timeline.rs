@@ -65,6 +65,14 @@ impl Timeline {
         self.unplugged = true;
     }
 
+    /// By the device's counter so many frames never came; those that come next lie behind them.
+    pub(super) fn skip(&mut self, frames: u64) {
+        match &mut self.doubt {
+            Some(doubt) => doubt.frames += frames,
+            None => self.frames += frames,
+        }
+    }
+
     /// `frames` frames arrived together at `arrival`.
     pub(super) fn arrive(&mut self, frames: u64, arrival: Seconds) -> Verdict {
         let last = self.frames + self.doubt.as_ref().map_or(0, |doubt| doubt.frames) + frames;
@@ -180,6 +188,16 @@ mod tests {
                 assert_eq!(line.arrive(1, Seconds(arrival)), Verdict::Go(None), "at {arrival} s");
             }
         }
+    }
+
+    #[test]
+    fn what_the_counter_says_is_lost_is_lost_once() {
+        let mut line = steady();
+        line.skip(300);
+        for read in 0..40_u64 {
+            assert_eq!(line.arrive(2, Seconds(13.02 + read as f64 * 0.02)), Verdict::Go(None));
+        }
+        assert_eq!(line.frames(), 1380);
     }
 
     #[test]

@@ -4,16 +4,23 @@ use std::collections::VecDeque;
 
 use super::Delivery;
 use crate::signal::Seconds;
-use crate::wire::{Event, Wire};
+use crate::wire::{Before, Event, Format, Seen, Wire};
 
 /// A decoder and what it has found and not yet handed over.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Decoding {
     wire: Wire,
     found: VecDeque<Delivery>,
+    /// When the latest bytes arrived.
+    latest: Seconds,
 }
 
 impl Decoding {
+    /// Of a format that was stated, or is to be found out.
+    pub(super) fn new(format: Format) -> Self {
+        Self { wire: Wire::with(format), found: VecDeque::new(), latest: Seconds(0.0) }
+    }
+
     /// The next delivery that was found, if there is one.
     pub(super) fn next(&mut self) -> Option<Delivery> {
         self.found.pop_front()
@@ -21,21 +28,30 @@ impl Decoding {
 
     /// Bytes that arrived together.
     pub(super) fn bytes(&mut self, bytes: &[u8], arrival: Seconds) {
-        let mut batch = Batch { found: &mut self.found, samples: Vec::new(), arrival };
-        self.wire.push(bytes, &mut |event| batch.take(event));
-        batch.close();
+        self.latest = arrival;
+        self.decode(|wire, batch| wire.push(bytes, &mut |event| batch.take(event)));
     }
 
     /// The stream is over.
-    pub(super) fn finish(&mut self, arrival: Seconds) {
-        let mut batch = Batch { found: &mut self.found, samples: Vec::new(), arrival };
-        self.wire.finish(&mut |event| batch.take(event));
-        batch.close();
+    pub(super) fn finish(&mut self) {
+        self.decode(|wire, batch| wire.finish(&mut |event| batch.take(event)));
     }
 
-    /// The port was opened, maybe in the middle of a line.
-    pub(super) fn opened(&mut self) {
-        self.wire.restart();
+    /// The port was opened, or is gone: what comes next may begin in the middle of a line.
+    pub(super) fn cut(&mut self) {
+        self.decode(|wire, batch| wire.restart(&mut |event| batch.take(event)));
+    }
+
+    /// The port is gone; what was held comes first.
+    pub(super) fn lost(&mut self, why: String) {
+        self.cut();
+        self.found.push_back(Delivery::Lost(why));
+    }
+
+    fn decode(&mut self, work: impl FnOnce(&mut Wire, &mut Batch<'_>)) {
+        let mut batch = Batch { found: &mut self.found, samples: Vec::new(), arrival: self.latest };
+        work(&mut self.wire, &mut batch);
+        batch.close();
     }
 }
 
@@ -49,13 +65,25 @@ struct Batch<'a> {
 impl Batch<'_> {
     fn take(&mut self, event: Event<'_>) {
         match event {
-            Event::Frame(frame) => self.samples.extend_from_slice(frame),
-            Event::Channels(channels) => {
-                self.close();
-                self.found.push_back(Delivery::Open { channels: channels.to_vec(), rate: None });
+            Event::Frame(frame) => {
+                match frame.before {
+                    Before::Untold | Before::Follows => {}
+                    Before::Lost(frames) => self.push(Delivery::Missing(frames)),
+                    Before::Reset => self.push(Delivery::Fault("the device has begun anew: its counter or clock went back".into())),
+                }
+                self.samples.extend_from_slice(frame.values);
             }
+            Event::Channels(channels) => self.push(Delivery::Open { channels: channels.to_vec(), rate: None }),
+            // It may stand among the frames of this read: where a fault lies is told to a frame, and a read is a few.
             Event::Fault(fault) => self.found.push_back(Delivery::Fault(format!("{} ({} bytes)", fault.why, fault.bytes))),
+            Event::Seen(seen @ Seen::Recognised(_)) => self.push(Delivery::Format(seen.to_string())),
+            Event::Seen(seen) => self.push(Delivery::Unsure(seen.to_string())),
         }
+    }
+
+    fn push(&mut self, delivery: Delivery) {
+        self.close();
+        self.found.push_back(delivery);
     }
 
     fn close(&mut self) {

@@ -30,8 +30,14 @@ pub enum Delivery {
         /// When the read returned.
         arrival: Seconds,
     },
+    /// By the device's own counter so many frames never arrived, between the last ones and the next.
+    Missing(u64),
     /// Bytes that gave no frame.
     Fault(String),
+    /// What the bytes were recognised to be, in words.
+    Format(String),
+    /// Why they are not, or no longer, in words.
+    Unsure(String),
     /// The port is gone; the source waits for it by itself.
     Lost(String),
     /// The port is back.

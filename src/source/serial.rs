@@ -3,6 +3,7 @@
 //! Unplugging shows as zero bytes at once and for ever, or as an error, whichever the driver likes (tokio-serial#56): both are the end
 //! of this opening. The port is closed first, for the kernel gives another name while the old one is held, and then tried for again.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,7 @@ use super::decoding::Decoding;
 use super::ports::holder;
 use super::{Delivery, Source, SourceError};
 use crate::signal::Seconds;
+use crate::wire::{Commands, Format};
 
 /// A port that is gone is tried for this often.
 const AGAIN: Duration = Duration::from_millis(100);
@@ -40,17 +42,71 @@ pub struct SerialSource {
     retry: tokio::time::Instant,
     decoding: Decoding,
     begin: Instant,
+    orders: Orders,
+}
+
+/// What a device that must be told to start has still to be told.
+#[derive(Debug)]
+struct Orders {
+    commands: Option<Commands>,
+    waiting: VecDeque<u8>,
+    /// When it takes the next.
+    due: tokio::time::Instant,
+}
+
+impl Orders {
+    fn new(commands: Option<Commands>) -> Self {
+        let mut orders = Self { commands, waiting: VecDeque::new(), due: tokio::time::Instant::now() };
+        orders.start();
+        orders
+    }
+
+    /// The device is to be started, or started anew: nobody knows what it is doing.
+    fn start(&mut self) {
+        self.waiting.clear();
+        self.waiting.extend(self.commands.iter().flat_map(|commands| &commands.start));
+    }
+
+    /// Waits for the time of the next command; for ever where there is none.
+    async fn due(&self) {
+        if self.waiting.is_empty() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep_until(self.due).await;
+    }
+
+    /// Sends the next command. One that the port does not take now is tried again.
+    fn send(&mut self, stream: &mut SerialStream) {
+        let apart = self.commands.as_ref().map_or(0.0, |commands| commands.apart.0);
+        self.due = tokio::time::Instant::now() + Duration::from_secs_f64(apart);
+        if let Some(command) = self.waiting.front()
+            && stream.try_write(&[*command]).is_ok_and(|written| written > 0)
+        {
+            self.waiting.pop_front();
+        }
+    }
+}
+
+impl Drop for SerialSource {
+    /// A device that was started is stopped.
+    fn drop(&mut self) {
+        if let (Some(stream), Some(commands)) = (&mut self.stream, &self.orders.commands) {
+            // One that does not listen any more cannot be helped.
+            let _ = stream.try_write(&commands.stop);
+        }
+    }
 }
 
 impl SerialSource {
-    /// Opens a port. To be called within a runtime.
+    /// Opens a port, for bytes of a format. To be called within a runtime.
     ///
     /// # Errors
     /// What is wrong with the port, see [`SourceError`].
-    pub fn open(port: &str, opening: Opening) -> Result<Self, SourceError> {
+    pub fn open(port: &str, opening: Opening, format: Format) -> Result<Self, SourceError> {
         let stream = open(port, opening)?;
-        let mut decoding = Decoding::default();
-        decoding.opened();
+        let orders = Orders::new(format.commands());
+        let mut decoding = Decoding::new(format);
+        decoding.cut();
         let lasting = by_id(port).unwrap_or_else(|| PathBuf::from(port));
         Ok(Self {
             port: port.to_owned(),
@@ -60,14 +116,21 @@ impl SerialSource {
             retry: tokio::time::Instant::now(),
             decoding,
             begin: Instant::now(),
+            orders,
         })
     }
 
-    /// Reads once; a port that is gone is closed.
+    /// Reads once, or sends a command that is due; a port that is gone is closed.
     async fn read(&mut self) -> Result<(), String> {
         let Some(stream) = &mut self.stream else { return Ok(()) };
         let mut bytes = [0; READ];
-        let read = stream.read(&mut bytes).await;
+        let read = tokio::select! {
+            read = stream.read(&mut bytes) => read,
+            () = self.orders.due() => {
+                self.orders.send(stream);
+                return Ok(());
+            }
+        };
         let arrival = Seconds(self.begin.elapsed().as_secs_f64());
         match read {
             Ok(count) if count > 0 => {
@@ -91,7 +154,6 @@ impl SerialSource {
             let lasting = self.lasting.to_string_lossy();
             self.stream = open(&lasting, self.opening).or_else(|_| open(&self.port, self.opening)).ok();
         }
-        self.decoding.opened();
     }
 }
 
@@ -103,10 +165,11 @@ impl Source for SerialSource {
             }
             if self.stream.is_none() {
                 self.reopen().await;
+                self.orders.start();
                 return Delivery::Back;
             }
             if let Err(why) = self.read().await {
-                return Delivery::Lost(why);
+                self.decoding.lost(why);
             }
         }
     }

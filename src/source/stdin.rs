@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use super::decoding::Decoding;
 use super::{Delivery, Source};
 use crate::signal::Seconds;
+use crate::wire::Format;
 
 /// Reads that may wait; then the pipe is held up, and who writes into it waits.
 const WAITING: usize = 16;
@@ -19,16 +20,15 @@ const READ: usize = 1 << 16;
 pub struct StdinSource {
     reads: mpsc::Receiver<(Vec<u8>, Seconds)>,
     decoding: Decoding,
-    last: Seconds,
     over: bool,
 }
 
 impl StdinSource {
-    /// Begins to read.
+    /// Begins to read bytes of a format.
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn new() -> std::io::Result<Self> {
+    pub fn new(format: Format) -> std::io::Result<Self> {
         let (send, reads) = mpsc::channel(WAITING);
         std::thread::Builder::new().name("stdin".into()).spawn(move || {
             let begin = Instant::now();
@@ -48,7 +48,7 @@ impl StdinSource {
                 }
             }
         })?;
-        Ok(Self { reads, decoding: Decoding::default(), last: Seconds(0.0), over: false })
+        Ok(Self { reads, decoding: Decoding::new(format), over: false })
     }
 }
 
@@ -62,11 +62,10 @@ impl Source for StdinSource {
                 return Delivery::End;
             }
             if let Some((bytes, arrival)) = self.reads.recv().await {
-                self.last = arrival;
                 self.decoding.bytes(&bytes, arrival);
             } else {
                 self.over = true;
-                self.decoding.finish(self.last);
+                self.decoding.finish();
             }
         }
     }

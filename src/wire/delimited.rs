@@ -1,7 +1,7 @@
 //! Lines of numbers between commas, semicolons, tabs or blanks, with or without a line of names first.
 
-use super::number::{Decimal, number};
-use super::{WireChannel, named};
+use super::columns::{Column, Field, MOST};
+use super::number::{Decimal, leading, number};
 
 /// What stands between the fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,11 +10,13 @@ pub(super) enum Separator {
     Semicolon,
     Tab,
     Blanks,
+    /// Blanks, where commas stand before the decimals.
+    BlanksComma,
 }
 
 impl Separator {
     /// The separator that a line tells by itself; a lone number is told nothing by and takes blanks.
-    pub(super) fn of(line: &str) -> Self {
+    fn of(line: &str) -> Self {
         if line.contains(';') {
             Self::Semicolon
         } else if line.contains('\t') {
@@ -32,25 +34,29 @@ impl Separator {
             Self::Semicolon => "semicolon",
             Self::Tab => "tab",
             Self::Blanks => "spaces",
+            Self::BlanksComma => "spaces, decimal comma",
+        }
+    }
+
+    fn character(self) -> char {
+        match self {
+            Self::Comma => ',',
+            Self::Semicolon => ';',
+            Self::Tab => '\t',
+            Self::Blanks | Self::BlanksComma => ' ',
         }
     }
 
     /// The fields of a line; one separator behind the last field is none.
-    pub(super) fn split(self, line: &str) -> impl Iterator<Item = &str> {
-        let character = match self {
-            Self::Comma => ',',
-            Self::Semicolon => ';',
-            Self::Tab => '\t',
-            Self::Blanks => ' ',
-        };
+    fn split(self, line: &str) -> impl Iterator<Item = &str> {
         let line = line.trim_matches(' ');
-        let line = line.strip_suffix(character).unwrap_or(line);
-        line.split(character).filter(move |field| self != Self::Blanks || !field.is_empty())
+        let line = line.strip_suffix(self.character()).unwrap_or(line);
+        line.split(self.character()).filter(move |field| self.character() != ' ' || !field.is_empty())
     }
 
     /// With `;` or tab between fields a comma is a decimal one.
-    pub(super) fn decimal(self) -> Decimal {
-        if matches!(self, Self::Semicolon | Self::Tab) { Decimal::Comma } else { Decimal::Point }
+    fn decimal(self) -> Decimal {
+        if matches!(self, Self::Comma | Self::Blanks) { Decimal::Point } else { Decimal::Comma }
     }
 }
 
@@ -64,34 +70,114 @@ pub(super) struct Delimited {
 impl Delimited {
     /// The layout of a line of numbers, if it is one: at least one field must be a number and all must be readable.
     pub(super) fn of(line: &str) -> Option<Self> {
-        let separator = Separator::of(line);
+        let first = Separator::of(line);
+        let plain = Self::with(first, line);
+        plain.or_else(|| if first == Separator::Comma { Self::with(Separator::BlanksComma, line) } else { None })
+    }
+
+    fn with(separator: Separator, line: &str) -> Option<Self> {
         let (mut fields, mut finite) = (0, 0);
         for field in separator.split(line) {
             finite += usize::from(!number(field, separator.decimal())?.is_nan());
             fields += 1;
         }
-        (finite > 0).then_some(Self { separator, fields })
+        (finite > 0 && fields <= MOST).then_some(Self { separator, fields })
     }
 
-    /// Decodes a line into `frame`.
+    /// Reads the fields of a line.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn decode(self, line: &str, frame: &mut Vec<f32>) -> Result<(), String> {
-        frame.clear();
+    pub(super) fn read(self, line: &str, fields: &mut Vec<Field>) -> Result<(), String> {
+        if self.read_plain(line.as_bytes(), fields) == Some(self.fields) {
+            return Ok(());
+        }
+        fields.clear();
+        let mut count = 0;
         for field in self.separator.split(line) {
             match number(field, self.separator.decimal()) {
-                Some(value) => frame.push(value),
+                Some(value) if count < self.fields => fields.push((count, value)),
+                Some(_) => {}
                 None => return Err(format!("text: {line}")),
             }
+            count += 1;
         }
-        if frame.len() == self.fields { Ok(()) } else { Err(format!("{} fields, expected {}", frame.len(), self.fields)) }
+        if count == self.fields { Ok(()) } else { Err(format!("{count} fields, expected {}", self.fields)) }
     }
 
-    /// The names in a header line of as many fields, none of which is a number.
-    pub(super) fn header(self, line: &str) -> Option<Vec<WireChannel>> {
-        let names: Vec<WireChannel> = self.separator.split(line).map(named).collect();
-        let words = self.separator.split(line).all(|field| number(field, self.separator.decimal()).is_none());
-        (words && names.len() == self.fields).then_some(names)
+    /// The short way: numbers and separators and nothing else, as nearly all lines are. How many there are.
+    fn read_plain(self, line: &[u8], fields: &mut Vec<Field>) -> Option<usize> {
+        let (separator, decimal) = (self.separator.character() as u8, self.separator.decimal());
+        let mut at = 0;
+        while fields.len() <= self.fields {
+            let (value, length) = leading(&line[at..], decimal)?;
+            fields.push((fields.len(), value));
+            at += length;
+            match line.get(at) {
+                None => return Some(fields.len()),
+                Some(byte) if *byte == separator => at += 1,
+                Some(_) => return None,
+            }
+        }
+        None
     }
+
+    /// The columns that a line of names gives: as many as fields, and none a number. The Arduino Serial Plotter's `left: right:` is one too.
+    pub(super) fn header(self, line: &str) -> Option<Vec<Column>> {
+        let words = line.split([' ', '\t', ',']).filter(|word| !word.is_empty());
+        if words.clone().all(|word| word.len() > 1 && word.ends_with(':')) && words.clone().count() == self.fields {
+            return Some(words.map(|word| Column::called(word.trim_end_matches(':'))).collect());
+        }
+        let fields = || self.separator.split(line).map(str::trim);
+        let names = fields().all(|field| is_name(field) && number(field, self.separator.decimal()).is_none());
+        (names && fields().count() == self.fields && !is_chatter(line)).then(|| fields().map(Column::called).collect())
+    }
+}
+
+/// A name holds a letter, and is no sentence.
+fn is_name(field: &str) -> bool {
+    field.chars().any(char::is_alphabetic) && field.chars().count() <= 40
+}
+
+/// What boards say when they start is no line of names, though it may have as many words.
+fn is_chatter(line: &str) -> bool {
+    const SAID: [&str; 34] = [
+        "start",
+        "started",
+        "starting",
+        "ready",
+        "ok",
+        "init",
+        "initialized",
+        "initialised",
+        "initializing",
+        "initialising",
+        "boot",
+        "booting",
+        "setup",
+        "begin",
+        "calibrate",
+        "calibrated",
+        "calibrating",
+        "calibration",
+        "done",
+        "wait",
+        "waiting",
+        "please",
+        "hello",
+        "connected",
+        "connecting",
+        "found",
+        "failed",
+        "fail",
+        "error",
+        "loading",
+        "testing",
+        "reset",
+        "version",
+        "welcome",
+    ];
+    let sentence = line.trim_end().ends_with(['.', '…', '!', '?', ':']);
+    let mut words = line.split(|c: char| !c.is_alphanumeric());
+    sentence || words.any(|word| SAID.iter().any(|said| word.eq_ignore_ascii_case(said)))
 }

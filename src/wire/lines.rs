@@ -1,11 +1,13 @@
 //! Cuts a stream of bytes into lines, however they are split.
 
 /// A longer line is no line of numbers.
-const LONGEST: usize = 4096;
+pub(super) const LONGEST: usize = 4096;
 
 /// What a line was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cut<'a> {
+    /// Nothing between two ends; LF behind CR makes one too.
+    Blank,
     /// A printable line, without its end.
     Line(&'a str),
     /// So many bytes that are none, and why.
@@ -18,47 +20,44 @@ pub(super) struct Lines {
     held: Vec<u8>,
     /// Bytes thrown away of a line that is too long.
     overlong: usize,
-    after_cr: bool,
+    /// What is held has been handed out.
+    given: bool,
 }
 
 impl Lines {
-    /// Takes the next bytes and hands over the lines that they complete; LF, CR LF and CR end one. Empty lines are none.
-    pub(super) fn push(&mut self, mut bytes: &[u8], mut take: impl FnMut(Cut<'_>)) {
-        while let Some(at) = bytes.iter().position(|b| matches!(b, b'\n' | b'\r')) {
-            let (line, end, rest) = (&bytes[..at], bytes[at], &bytes[at + 1..]);
-            bytes = rest;
-            let second_half = end == b'\n' && self.after_cr && line.is_empty() && self.held.is_empty();
-            self.after_cr = end == b'\r';
-            if second_half {
-                continue;
-            }
-            if self.held.is_empty() && self.overlong == 0 {
-                give(line, &mut take);
-            } else {
-                self.hold(line);
-                self.flush(&mut take);
-            }
+    /// Cuts the next line off `bytes`; LF, CR LF and CR end one. `None` where no line is whole any more: all bytes are held then.
+    pub(super) fn next<'a, 'b: 'a>(&'a mut self, bytes: &mut &'b [u8]) -> Option<Cut<'a>> {
+        if self.given {
+            self.clear();
         }
-        if !bytes.is_empty() {
-            self.after_cr = false;
-            self.hold(bytes);
+        let all = *bytes;
+        let Some(at) = end(all) else {
+            self.hold(all);
+            *bytes = &[];
+            return None;
+        };
+        *bytes = &all[at + 1..];
+        if self.held.is_empty() && self.overlong == 0 {
+            return Some(cut(&all[..at]));
         }
+        self.hold(&all[..at]);
+        Some(self.rest())
     }
 
-    /// Hands over what is held: the stream is over.
-    pub(super) fn flush(&mut self, mut take: impl FnMut(Cut<'_>)) {
-        if self.overlong > 0 {
-            take(Cut::Bad("a line longer than 4 KiB", self.overlong));
-        } else {
-            give(&self.held, &mut take);
+    /// What is held, as a line: the stream is over.
+    pub(super) fn rest(&mut self) -> Cut<'_> {
+        if self.given {
+            self.clear();
         }
-        self.clear();
+        self.given = true;
+        if self.overlong > 0 { too_long(self.overlong) } else { cut(&self.held) }
     }
 
     /// Forgets what is held.
     pub(super) fn clear(&mut self) {
         self.held.clear();
         self.overlong = 0;
+        self.given = false;
     }
 
     fn hold(&mut self, bytes: &[u8]) {
@@ -71,14 +70,25 @@ impl Lines {
     }
 }
 
-fn give(line: &[u8], take: &mut impl FnMut(Cut<'_>)) {
+/// Where the first line ends.
+pub(super) fn end(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'))
+}
+
+/// What the bytes between two ends are.
+pub(super) fn cut(line: &[u8]) -> Cut<'_> {
     if line.len() > LONGEST {
-        take(Cut::Bad("a line longer than 4 KiB", line.len()));
-        return;
+        return too_long(line.len());
     }
+    // All of it is looked at, for that goes many bytes at a time.
+    let ascii = line.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~' | b'\t'));
     match std::str::from_utf8(line) {
-        Ok(text) if text.trim().is_empty() => {}
-        Ok(text) if text.chars().all(|c| c == '\t' || !c.is_control()) => take(Cut::Line(text)),
-        _ => take(Cut::Bad("bytes that are no text", line.len())),
+        Ok(text) if text.trim().is_empty() => Cut::Blank,
+        Ok(text) if ascii || text.chars().all(|c| c == '\t' || !c.is_control()) => Cut::Line(text),
+        _ => Cut::Bad("bytes that are no text", line.len()),
     }
+}
+
+fn too_long(bytes: usize) -> Cut<'static> {
+    Cut::Bad("a line longer than 4 KiB", bytes)
 }

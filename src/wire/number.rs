@@ -11,28 +11,99 @@ pub(super) enum Decimal {
     Comma,
 }
 
-/// The value of a field; [`MISSING`] for an empty one, `nan`, `inf`, `-` or `ovf`; `None` where it is no number.
-pub(super) fn number(field: &str, decimal: Decimal) -> Option<f32> {
-    let field = field.trim();
+/// Powers of ten that a double holds exactly.
+const TENS: [f64; 19] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18];
+/// A longer field is no number.
+const LONGEST: usize = 64;
+
+/// The value of a field; NaN for an empty one, `nan`, `inf`, `-` or `ovf`; `None` where it is no number.
+pub(super) fn number(field: &str, decimal: Decimal) -> Option<f64> {
+    let field = field.trim_matches([' ', '\t']);
+    plain(field.as_bytes(), decimal).or_else(|| unusual(field, decimal))
+}
+
+/// A value as a sample: what is no finite number is missing.
+pub(super) fn sample(value: f64) -> f32 {
+    let value = value as f32;
+    if value.is_finite() { value } else { MISSING }
+}
+
+fn plain(field: &[u8], decimal: Decimal) -> Option<f64> {
+    leading(field, decimal).filter(|(_, length)| *length == field.len()).map(|(value, _)| value)
+}
+
+/// The number that bytes begin with, and its length: digits with one mark among them, few enough to be exact. A whole number below 2⁵³ over
+/// a power of ten is rounded once (Clinger, How to read floating point numbers accurately, 1990).
+#[inline]
+pub(super) fn leading(bytes: &[u8], decimal: Decimal) -> Option<(f64, usize)> {
+    let mark = if decimal == Decimal::Comma { b',' } else { b'.' };
+    let negative = bytes.first() == Some(&b'-');
+    let begin = usize::from(negative || bytes.first() == Some(&b'+'));
+    let (mut whole, mut digits, mut point) = (0_u64, 0, None);
+    for &byte in &bytes[begin..] {
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit));
+            digits += 1;
+        } else if (byte == mark || byte == b'.') && point.is_none() {
+            point = Some(digits);
+        } else {
+            break;
+        }
+    }
+    // Sixteen digits are below 10¹⁶ and cannot have wrapped.
+    let exact = (1..=16).contains(&digits) && whole < 1 << 53;
+    let decimals = digits - point.unwrap_or(digits);
+    let length = begin + digits + usize::from(point.is_some());
+    let value = whole as f64 / TENS.get(decimals)?;
+    exact.then_some((if negative { -value } else { value }, length))
+}
+
+fn unusual(field: &str, decimal: Decimal) -> Option<f64> {
+    if field.len() > LONGEST {
+        return None;
+    }
     if decimal == Decimal::Comma && field.contains(',') {
-        let mut text = [0; 32];
+        let mut text = [0; LONGEST];
         let text = text.get_mut(..field.len())?;
         text.copy_from_slice(field.as_bytes());
         text.iter_mut().filter(|b| **b == b',').for_each(|b| *b = b'.');
-        return number(std::str::from_utf8(text).ok()?, Decimal::Point);
+        return unusual(std::str::from_utf8(text).ok()?, Decimal::Point);
     }
     // Rust also reads "infinity"; a word is a number only where a sensor says so.
-    let first = field.trim_start_matches(['+', '-', '.']).bytes().next();
-    match first {
-        Some(b'0'..=b'9') => {
-            let value = field.parse::<f64>().ok()? as f32;
-            Some(if value.is_finite() { value } else { MISSING })
-        }
-        _ => missing(field).then_some(MISSING),
+    match field.trim_start_matches(['+', '-', '.']).bytes().next() {
+        Some(b'0'..=b'9') => field.parse::<f64>().ok().map(|value| if value.is_finite() { value } else { f64::NAN }),
+        _ => is_missing(field).then_some(f64::NAN),
     }
 }
 
-fn missing(field: &str) -> bool {
+fn is_missing(field: &str) -> bool {
     let word = field.trim_start_matches(['+', '-']);
     field.is_empty() || field == "-" || ["nan", "inf", "infinity", "ovf", "null", "na"].iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_short_way_reads_what_the_long_way_reads() {
+        for text in
+            ["0", "-0.30", "+7", "84213", "0.1234", "1627551892437", ".5", "5.", "9007199254740993", "0.000000000001", "1e3", "-2.5E-3"]
+        {
+            assert_eq!(number(text, Decimal::Point), text.parse().ok(), "{text}");
+        }
+        for text in [".", "-.", "1.2.3", "0x10", "1,2", "12a", "--1"] {
+            assert_eq!(number(text, Decimal::Point), None, "{text}");
+        }
+        assert_eq!(number("-0,30", Decimal::Comma), Some(-0.3));
+        assert!(sample(1e300).is_nan());
+    }
+
+    #[test]
+    fn what_a_sensor_says_where_it_has_no_number_is_missing() {
+        for text in ["", " ", "-", "nan", "NaN", "inf", "-INF", "ovf", "null"] {
+            assert!(number(text, Decimal::Point).is_some_and(f64::is_nan), "{text}");
+        }
+    }
 }

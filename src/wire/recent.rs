@@ -1,0 +1,70 @@
+//! The latest bytes, for who wants to see what a device sends.
+
+use crate::signal::clean;
+
+/// Bytes that are kept.
+const KEPT: usize = 4096;
+/// Lines that are shown.
+const LINES: usize = 40;
+/// Bytes in a line of those that are no text.
+const WIDE: usize = 16;
+
+/// The latest 4 KiB.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Recent {
+    bytes: Vec<u8>,
+}
+
+impl Recent {
+    /// Takes the next bytes.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        let bytes = &bytes[bytes.len().saturating_sub(KEPT)..];
+        // Room for twice as much, from the first bytes on, so that moving is seldom.
+        self.bytes.reserve(2 * KEPT - self.bytes.len());
+        if self.bytes.len() + bytes.len() > 2 * KEPT {
+            self.bytes.drain(..self.bytes.len() - (KEPT - bytes.len()).min(self.bytes.len()));
+        }
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Forgets all.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+    }
+
+    /// The latest lines, clean, oldest first: as text where most of the bytes are text, else in hexadecimal digits.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let latest = &self.bytes[self.bytes.len().saturating_sub(KEPT)..];
+        let odd = latest.iter().filter(|byte| !matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n' | 0xC2..=0xF4 | 0x80..=0xBF)).count();
+        let mut lines: Vec<String> = if 10 * odd > latest.len() {
+            let tail = &latest[latest.len().saturating_sub(WIDE * LINES)..];
+            tail.chunks(WIDE).map(hexadecimal).collect()
+        } else {
+            let text = String::from_utf8_lossy(latest);
+            text.split(['\n', '\r']).map(clean).filter(|line| !line.is_empty()).collect()
+        };
+        lines.drain(..lines.len().saturating_sub(LINES));
+        lines
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    digits.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_lines_are_clean_and_few() {
+        let mut recent = Recent::default();
+        (0..5000).for_each(|n| recent.push(format!("\u{1b}[2Jreading {n}\r\n").as_bytes()));
+        let lines = recent.lines();
+        assert_eq!((lines.len(), lines.last().map(String::as_str)), (40, Some("[2Jreading 4999")));
+        assert!(recent.bytes.len() <= 2 * KEPT);
+        recent.push(&[0xff; 9000]);
+        assert_eq!(recent.lines()[0], "ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff");
+    }
+}

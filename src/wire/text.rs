@@ -1,0 +1,137 @@
+//! Lines of text with a known layout: what each gives.
+
+use super::Event;
+use super::columns::{Column, Columns, Field, Place};
+use super::delimited::Delimited;
+use super::json::Json;
+use super::labelled::{self, Was};
+use super::number::sample;
+use super::pulse::{self, Pulse};
+use super::teleplot::{self, Teleplot};
+use super::told::Told;
+use super::words::Words;
+
+/// How lines are read.
+#[derive(Clone, Debug)]
+pub(super) enum Syntax {
+    Json(Json),
+    Teleplot(Teleplot),
+    Pulse(Pulse),
+    Labelled,
+    Delimited(Delimited),
+    Words(Words),
+}
+
+/// A syntax and what its columns are.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    pub(super) syntax: Syntax,
+    pub(super) columns: Columns,
+    fields: Vec<Field>,
+}
+
+/// What a line was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It gave what the format promises.
+    Good,
+    /// It belongs to the format, but is not for us; why.
+    Aside(String),
+    /// It is none of the format's; why.
+    Wrong(String),
+}
+
+impl Text {
+    /// Lines of a syntax with these columns.
+    pub(super) fn new(syntax: Syntax, columns: Columns) -> Self {
+        Self { syntax, columns, fields: Vec::new() }
+    }
+
+    /// Takes a line; a frame may come out.
+    pub(super) fn take(&mut self, line: &str, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) -> Outcome {
+        match &mut self.syntax {
+            Syntax::Teleplot(teleplot) => match teleplot::parse(line) {
+                Ok(parsed) => {
+                    teleplot.take(&parsed, told, sink);
+                    Outcome::Good
+                }
+                Err("text") if line.starts_with('>') => Outcome::Wrong(format!("text: {line}")),
+                Err(why) => Outcome::Aside(format!("{why}: {line}")),
+            },
+            Syntax::Pulse(pulse) => match pulse::parse(line).and_then(|parsed| pulse.take(parsed, told, sink)) {
+                Some(()) => Outcome::Good,
+                None => Outcome::Wrong(format!("text: {line}")),
+            },
+            Syntax::Json(_) | Syntax::Labelled | Syntax::Delimited(_) | Syntax::Words(_) => self.take_fields(line, told, sink),
+        }
+    }
+
+    /// Hands over frames that wait for a name to come again: the stream is over.
+    pub(super) fn finish(&mut self, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
+        match &mut self.syntax {
+            Syntax::Teleplot(teleplot) => teleplot.gather.flush(told, sink),
+            Syntax::Pulse(pulse) => pulse.gather.flush(told, sink),
+            _ => {}
+        }
+    }
+
+    /// Reads a line's fields without making a frame of them; new names become columns.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn read(&mut self, line: &str) -> Result<(Was, &[Field]), String> {
+        self.fields.clear();
+        let before = self.columns.list.len();
+        let text = || format!("text: {line}");
+        let was = match &mut self.syntax {
+            Syntax::Json(json) => json.read(line, &mut self.columns, &mut self.fields).map(|()| Was::Values).ok_or_else(text),
+            Syntax::Labelled => labelled::read(line, &mut self.columns, &mut self.fields),
+            Syntax::Delimited(delimited) => match delimited.read(line, &mut self.fields) {
+                // A device that begins anew says its names again.
+                Err(_) if is_header(*delimited, line, &self.columns) => Ok(Was::Names),
+                read => read.map(|()| Was::Values),
+            },
+            Syntax::Words(words) => words.read(line, &mut self.fields).map(|()| Was::Values),
+            Syntax::Teleplot(_) | Syntax::Pulse(_) => Err(text()),
+        };
+        if was.is_err() {
+            // Nothing of a line that is wrong somewhere is kept, its new names neither.
+            self.columns.list.truncate(before);
+        }
+        was.map(|was| (was, self.fields.as_slice()))
+    }
+
+    fn take_fields(&mut self, line: &str, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) -> Outcome {
+        match self.read(line) {
+            Err(why) => return Outcome::Wrong(why),
+            Ok((Was::Names, _)) => return Outcome::Good,
+            Ok((Was::Values, _)) => {}
+        }
+        for column in self.columns.list.iter_mut().filter(|column| column.place == Place::New) {
+            column.place = Place::Channel(told.channel(&column.channel));
+        }
+        told.blank();
+        for &(at, value) in &self.fields {
+            match self.columns.list[at].place {
+                Place::Stamp => told.mark.stamp = value.is_finite().then_some(value),
+                Place::Counter => told.mark.counter = (value.fract() == 0.0).then_some(value as i64),
+                Place::Channel(at) => told.values[at] = sample(value),
+                Place::New => {}
+            }
+        }
+        told.frame(sink);
+        Outcome::Good
+    }
+}
+
+fn is_header(delimited: Delimited, line: &str, columns: &Columns) -> bool {
+    let keys = |columns: &[Column]| columns.iter().map(|column| column.key.clone()).collect::<Vec<_>>();
+    delimited.header(line).is_some_and(|header| keys(&header) == keys(&columns.list))
+}
+
+/// Whether a word of a line is a number: a line of names has none.
+pub(super) fn holds_number(line: &str) -> bool {
+    let words = line.split([',', ';', ':', '\t', ' ']);
+    let numeric = |word: &str| super::number::number(word, super::number::Decimal::Comma).is_some();
+    words.filter(|word| word.contains(|c: char| c.is_ascii_digit())).any(numeric)
+}

@@ -1,0 +1,70 @@
+//! Whether a format still decodes what comes.
+
+/// So many wrong lines in a row are another format.
+const WRONG_IN_A_ROW: usize = 20;
+/// After so many lines, or bytes of binary frames, the account is closed.
+const LINES: usize = 40;
+const BYTES: usize = 2048;
+/// How sure a text format is, is told anew after so many lines.
+const SURE: usize = 20;
+
+/// The account.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Watch {
+    right: usize,
+    wrong: usize,
+    in_a_row: usize,
+    /// All lines, as far as they are counted.
+    lines: usize,
+    all_right: usize,
+}
+
+/// What it says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Account {
+    /// Nothing new.
+    Open,
+    /// So much of what an account holds decodes.
+    Known(f64),
+    /// Less than half decodes.
+    Lost,
+}
+
+impl Watch {
+    /// A line that was right or wrong.
+    pub(super) fn line(&mut self, right: bool) -> Account {
+        self.right += usize::from(right);
+        self.wrong += usize::from(!right);
+        self.in_a_row = if right { 0 } else { self.in_a_row + 1 };
+        if self.in_a_row >= WRONG_IN_A_ROW || self.closed(LINES) == Account::Lost {
+            *self = Self { lines: SURE, ..Self::default() };
+            return Account::Lost;
+        }
+        if self.lines < SURE {
+            self.lines += 1;
+            self.all_right += usize::from(right);
+            if self.lines == SURE {
+                return Account::Known(self.all_right as f64 / SURE as f64);
+            }
+        }
+        Account::Open
+    }
+
+    /// So many bytes of frames, and so many of none.
+    pub(super) fn bytes(&mut self, right: usize, wrong: usize) -> Account {
+        self.right += right;
+        self.wrong += wrong;
+        self.closed(BYTES)
+    }
+
+    /// Closes the account when it is full.
+    fn closed(&mut self, full: usize) -> Account {
+        let all = self.right + self.wrong;
+        if all < full {
+            return Account::Open;
+        }
+        let right = std::mem::take(&mut self.right);
+        let lost = std::mem::take(&mut self.wrong) > right;
+        if lost { Account::Lost } else { Account::Known(right as f64 / all as f64) }
+    }
+}

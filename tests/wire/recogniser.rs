@@ -1,0 +1,107 @@
+//! What the recogniser takes streams for.
+
+use stillpoint::wire::{Certainty, Event, Seen, Wire};
+
+use super::streams::{DEVICES, Device, Noise};
+use super::{format, lines};
+
+/// What two seconds of a device are taken for, with noise, opened in the middle of a frame: format and channels.
+fn taken_for(device: &Device, noise: Option<u64>) -> (String, String) {
+    let frames = device.seconds(2);
+    let cut = noise.unwrap_or(3) as usize;
+    let bytes = match noise {
+        Some(seed) => Noise(seed).over(&frames, (25, 500)),
+        None => frames.concat(),
+    };
+    let mut wire = Wire::with(format(device.stated));
+    wire.restart(&mut |_| {});
+    let mut channels = String::new();
+    let mut sink = |event: Event<'_>| {
+        if let Event::Channels(told) = event {
+            let mut names: Vec<&str> = told.iter().map(|channel| channel.name.as_deref().unwrap_or("?")).collect();
+            // Where each comes on its own line, the first whole line is the first channel.
+            names.sort_unstable();
+            channels = names.join(" ");
+        }
+    };
+    bytes[cut % frames[0].len()..].chunks(32).for_each(|bytes| wire.push(bytes, &mut sink));
+    (wire.format().unwrap_or("nothing").to_owned(), channels)
+}
+
+#[test]
+fn every_format_is_right_within_two_seconds() {
+    for device in &DEVICES {
+        assert_eq!(taken_for(device, None), (device.format.to_owned(), device.channels.to_owned()));
+    }
+}
+
+#[test]
+fn every_format_is_right_within_two_seconds_of_noise_too() {
+    for device in &DEVICES {
+        let wrong: Vec<_> = (1..=40).map(|seed| taken_for(device, Some(seed))).filter(|found| found.0 != device.format).collect();
+        assert_eq!(wrong, [], "{}", device.format);
+    }
+}
+
+/// All that is said of some bytes.
+fn said(bytes: &[u8]) -> Vec<String> {
+    let mut wire = Wire::default();
+    let mut out = Vec::new();
+    wire.push(bytes, &mut |event| {
+        if let Event::Seen(seen) = event {
+            out.push(seen.to_string());
+        }
+    });
+    out
+}
+
+#[test]
+fn it_says_what_it_took_the_stream_for_and_how_sure_it_is() {
+    let lines = lines(40, |n| format!("{},{}.5,{n}\n", 5000 + 10 * n, n * 7 % 5));
+    let said = said(lines.as_bytes());
+    let expected = "delimited (comma), 1 channel, stamps in ms (its size and its step), a counter; 100 % decoded, sure";
+    assert_eq!(said, [expected]);
+}
+
+#[test]
+fn a_few_lines_are_likely_and_the_next_best_is_told() {
+    let few = said(b"left:1\nleft:0.5\nleft:2\n");
+    assert_eq!(few, ["labelled, 1 channel; 100 % decoded, likely; else words (100 %)"]);
+    let many = lines(40, |n| format!("left:{}\n", n * 7 % 5));
+    assert_eq!(said(many.as_bytes()).last().unwrap(), "labelled, 1 channel; 100 % decoded, sure");
+}
+
+#[test]
+fn what_is_nothing_is_said_to_be_nothing() {
+    let text = "The sensor is not connected, please look at the wires.\n".repeat(20);
+    assert_eq!(said(text.as_bytes()), ["text, no numbers"]);
+    let mut noise = Noise(5);
+    let rubbish: Vec<u8> = (0..4000).map(|_| [0x00, 0xff, 0xfe, 0x80, 0xf8, 0x78][noise.below(6) as usize]).collect();
+    assert_eq!(said(&rubbish), ["no text and no frames: wrong baud rate? (--baud)"]);
+    let unlike = lines(60, |n| format!("{} of {} things and {}\n", n, "many ".repeat((n % 7) as usize), "1 ".repeat((n % 5) as usize)));
+    assert!(said(unlike.as_bytes()).iter().any(|said| said.contains("no three alike")), "{:?}", said(unlike.as_bytes()));
+    let plot = DEVICES.iter().find(|device| device.format == "SerialPlot frames").unwrap();
+    assert!(said(&plot.seconds(2).concat()).last().unwrap().starts_with("SerialPlot frames; say what is in them"));
+}
+
+#[test]
+fn if_less_than_half_decodes_it_says_so_looks_again_and_new_channels_come_last() {
+    let mut text = lines(30, |n| format!("left:{},right:2\n", n * 7 % 5));
+    text.extend((0..30).map(|n| format!("{{\"right\":{},\"belt\":7}}\n", n * 7 % 5)));
+    let mut wire = Wire::default();
+    let mut out = Vec::new();
+    wire.push(text.as_bytes(), &mut |event| match event {
+        Event::Seen(Seen::Recognised(recognition)) if recognition.certainty == Certainty::Sure => out.push(recognition.format.clone()),
+        Event::Seen(Seen::Lost) => out.push("lost".to_owned()),
+        Event::Channels(channels) => out.push(channels.iter().filter_map(|channel| channel.name.as_deref()).collect::<Vec<_>>().join(" ")),
+        _ => {}
+    });
+    assert_eq!(out, ["left right", "labelled", "lost", "left right belt"]);
+}
+
+#[test]
+fn the_latest_lines_can_be_looked_at_whatever_they_are() {
+    let mut wire = Wire::default();
+    wire.push(b"\x1b[31mhello\r\nreading 5\r\n", &mut |_| {});
+    assert_eq!(wire.raw(), ["[31mhello", "reading 5"]);
+}
