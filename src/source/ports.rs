@@ -84,11 +84,10 @@ pub(super) fn holder(port: &Path) -> Option<String> {
         let files = std::fs::read_dir(process.join("fd")).into_iter().flatten().flatten();
         files.map(|file| file.path()).any(|file| std::fs::read_link(file).is_ok_and(|target| target == device))
     };
-    let own = std::process::id().to_string();
-    let number =
-        |process: &PathBuf| Some(process.file_name()?.to_str()?.to_owned()).filter(|name| *name != own && name.parse::<u32>().is_ok());
-    let (process, number) =
-        processes.filter_map(|process| Some((number(&process)?, process))).map(|(n, p)| (p, n)).find(|(p, _)| has_it(p))?;
+    let own = std::fs::read_link("/proc/self").ok();
+    let others = processes.filter(|process| own.as_deref() != process.file_name().map(Path::new));
+    let number = |process: &PathBuf| Some(process.file_name()?.to_str()?.to_owned()).filter(|name| name.parse::<u32>().is_ok());
+    let (number, process) = others.filter_map(|process| Some((number(&process)?, process))).find(|(_, process)| has_it(process))?;
     let name = std::fs::read_to_string(process.join("comm")).unwrap_or_default();
     Some(format!("{} ({number})", clean(name.trim())))
 }
