@@ -3,6 +3,7 @@
 //! A key goes through the one table of `keys` to an action, the action changes the state and may ask something of the
 //! session; what the session has done comes back as a notice. The screen never says "recording" or "saved" before that.
 
+mod blind;
 mod build;
 mod keys;
 mod layout;
@@ -30,6 +31,7 @@ pub use scene::{
 };
 pub use view::View;
 
+use blind::Blind;
 use list::List;
 use marks::Marks;
 use prompt::Prompt;
@@ -113,6 +115,7 @@ pub struct App {
     message: Option<Message>,
     marks: Marks,
     viewport: Viewport,
+    blind: Blind,
     /// Open while it is looked at.
     list: Option<List>,
     /// The channel that each rhythm was last read from, so that it does not jump between two equals.
@@ -136,6 +139,7 @@ impl App {
             message: None,
             marks: Marks::default(),
             viewport: Viewport::default(),
+            blind: Blind::Off,
             list: None,
             read_from: [None; 4],
             sought: None,

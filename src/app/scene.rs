@@ -73,6 +73,8 @@ pub enum Body {
 /// Trace and figures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
+    /// All the plots.
+    pub area: Area,
     /// One a channel, from the top.
     pub panes: Vec<TracePane>,
     /// The spectrum in place of the panes.

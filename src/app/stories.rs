@@ -309,3 +309,23 @@ fn the_list_shows_only_what_holds_the_text() {
     assert_eq!(list.title, "annotation 1 of 1 with “tube”");
     assert_eq!(list.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>(), ["dural tube"]);
 }
+
+#[test]
+fn a_blind_recording_stays_blind_until_it_ends_and_says_in_it_from_when_to_when() {
+    let (mut app, mut now) = (app(Mode::Live), snapshot(7000));
+    now.whole = Seconds(70.0);
+    now.latest[0][Rhythm::Cranial as usize] = Some(estimate(0, 0.0001));
+    press(&mut app, &now, "b");
+    assert_eq!(press(&mut app, &now, "r").len(), 2, "recording, and a note in it");
+    app.notice(Notice::Recording { folder: "x".into(), start: SampleIndex(6000) });
+    assert_eq!(reading(&mut app, &now, Rhythm::Cranial), Reading::Waiting("blind".into()));
+    press(&mut app, &now, "bb");
+    assert_eq!(footer(&mut app, &now), "blind until the recording ends");
+    assert!(header(&mut app, &now).contains("| blind |"));
+    press(&mut app, &snapshot(9000), "r");
+    let notes: Vec<_> = annotations(&app).into_iter().map(|(_, at, _, label)| (at, label.to_owned())).collect();
+    let words = ["blind: the figures are hidden", "blind: figures and trace are hidden", "no longer blind"];
+    assert_eq!(notes, [(7000, words[0].to_owned()), (7000, words[1].to_owned()), (9000, words[2].to_owned())]);
+    app.notice(Notice::Recorded { folder: "x".into(), length: Seconds(30.0) });
+    assert!(matches!(reading(&mut app, &now, Rhythm::Cranial), Reading::Values(_)));
+}

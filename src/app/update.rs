@@ -2,6 +2,7 @@
 
 mod listed;
 
+use super::blind::{self, Blind};
 use super::keys::{self, Action, Key, Mode, QUICK_LABELS};
 use super::prompt::{Prompt, Purpose, Typed, parse_time};
 use super::scene::Tone;
@@ -31,7 +32,7 @@ pub(super) fn key(app: &mut App, key: Key, now: &Snapshot) -> Effects {
         Focus::AskQuit => {
             app.focus = Focus::Picture;
             if matches!(key, Key::Char('q') | Key::Ctrl('c') | Key::Enter) {
-                return leave(app);
+                return leave(app, now);
             }
             if key == Key::Esc {
                 return Vec::new();
@@ -52,8 +53,9 @@ fn nothing(app: &mut App, key: Key) -> Effects {
 
 fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effects {
     match action {
-        Action::Quit => quit(app),
-        Action::Record => record(app),
+        Action::Quit => quit(app, now),
+        Action::Record => record(app, now),
+        Action::Blind => blind::key(app, now),
         Action::Mark => annotate(app, Kind::Mark, now),
         Action::Tap => annotate(app, Kind::Tap, now),
         Action::Segment => segment(app, now),
@@ -99,26 +101,30 @@ fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effec
 
 // Session.
 
-fn quit(app: &mut App) -> Effects {
+fn quit(app: &mut App, now: &Snapshot) -> Effects {
     if app.recorder == Recorder::Off {
-        return leave(app);
+        return leave(app, now);
     }
     app.focus = Focus::AskQuit;
     Vec::new()
 }
 
-fn leave(app: &mut App) -> Effects {
+fn leave(app: &mut App, now: &Snapshot) -> Effects {
     app.course = Course::Leaving;
-    let finish = (app.recorder != Recorder::Off).then_some(Effect::Session(Command::StopRecording));
+    let finish = if app.recorder == Recorder::Off { Vec::new() } else { finish(app, now) };
     finish.into_iter().chain([Effect::Quit]).collect()
 }
 
-fn record(app: &mut App) -> Effects {
+fn finish(app: &mut App, now: &Snapshot) -> Effects {
+    blind::ends(app, now).into_iter().chain([Effect::Session(Command::StopRecording)]).collect()
+}
+
+fn record(app: &mut App, now: &Snapshot) -> Effects {
     match std::mem::replace(&mut app.recorder, Recorder::Asked) {
-        Recorder::Off => vec![Effect::Session(Command::Record)],
+        Recorder::Off => [Effect::Session(Command::Record)].into_iter().chain(blind::begins(app, now)).collect(),
         Recorder::On { folder, start } => {
             app.recorder = Recorder::Finishing { folder, start };
-            vec![Effect::Session(Command::StopRecording)]
+            finish(app, now)
         }
         under_way @ (Recorder::Asked | Recorder::Finishing { .. }) => {
             app.recorder = under_way;
@@ -352,6 +358,7 @@ pub(super) fn notice(app: &mut App, notice: Notice) {
         Notice::Recording { folder, start } => app.recorder = Recorder::On { folder: clean(&folder), start },
         Notice::Recorded { folder, length } => {
             app.recorder = Recorder::Off;
+            app.blind = Blind::Off;
             if app.mode == Mode::Live && matches!(app.focus, Focus::AskQuit) {
                 app.focus = Focus::Picture;
             }

@@ -1,6 +1,7 @@
 //! The first line: is it recording, what is it listening to, is anything wrong.
 
 use super::Seen;
+use crate::app::blind::Blind;
 use crate::app::scene::{Header, Part, Tone};
 use crate::app::{App, Mode, Recorder};
 use crate::protocol::Snapshot;
@@ -15,6 +16,7 @@ struct Ranked {
 pub(super) fn header(app: &App, seen: &Seen, width: u16) -> Header {
     let mut left = vec![ranked("stillpoint", Tone::Strong, 5)];
     left.extend(light(app, seen));
+    left.extend((app.blind != Blind::Off).then(|| ranked("blind", Tone::Strong, 0)));
     left.extend(session_name(app));
     left.push(ranked(source(app), Tone::Plain, 1));
     left.extend(facts(seen.snapshot));

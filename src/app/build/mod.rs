@@ -1,5 +1,6 @@
 //! From the state to the scene, one file a part.
 
+mod blind;
 mod figures;
 mod header;
 mod list;
@@ -48,7 +49,7 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
         _ => Body::Distance(Box::new(distance(app, seen, Area::new(0, 0, w, h), playback_rows))),
     };
     let rule = plan.and_then(|plan| plan.rule).filter(|_| matches!(body, Body::Panel(_)));
-    Scene {
+    let mut scene = Scene {
         size,
         header: header::header(app, seen, w),
         rule,
@@ -57,7 +58,9 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
         footer: footer(app),
         list: list::list(app, seen, (size, plan.as_ref())),
         help: matches!(app.focus, Focus::Help).then(|| help(app.keys_mode())),
-    }
+    };
+    blind::hide(&mut scene, app.blind);
+    scene
 }
 
 fn panel(app: &mut App, seen: &Seen, plan: &Plan) -> Panel {
@@ -79,6 +82,7 @@ fn panel(app: &mut App, seen: &Seen, plan: &Plan) -> Panel {
         spectrum: plan.spectrum.filter(|_| !large).and_then(|area| strips::spectrum(app, seen, area)),
         spectrum_view: large.then(|| strips::spectrum_view(app, seen, plan.traces, plan.axis)).flatten(),
         banner: banner(app, seen, plots),
+        area: plots,
         panes,
         lane,
     }

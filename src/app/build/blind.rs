@@ -1,0 +1,44 @@
+//! Takes out of a scene what a blind hand must not see. One place, after everything else: what is forgotten here is not blind.
+
+use crate::app::blind::Blind;
+use crate::app::scene::{Banner, Body, Reading, Scene, Tone};
+use crate::signal::Kind;
+
+pub(super) fn hide(scene: &mut Scene, blind: Blind) {
+    if blind == Blind::Off {
+        return;
+    }
+    let all = blind == Blind::All;
+    let words = || Reading::Waiting("blind".into());
+    match &mut scene.body {
+        Body::Panel(panel) => {
+            for block in &mut panel.figures {
+                (block.reading, block.symmetry) = (words(), None);
+                block.channel.clear();
+                block.notes.clear();
+            }
+            (panel.trend, panel.spectrum) = (None, None);
+            let spectrum = panel.spectrum_view.take();
+            panel.flags.retain(|flag| flag.kind != Kind::StillPoint);
+            for pane in &mut panel.panes {
+                pane.accent = None;
+                pane.stills.clear();
+                if all {
+                    pane.columns.clear();
+                }
+            }
+            if panel.banner.is_none() && (all || spectrum.is_some()) {
+                let lines = vec!["blind".to_owned()];
+                panel.banner = Some(Banner { area: panel.area, lines, tone: Tone::Strong });
+            }
+        }
+        Body::Distance(distance) => {
+            distance.reading = words();
+            distance.channel.clear();
+            distance.trace = distance.trace.take().filter(|_| !all);
+        }
+    }
+    if let Some(list) = &mut scene.list {
+        list.rows.retain(|row| row.kind != Kind::StillPoint);
+    }
+}
