@@ -168,9 +168,9 @@ pub struct Demo {
 pub struct Live {
     /// A serial port (`stillpoint ports` lists them), or `-` for standard input.
     pub port: String,
-    /// Bits a second.
-    #[arg(long, default_value_t = 115_200)]
-    pub baud: u32,
+    /// Bits a second [default: 115200, and where that gives nothing readable the other usual ones].
+    #[arg(long)]
+    pub baud: Option<u32>,
     /// Leave the lines of the port alone, so that the board is not reset each time; the first opening after plugging in still does on most.
     #[arg(long)]
     pub no_reset: bool,

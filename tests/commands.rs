@@ -33,7 +33,7 @@ fn device(starts: &'static [u8], answer: Vec<u8>, stops: &'static [u8]) -> (Stri
 fn channels(port: &str, format: &str) -> usize {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut source = SerialSource::open(port, Opening { baud: 115_200, reset: true }, format.parse().unwrap()).unwrap();
+        let mut source = SerialSource::open(port, Opening { baud: Some(115_200), reset: true }, format.parse().unwrap()).unwrap();
         loop {
             if let Delivery::Open { channels, .. } = source.next().await {
                 return channels.len();

@@ -38,7 +38,7 @@ fn fifty_times_unplugged_leaves_no_descriptor_open_and_loses_nothing_that_was_se
     let link = folder.path().join("tty");
     runtime.block_on(async {
         let mut sensor = Sensor::plug(&link);
-        let mut source = SerialSource::open(sensor.port(), Opening { baud: 115_200, reset: false }, Format::Auto).unwrap();
+        let mut source = SerialSource::open(sensor.port(), Opening { baud: Some(115_200), reset: false }, Format::Auto).unwrap();
         let mut before = None;
         for time in 0..TIMES {
             // The first line after opening may be cut, so it is never believed.

@@ -302,7 +302,7 @@ pub const TABLE: &[Binding] = rows![
     BOTH   [Char('[')]                    Flatter            Picture     Help   "flatter"   "a smaller trace";
     BOTH   [Char('z')]                    Automatic          Picture     Help   "automatic" "automatic time and amplitude";
     BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "full, distance, spectrum";
-    BOTH   [Char('b')]                    Blind              Picture     Help   "blind"     "hide figures, then the trace too";
+    BOTH   [Char('b')]                    Blind              Picture     Help   "blind"     "hide figures, then trace";
     ALL    [Ctrl('l')]                    Redraw             Picture     Help   "redraw"    "draw everything anew";
     ALL    [Char('?'), F(1)]              Help               Session     Footer "keys"      "this help";
     LIST   [Up, Char('k')]                Up                 Moving      Help   "up"        "choose the one above";

@@ -26,6 +26,16 @@ impl Decoding {
         self.found.pop_front()
     }
 
+    /// Whether it is known what the bytes are.
+    pub(super) fn is_recognised(&self) -> bool {
+        self.wire.recognition().is_some()
+    }
+
+    /// Something to tell while it is not.
+    pub(super) fn unsure(&mut self, what: String) {
+        self.found.push_back(Delivery::Unsure(what));
+    }
+
     /// Bytes that arrived together.
     pub(super) fn bytes(&mut self, bytes: &[u8], arrival: Seconds) {
         self.latest = arrival;

@@ -1,5 +1,6 @@
 //! Floor 2: where frames come from.
 
+mod baud;
 mod decoding;
 mod demo;
 pub mod ports;

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use tokio::io::AsyncReadExt;
-use tokio_serial::{ErrorKind, SerialPortBuilderExt, SerialStream};
+use tokio_serial::{ErrorKind, SerialPort, SerialPortBuilderExt, SerialStream};
 
+use super::baud::{Search, USUAL, Verdict};
 use super::decoding::Decoding;
 use super::ports::holder;
 use super::{Delivery, Source, SourceError};
@@ -24,8 +25,8 @@ const READ: usize = 4096;
 /// How a port is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Opening {
-    /// Bits a second.
-    pub baud: u32,
+    /// Bits a second; `None` to find out.
+    pub baud: Option<u32>,
     /// Whether the board may be reset by it, as most Arduinos are.
     pub reset: bool,
 }
@@ -37,6 +38,9 @@ pub struct SerialSource {
     /// A name that stays the same when the port comes back, where there is one.
     lasting: PathBuf,
     opening: Opening,
+    /// The rate in force, and the search for it.
+    baud: u32,
+    search: Search,
     stream: Option<SerialStream>,
     /// When a port that is gone is tried for next.
     retry: tokio::time::Instant,
@@ -103,7 +107,10 @@ impl SerialSource {
     /// # Errors
     /// What is wrong with the port, see [`SourceError`].
     pub fn open(port: &str, opening: Opening, format: Format) -> Result<Self, SourceError> {
-        let stream = open(port, opening)?;
+        // A format that was stated may be one that looks like rubbish.
+        let stated = opening.baud.or((format != Format::Auto).then_some(USUAL));
+        let (search, baud) = Search::new(stated);
+        let stream = open(port, (baud, opening.reset))?;
         let orders = Orders::new(format.commands());
         let mut decoding = Decoding::new(format);
         decoding.cut();
@@ -112,6 +119,8 @@ impl SerialSource {
             port: port.to_owned(),
             lasting,
             opening,
+            baud,
+            search,
             stream: Some(stream),
             retry: tokio::time::Instant::now(),
             decoding,
@@ -135,6 +144,7 @@ impl SerialSource {
         match read {
             Ok(count) if count > 0 => {
                 self.decoding.bytes(&bytes[..count], arrival);
+                self.find_baud(&bytes[..count], arrival);
                 Ok(())
             }
             // Asked again by the loop.
@@ -146,13 +156,33 @@ impl SerialSource {
         }
     }
 
+    /// Goes on to the next baud rate where this one gives rubbish.
+    fn find_baud(&mut self, bytes: &[u8], arrival: Seconds) {
+        let known = self.decoding.is_recognised();
+        let (next, what) = match self.search.take(bytes, arrival.0, known) {
+            Verdict::Stay => return,
+            Verdict::Try(next) => (next, format!("nothing readable at {} baud, trying {next}", self.baud)),
+            Verdict::GiveUp(first) => {
+                (first, "nothing readable at any usual baud rate: say which with --baud, or the format with --format".to_owned())
+            }
+        };
+        if let Some(stream) = &mut self.stream {
+            // A port that knows no rates, such as a pseudo-terminal, takes any.
+            let _ = stream.set_baud_rate(next);
+        }
+        self.baud = next;
+        self.decoding.cut();
+        self.decoding.unsure(what);
+    }
+
     /// Tries for the port until it is back. Who calls this may call it off and begin again: the time of the next attempt stays.
     async fn reopen(&mut self) {
         while self.stream.is_none() {
             tokio::time::sleep_until(self.retry).await;
             self.retry = tokio::time::Instant::now() + AGAIN;
             let lasting = self.lasting.to_string_lossy();
-            self.stream = open(&lasting, self.opening).or_else(|_| open(&self.port, self.opening)).ok();
+            let how = (self.baud, self.opening.reset);
+            self.stream = open(&lasting, how).or_else(|_| open(&self.port, how)).ok();
         }
     }
 }
@@ -175,11 +205,11 @@ impl Source for SerialSource {
     }
 }
 
-fn open(port: &str, opening: Opening) -> Result<SerialStream, SourceError> {
-    if !opening.reset {
+fn open(port: &str, (baud, reset): (u32, bool)) -> Result<SerialStream, SourceError> {
+    if !reset {
         keep_lines(port);
     }
-    let opened = tokio_serial::new(port, opening.baud).open_native_async();
+    let opened = tokio_serial::new(port, baud).open_native_async();
     if opened.is_ok() {
         hurry(port);
     }
