@@ -69,7 +69,7 @@ fn the_screen_says_rec_only_once_the_recorder_has_confirmed() {
     app.notice(Notice::Recording { folder: "sessions/2026-11-23_10-15-00_anna".into(), start: SampleIndex(100) });
     assert!(header(&mut app, &now).contains("● REC 1:00 | anna |"), "{}", header(&mut app, &now));
     assert_eq!(press(&mut app, &now, "r"), [Effect::Session(Command::StopRecording)]);
-    app.notice(Notice::Recorded { folder: "sessions/x".into(), length: Seconds(60.0) });
+    app.notice(Notice::Recorded { folder: "sessions/x".into(), length: Seconds(60.0), lost: 0 });
     assert!(!header(&mut app, &now).contains("REC"));
 }
 

@@ -9,7 +9,7 @@ use super::screen;
 use crate::app::{Mode, Title};
 use crate::cli;
 use crate::rhythm::Settings;
-use crate::session::{Pace, RecordAs, Session, Setup, Start, Stated, Stop};
+use crate::session::{Length, Pace, RecordAs, Session, Setup, Start, Stated, Stop};
 use crate::settings;
 use crate::signal::clean;
 use crate::source::{DemoSource, SerialSource, Source, StdinSource};
@@ -23,6 +23,7 @@ pub(super) fn demo(args: &cli::Demo) -> Result<()> {
         simulated: true,
         settings: Settings { derived: !args.no_derived, ..Settings::default() },
         at_once: args.recording.record,
+        length: Length::default(),
     };
     let setup = Setup { stated: Stated::default(), pace: Pace::Device, record };
     let title = Title { source: "demo".into(), simulated: true };
@@ -42,6 +43,7 @@ pub(super) fn live(args: &cli::Live) -> Result<()> {
         simulated: false,
         settings: settings::estimator(reading)?,
         at_once: args.recording.record,
+        length: Length::default(),
     };
     let title = Title { source: device, simulated: false };
     if from_stdin {

@@ -8,15 +8,18 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, never, select};
 use tokio::sync::mpsc;
 
-use crate::protocol::{Flow, Notice};
+use super::writing::{DiskState, Writing};
+use crate::protocol::{Flow, Kept, Notice};
 use crate::rhythm::Settings;
-use crate::signal::{Annotation, Annotations, Block, ClockPoint, Edit, Gap, Layout, SampleIndex, Seconds, Span};
+use crate::signal::{Annotations, ClockPoint, Edit, Kind, Layout, SampleIndex, Seconds};
 use crate::store::{About, Event, SessionWriter, StoreError};
 
 /// What is kept from before the key was pressed, at least.
 const PRE_ROLL: Seconds = Seconds(10.0);
 /// At most this much is missing after `kill -9`.
 const CHECKPOINT: Duration = Duration::from_millis(500);
+/// What is kept is told this often, and how much room the disk has is looked at.
+const TELL: Duration = Duration::from_secs(1);
 
 /// What the recorder is asked to do.
 #[derive(Debug)]
@@ -41,6 +44,17 @@ pub struct RecordAs {
     pub settings: Settings,
     /// Whether it begins with the first sample.
     pub at_once: bool,
+    /// How long it may become.
+    pub length: Length,
+}
+
+/// How long a recording may become, in time of the signal. The samples are cut to the frame, and none is left out between two sessions.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Length {
+    /// All of it.
+    pub total: Option<Seconds>,
+    /// One session; then the next is begun.
+    pub session: Option<Seconds>,
 }
 
 pub(super) struct Recorder {
@@ -58,25 +72,12 @@ pub(super) struct Recorder {
     annotations: Annotations,
     writing: Option<Writing>,
     wanted: bool,
-}
-
-/// An open recording.
-struct Writing {
-    session: SessionWriter,
-    start: SampleIndex,
+    /// Where the whole of the recording is to end.
+    last: Option<SampleIndex>,
+    /// Frames and missing frames of the sessions before this one.
+    before: (u64, u64),
     checked: Instant,
-    /// Events that the disk has not taken yet, oldest first.
-    pending: VecDeque<Event>,
-    /// Edits that are confirmed when they are on disk.
-    unconfirmed: Vec<Edit>,
-    disk: Disk,
-}
-
-/// Whether the disk takes what it is given. While it does not, the store keeps samples in memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Disk {
-    Takes,
-    Refuses,
+    told: Instant,
 }
 
 impl Recorder {
@@ -95,6 +96,10 @@ impl Recorder {
             head: SampleIndex(0),
             annotations: Annotations::default(),
             writing: None,
+            last: None,
+            before: (0, 0),
+            checked: Instant::now(),
+            told: Instant::now(),
         }
     }
 
@@ -110,7 +115,10 @@ impl Recorder {
                     Ok(order) => self.obey(order),
                     Err(_) => self.orders = never(),
                 },
-                default(CHECKPOINT) => self.checkpoint(),
+                default(CHECKPOINT) => {}
+            }
+            if self.checked.elapsed() >= CHECKPOINT {
+                self.checkpoint();
             }
         }
         while let Ok(order) = self.orders.try_recv() {
@@ -133,8 +141,8 @@ impl Recorder {
         if self.wanted && self.writing.is_none() && self.head > SampleIndex(0) {
             self.record();
         }
-        if self.writing.as_ref().is_some_and(|writing| writing.checked.elapsed() >= CHECKPOINT) {
-            self.checkpoint();
+        while let Some(until) = self.writing.as_ref().and_then(|writing| writing.until).filter(|until| self.head >= *until) {
+            self.turn(until);
         }
     }
 
@@ -150,6 +158,8 @@ impl Recorder {
         while let Some(first) = self.recent.front() {
             match first {
                 Flow::Block(block) if self.head - block.end() < keep => break,
+                // A gap stands before its missing frames, and is kept as long as they are.
+                Flow::Gap(gap) if self.head - gap.span.end < keep => break,
                 Flow::Block(block) => self.recent_start = block.end(),
                 Flow::Clock(clock) => self.clock_before = Some(*clock),
                 _ => {}
@@ -177,26 +187,62 @@ impl Recorder {
 
     fn record(&mut self) {
         self.wanted = false;
-        match self.begin() {
-            Ok(Some(writing)) => {
-                let (folder, start) = (writing.session.folder().display().to_string(), writing.start);
-                self.writing = Some(writing);
-                self.notice(Notice::Recording { folder, start });
-            }
-            Ok(None) => self.notice(Notice::Trouble("nothing to record yet: no channels are known".into())),
+        let Some(layout) = self.layout.clone() else {
+            self.notice(Notice::Trouble("nothing to record yet: no channels are known".into()));
+            return;
+        };
+        let start = pre_roll_start(self.head, self.recent_start, layout.nominal.frames(PRE_ROLL), self.step);
+        self.last = self.how.length.total.map(|total| start + self.nominal_frames(total).max(1));
+        match self.begin(&layout, start) {
+            Ok(writing) => self.begun(writing),
             Err(error) => self.notice(Notice::Trouble(format!("not recording: {error}"))),
         }
     }
 
-    /// Opens the session and writes the pre-roll into it.
-    fn begin(&mut self) -> Result<Option<Writing>, StoreError> {
-        let Some(layout) = &self.layout else { return Ok(None) };
+    fn begun(&mut self, writing: Writing) {
+        let (folder, start) = (writing.session.folder().display().to_string(), writing.start);
+        self.writing = Some(writing);
+        self.notice(Notice::Recording { folder, start });
+    }
+
+    /// A session has reached its length. The next one is begun before this one is finished, so that it can go on where that fails.
+    fn turn(&mut self, until: SampleIndex) {
+        if self.last == Some(until) {
+            self.stop();
+            self.notice(Notice::Enough);
+            return;
+        }
+        match self.layout.clone().map(|layout| self.begin(&layout, until)) {
+            None => self.stop(),
+            Some(Ok(next)) => {
+                self.stop();
+                self.begun(next);
+            }
+            Some(Err(error)) => {
+                self.notice(Notice::Trouble(format!("the next session cannot be begun: {error}; this one goes on")));
+                let further = self.session_end(until);
+                if let Some(writing) = &mut self.writing {
+                    writing.until = further;
+                }
+                let rest: Vec<Flow> = self.recent.iter().rev().take_while(|item| reaches(item, until)).cloned().collect();
+                rest.iter().rev().for_each(|item| self.write(item));
+            }
+        }
+    }
+
+    /// Where a session that begins at `start` ends: after whole steps of the analysis, so that the windows of the next are those of the stream.
+    fn session_end(&self, start: SampleIndex) -> Option<SampleIndex> {
+        let steps = self.how.length.session.map(|length| self.nominal_frames(length).div_ceil(self.step).max(1));
+        let end = steps.map(|steps| start + steps * self.step);
+        end.into_iter().chain(self.last).min()
+    }
+
+    /// Opens a session that begins at a frame of the stream that is kept, and writes what is kept from there on into it.
+    fn begin(&self, layout: &Layout, start: SampleIndex) -> Result<Writing, StoreError> {
         let rate = self.clock.map_or(layout.nominal, |clock| clock.rate);
-        let start = pre_roll_start(self.head, self.recent_start, layout.nominal.frames(PRE_ROLL), self.step);
-        let ago = rate.duration(self.head - start);
         let about = About {
-            started: before_now(ago),
-            layout: Layout::clone(layout),
+            started: before_now(rate.duration(self.head - start)),
+            layout: layout.clone(),
             clock: self.clock.map(|clock| ClockPoint { at: SampleIndex(0), ..clock }),
             device: self.how.device.clone(),
             wire_format: self.how.wire_format.clone(),
@@ -204,21 +250,20 @@ impl Recorder {
             settings: self.how.settings.clone(),
         };
         let session = SessionWriter::create(&self.how.root, &about, None)?;
-        let mut writing =
-            Writing { session, start, checked: Instant::now(), pending: VecDeque::new(), unconfirmed: Vec::new(), disk: Disk::Takes };
+        let mut writing = Writing::new(session, start, self.session_end(start));
         if let Some(clock) = self.clock_at(start) {
-            writing.event(Event::Clock(ClockPoint { at: SampleIndex(0), ..clock }))?;
+            writing.session.record(&Event::Clock(ClockPoint { at: SampleIndex(0), ..clock }))?;
         }
         for item in &self.recent {
             writing.item(item)?;
         }
         let edits =
             self.annotations.iter().filter(|annotation| annotation.end.unwrap_or(annotation.start) >= start || annotation.end.is_none());
-        for annotation in edits.filter(|annotation| annotation.start >= start || annotation.kind == crate::signal::Kind::Segment) {
-            writing.event(Event::Annotation(Edit::Put(writing.own(annotation))))?;
+        for annotation in edits.filter(|annotation| annotation.start >= start || annotation.kind == Kind::Segment) {
+            writing.session.record(&Event::Annotation(Edit::Put(writing.annotation(annotation))))?;
         }
         writing.session.checkpoint()?;
-        Ok(Some(writing))
+        Ok(writing)
     }
 
     /// The clock in force at the recording's first frame: the last told before it, else the present one.
@@ -234,66 +279,92 @@ impl Recorder {
             return;
         };
         let own = match &edit {
-            Edit::Put(annotation) => Edit::Put(writing.own(annotation)),
+            Edit::Put(annotation) => Edit::Put(writing.annotation(annotation)),
             Edit::Delete(id) => Edit::Delete(*id),
         };
         writing.unconfirmed.push(edit);
-        let done = writing.event(Event::Annotation(own));
-        self.told(done);
+        match writing.session.record(&Event::Annotation(own)) {
+            Ok(()) => self.confirm(),
+            Err(error) => self.refused(&error),
+        }
     }
 
     fn write(&mut self, item: &Flow) {
-        if let Some(writing) = &mut self.writing {
-            let done = writing.item(item);
-            self.told(done);
+        if let Some(Err(error)) = self.writing.as_mut().map(|writing| writing.item(item)) {
+            self.refused(&error);
         }
     }
 
     fn checkpoint(&mut self) {
-        if let Some(writing) = &mut self.writing {
-            writing.checked = Instant::now();
-            let done = writing.drain().and_then(|()| writing.session.checkpoint());
-            self.told(done);
+        self.checked = Instant::now();
+        let Some(writing) = &mut self.writing else { return };
+        let lost = writing.session.lost();
+        match writing.session.checkpoint() {
+            Ok(()) => {
+                let lost = writing.session.lost() - lost;
+                if std::mem::replace(&mut writing.disk, DiskState::Takes) == DiskState::Refuses {
+                    self.notice(Notice::Trouble(format!("the disk takes samples again; {}", lost_words(lost))));
+                }
+                self.confirm();
+            }
+            Err(error) => self.refused(&error),
+        }
+        if self.told.elapsed() >= TELL {
+            self.told = Instant::now();
+            self.tell();
         }
     }
 
-    /// Confirms what is on disk. Where the disk refuses, says so once and goes on: the store keeps what it was given.
-    fn told(&mut self, done: Result<(), StoreError>) {
+    /// Says how far the recording is.
+    fn tell(&self) {
+        let Some(writing) = &self.writing else { return };
+        let (session, (frames, missing)) = (&writing.session, self.before);
+        self.notice(Notice::Kept(Kept {
+            frames: frames + session.end().0,
+            waiting: session.waiting(),
+            lost: missing + writing.missing + session.lost(),
+            clock: self.clock,
+            room: session.room(),
+        }));
+    }
+
+    /// Confirms the edits that are on disk.
+    fn confirm(&mut self) {
+        let Some(writing) = self.writing.as_mut().filter(|writing| writing.session.pending() == 0) else { return };
+        for edit in std::mem::take(&mut writing.unconfirmed) {
+            self.notice(Notice::Annotated { edit, saved: true });
+        }
+    }
+
+    /// Says once that the disk takes nothing, and goes on: the store keeps what it was given.
+    fn refused(&mut self, error: &StoreError) {
         let Some(writing) = &mut self.writing else { return };
-        let before = writing.disk;
-        match done {
-            Ok(()) => {
-                writing.disk = Disk::Takes;
-                let confirmed = if writing.pending.is_empty() { std::mem::take(&mut writing.unconfirmed) } else { Vec::new() };
-                for edit in confirmed {
-                    self.notice(Notice::Annotated { edit, saved: true });
-                }
-                if before == Disk::Refuses {
-                    self.notice(Notice::Trouble("the disk takes samples again; nothing was lost".into()));
-                }
-            }
-            Err(error @ StoreError::Io { .. }) => {
-                writing.disk = Disk::Refuses;
-                if before == Disk::Takes {
-                    self.notice(Notice::Trouble(format!("{error}; samples are kept in memory meanwhile")));
-                }
-            }
-            Err(error) => self.fail(&error),
+        if !matches!(error, StoreError::Io { .. }) {
+            self.fail(error);
+        } else if std::mem::replace(&mut writing.disk, DiskState::Refuses) == DiskState::Takes {
+            self.notice(Notice::Trouble(format!("{error}; samples are kept in memory meanwhile")));
         }
     }
 
     fn stop(&mut self) {
         self.wanted = false;
         let Some(mut writing) = self.writing.take() else { return };
-        let rate = self.clock.or_else(|| Some(ClockPoint { at: SampleIndex(0), rate: self.layout.as_ref()?.nominal, std_err_hz: 0.0 }));
-        let drained = writing.drain();
-        match drained.and_then(|()| writing.session.finish()) {
+        let rate = self.clock.map(|clock| clock.rate).or_else(|| Some(self.layout.as_ref()?.nominal));
+        let time = |frames| rate.map_or(Seconds(0.0), |rate| rate.duration(frames));
+        let saved = writing.session.checkpoint();
+        let (waiting, lost) = (writing.session.waiting(), writing.session.lost());
+        self.before.0 += writing.session.end().0;
+        self.before.1 += writing.missing + lost;
+        match saved.and_then(|()| writing.session.finish()) {
             Ok(done) => {
-                let length = rate.map_or(Seconds(0.0), |clock| clock.rate.duration(done.frames));
-                self.notice(Notice::Recorded { folder: done.folder.display().to_string(), length });
+                for edit in writing.unconfirmed {
+                    self.notice(Notice::Annotated { edit, saved: true });
+                }
+                self.notice(Notice::Recorded { folder: done.folder.display().to_string(), length: time(done.frames), lost });
             }
             Err(error) => {
-                self.notice(Notice::Trouble(format!("the recording could not be finished: {error}; it is recovered when opened")));
+                let last = if waiting == 0 { String::new() } else { format!("the last {:.1} s of it are lost; ", time(waiting).0) };
+                self.notice(Notice::Trouble(format!("the recording could not be finished: {error}; {last}it is recovered when opened")));
             }
         }
     }
@@ -302,7 +373,7 @@ impl Recorder {
     fn fail(&mut self, error: &StoreError) {
         let folder = self.writing.take().map(|writing| writing.session.folder().display().to_string()).unwrap_or_default();
         self.notice(Notice::Trouble(format!("recording stopped: {error}")));
-        self.notice(Notice::Recorded { folder, length: Seconds(0.0) });
+        self.notice(Notice::Recorded { folder, length: Seconds(0.0), lost: 0 });
     }
 
     fn notice(&self, notice: Notice) {
@@ -310,48 +381,19 @@ impl Recorder {
     }
 }
 
-impl Writing {
-    /// Writes what lies within the recording, told from its own frame 0.
-    fn item(&mut self, item: &Flow) -> Result<(), StoreError> {
-        let start = self.start;
-        let own = |index: SampleIndex| SampleIndex(index - start);
-        match item {
-            Flow::Block(block) if block.end() > start => self.session.append(&cut(block, start)),
-            Flow::Gap(gap) if gap.span.end > start => {
-                let span = Span { start: own(gap.span.start), end: own(gap.span.end) };
-                self.event(Event::Gap(Gap { span, ..*gap }))
-            }
-            Flow::Clock(clock) if clock.at > start => self.event(Event::Clock(ClockPoint { at: own(clock.at), ..*clock })),
-            Flow::Fault(at, what) if *at >= start => self.event(Event::Fault { at: own(*at), what: what.clone() }),
-            _ => Ok(()),
-        }
-    }
-
-    /// Hands an event to the journal, after those that it has not taken yet.
-    fn event(&mut self, event: Event) -> Result<(), StoreError> {
-        self.pending.push_back(event);
-        self.drain()
-    }
-
-    fn drain(&mut self) -> Result<(), StoreError> {
-        while let Some(event) = self.pending.front() {
-            self.session.record(event)?;
-            self.pending.pop_front();
-        }
-        Ok(())
-    }
-
-    /// An annotation told from the recording's frame 0; one that began before it begins there.
-    fn own(&self, annotation: &Annotation) -> Annotation {
-        let own = |index: SampleIndex| SampleIndex(index - self.start);
-        Annotation { start: own(annotation.start), end: annotation.end.map(own), ..annotation.clone() }
+/// Whether an item may tell of frames from `from` on.
+fn reaches(item: &Flow, from: SampleIndex) -> bool {
+    match item {
+        Flow::Block(block) => block.end() > from,
+        Flow::Gap(gap) => gap.span.end > from,
+        Flow::Clock(clock) => clock.at >= from,
+        Flow::Fault(at, _) => *at >= from,
+        _ => true,
     }
 }
 
-/// The frames of a block from `start` on, with `start` as frame 0.
-fn cut(block: &Block, start: SampleIndex) -> Block {
-    let skip = (start - block.start) as usize * block.channels;
-    Block { start: SampleIndex(block.start - start), channels: block.channels, samples: block.samples[skip..].to_vec() }
+fn lost_words(frames: u64) -> String {
+    if frames == 0 { "nothing was lost".to_owned() } else { format!("{frames} frames were more than memory holds; they are a gap") }
 }
 
 /// A multiple of the analysis step, so that the file's windows are the live ones, at least the pre-roll before `head` where there is so much.
@@ -376,12 +418,5 @@ mod tests {
         assert_eq!(start(5_250, 3_600), 4_000);
         assert_eq!(start(300, 0), 0);
         assert_eq!(start(1_700, 0), 500);
-    }
-
-    #[test]
-    fn a_block_is_cut_at_the_recordings_start() {
-        let block = Block { start: SampleIndex(8), channels: 2, samples: vec![1.0, -1.0, 2.0, -2.0, 3.0, -3.0] };
-        let own = cut(&block, SampleIndex(10));
-        assert_eq!((own.start, own.samples), (SampleIndex(0), vec![3.0, -3.0]));
     }
 }
