@@ -34,6 +34,9 @@ pub enum Command {
     /// Play a session folder, or a WAV, EDF, BDF or text file, as if it were live.
     #[command(after_help = REPLAY_EXAMPLES)]
     Replay(Replay),
+    /// Record a source without a screen, with a line that says how far it is.
+    #[command(after_help = RECORD_EXAMPLES)]
+    Record(Record),
     /// Print the estimates of one or more recordings.
     #[command(after_help = ANALYZE_EXAMPLES)]
     Analyze(Analyze),
@@ -59,6 +62,14 @@ The sample rate is measured. Sessions go to ~/stillpoint (-o, STILLPOINT_SESSION
 const REPLAY_EXAMPLES: &str = "Examples:
   stillpoint replay recording.wav --speed 4
   stillpoint replay ~/stillpoint/2026-11-23_10-15-00 --at 12:30 --paused";
+
+const RECORD_EXAMPLES: &str = "Examples:
+  stillpoint record /dev/ttyACM0 -o sessions
+  stillpoint record /dev/ttyUSB0 -o sessions --for 20m
+  my-bridge | stillpoint record - -o sessions --rate 100 --split 1h
+
+ctrl-C, TERM and HUP finish the recording: exit status 0. The folders of finished sessions go to standard output, all else to
+standard error. Exit status 1: nothing was recorded, or not all of it.";
 
 const ANALYZE_EXAMPLES: &str = "Examples:
   stillpoint analyze recording.wav
@@ -186,6 +197,31 @@ pub struct Replay {
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub look: Look,
+}
+
+/// `stillpoint record`.
+#[derive(Args, Debug)]
+pub struct Record {
+    /// A serial port (`stillpoint ports` lists them), `-` for standard input, or `demo`.
+    pub source: String,
+    /// The folder in which session folders are made [default: ~/stillpoint].
+    #[arg(short, long, value_name = "DIR", env = "STILLPOINT_SESSIONS")]
+    pub output: Option<PathBuf>,
+    /// Stop when so much is recorded: 20m, 1h30m, 90s, 12:30.
+    #[arg(long = "for", value_name = "TIME")]
+    pub length: Option<String>,
+    /// Begin a new session whenever so much is recorded; no sample is left out between two.
+    #[arg(long, value_name = "TIME")]
+    pub split: Option<String>,
+    /// Bits a second.
+    #[arg(long, default_value_t = 115_200)]
+    pub baud: u32,
+    /// Names, roles and units of the channels in order, `name[:role[:unit]],…`; `-` leaves one as it is.
+    #[arg(long, allow_hyphen_values = true, value_name = "NAME[:ROLE[:UNIT]],…")]
+    pub channels: Option<String>,
+    /// Samples a second, where the stream has none.
+    #[arg(long, value_name = "HZ")]
+    pub rate: Option<f64>,
 }
 
 /// `stillpoint analyze`.

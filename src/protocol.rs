@@ -83,6 +83,8 @@ pub enum Notice {
     Kept(Kept),
     /// As much has been recorded as was asked for.
     Enough,
+    /// The recording that was asked for could not be begun.
+    NotBegun(String),
     /// The edit is in force; on disk where `saved`.
     Annotated {
         /// What changed.

@@ -348,7 +348,7 @@ pub(super) fn notice(app: &mut App, notice: Notice) {
         }
         Notice::Kept(kept) => app.room = kept.room,
         Notice::Enough => {}
-        Notice::Trouble(text) => {
+        Notice::NotBegun(text) | Notice::Trouble(text) => {
             if app.recorder == Recorder::Asked {
                 app.recorder = Recorder::Off;
             }

@@ -17,7 +17,7 @@ use crate::source::{DemoSource, SerialSource, Source, StdinSource};
 /// The built-in client.
 pub(super) fn demo(args: &cli::Demo) -> Result<()> {
     let record = RecordAs {
-        root: sessions(&args.recording)?,
+        root: sessions(args.recording.output.as_ref())?,
         device: "demo".into(),
         wire_format: "simulated".into(),
         simulated: true,
@@ -37,7 +37,7 @@ pub(super) fn live(args: &cli::Live) -> Result<()> {
     let from_stdin = args.port == "-";
     let device = if from_stdin { "standard input".to_owned() } else { clean(&args.port) };
     let record = RecordAs {
-        root: sessions(&args.recording)?,
+        root: sessions(args.recording.output.as_ref())?,
         device: device.clone(),
         wire_format: "text".into(),
         simulated: false,
@@ -85,13 +85,13 @@ fn listen<S: Source + Send + 'static>(open: impl FnOnce() -> Result<S>, setup: S
     result
 }
 
-fn runtime() -> Result<Runtime> {
+pub(super) fn runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("cannot start the runtime")
 }
 
 /// Where session folders are made.
-fn sessions(recording: &cli::Recording) -> Result<PathBuf> {
-    match &recording.output {
+pub(super) fn sessions(output: Option<&PathBuf>) -> Result<PathBuf> {
+    match output {
         Some(folder) => Ok(folder.clone()),
         None => Ok(etcetera::home_dir().context("no home folder for the sessions; say one with -o DIR")?.join("stillpoint")),
     }

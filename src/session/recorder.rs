@@ -141,9 +141,14 @@ impl Recorder {
         if self.wanted && self.writing.is_none() && self.head > SampleIndex(0) {
             self.record();
         }
-        while let Some(until) = self.writing.as_ref().and_then(|writing| writing.until).filter(|until| self.head >= *until) {
+        while let Some(until) = self.writing.as_ref().and_then(|writing| writing.until).filter(|until| self.is_past(*until)) {
             self.turn(until);
         }
+    }
+
+    /// Whether a session that ends at a frame is over. Another is begun only when there is something for it.
+    fn is_past(&self, until: SampleIndex) -> bool {
+        self.head > until || self.head == until && self.last == Some(until)
     }
 
     fn open(&mut self, layout: Arc<Layout>) {
@@ -188,14 +193,17 @@ impl Recorder {
     fn record(&mut self) {
         self.wanted = false;
         let Some(layout) = self.layout.clone() else {
-            self.notice(Notice::Trouble("nothing to record yet: no channels are known".into()));
+            self.notice(Notice::NotBegun("nothing to record yet: no channels are known".into()));
             return;
         };
-        let start = pre_roll_start(self.head, self.recent_start, layout.nominal.frames(PRE_ROLL), self.step);
+        // From the first sample on is from the first sample on, however much of the stream comes at once.
+        let first = std::mem::take(&mut self.how.at_once).then_some(self.recent_start);
+        let pre_roll = layout.nominal.frames(PRE_ROLL);
+        let start = first.unwrap_or_else(|| pre_roll_start(self.head, self.recent_start, pre_roll, self.step));
         self.last = self.how.length.total.map(|total| start + self.nominal_frames(total).max(1));
         match self.begin(&layout, start) {
             Ok(writing) => self.begun(writing),
-            Err(error) => self.notice(Notice::Trouble(format!("not recording: {error}"))),
+            Err(error) => self.notice(Notice::NotBegun(format!("not recording: {error}"))),
         }
     }
 
@@ -240,8 +248,13 @@ impl Recorder {
     /// Opens a session that begins at a frame of the stream that is kept, and writes what is kept from there on into it.
     fn begin(&self, layout: &Layout, start: SampleIndex) -> Result<Writing, StoreError> {
         let rate = self.clock.map_or(layout.nominal, |clock| clock.rate);
+        // A session that follows another goes on with its time; by the computer's clock there could be a step between the two.
+        let started = match &self.writing {
+            Some(before) => later(before.started, rate.duration(start - before.start)),
+            None => later(jiff::Timestamp::now(), Seconds(-rate.duration(self.head - start).0)),
+        };
         let about = About {
-            started: before_now(rate.duration(self.head - start)),
+            started,
             layout: layout.clone(),
             clock: self.clock.map(|clock| ClockPoint { at: SampleIndex(0), ..clock }),
             device: self.how.device.clone(),
@@ -250,7 +263,7 @@ impl Recorder {
             settings: self.how.settings.clone(),
         };
         let session = SessionWriter::create(&self.how.root, &about, None)?;
-        let mut writing = Writing::new(session, start, self.session_end(start));
+        let mut writing = Writing::new(session, (start, started), self.session_end(start));
         if let Some(clock) = self.clock_at(start) {
             writing.session.record(&Event::Clock(ClockPoint { at: SampleIndex(0), ..clock }))?;
         }
@@ -403,9 +416,8 @@ fn pre_roll_start(head: SampleIndex, kept_from: SampleIndex, pre_roll: u64, step
     SampleIndex(latest.max(earliest).min(head.0))
 }
 
-fn before_now(ago: Seconds) -> jiff::Timestamp {
-    let now = jiff::Timestamp::now();
-    now.checked_sub(jiff::SignedDuration::from_secs_f64(ago.0)).unwrap_or(now)
+fn later(time: jiff::Timestamp, by: Seconds) -> jiff::Timestamp {
+    time.checked_add(jiff::SignedDuration::try_from_secs_f64(by.0).unwrap_or_default()).unwrap_or(time)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! One recording that is open: which part of the stream belongs to it, told from its own frame 0.
 
+use jiff::Timestamp;
+
 use crate::protocol::Flow;
 use crate::signal::{Annotation, Block, ClockPoint, Edit, Gap, SampleIndex, Span};
 use crate::store::{Event, SessionWriter, StoreError};
@@ -9,6 +11,8 @@ pub(super) struct Writing {
     pub(super) session: SessionWriter,
     /// The frame of the stream that is its frame 0.
     pub(super) start: SampleIndex,
+    /// UTC of that frame.
+    pub(super) started: Timestamp,
     /// The frame of the stream that it ends before, where that was asked for.
     pub(super) until: Option<SampleIndex>,
     /// Edits that are confirmed when they are on disk.
@@ -27,8 +31,8 @@ pub(super) enum DiskState {
 }
 
 impl Writing {
-    pub(super) fn new(session: SessionWriter, start: SampleIndex, until: Option<SampleIndex>) -> Self {
-        Self { session, start, until, unconfirmed: Vec::new(), disk: DiskState::Takes, missing: 0 }
+    pub(super) fn new(session: SessionWriter, (start, started): (SampleIndex, Timestamp), until: Option<SampleIndex>) -> Self {
+        Self { session, start, started, until, unconfirmed: Vec::new(), disk: DiskState::Takes, missing: 0 }
     }
 
     /// Writes what lies within the recording and is not written yet.

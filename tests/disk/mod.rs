@@ -17,6 +17,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng};
 use stillpoint::store::{Disk, DiskFile, SystemDisk};
 
+pub mod kill;
 pub mod matrix;
 
 /// Sectors are written whole or not at all.
