@@ -53,8 +53,8 @@ fn a_power_cut_at_any_instant_leaves_what_was_said_to_be_safe() {
 
 #[test]
 fn a_disk_that_fails_now_and_then_and_a_power_cut_leave_what_was_said_to_be_safe() {
-    let outcome = matrix(40, 16, true);
-    assert_eq!((outcome.tried, outcome.lost, &outcome.broken), (640, 0, &Vec::new()));
+    let outcome = matrix(80, 16, true);
+    assert_eq!((outcome.tried, outcome.lost, &outcome.broken), (1280, 0, &Vec::new()));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 /// Where nobody looks a line about the progress comes this often.
-const UNSEEN: Duration = Duration::from_secs(60);
+const UNSEEN: Duration = Duration::from_mins(1);
 /// So long the last lines are waited for.
 const PATIENCE: Duration = Duration::from_millis(200);
 /// Lines that may wait.

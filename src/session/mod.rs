@@ -4,6 +4,7 @@
 //! them and return, and the recorder has finished its file by then. Dropping a [`Session`] does the same, also while a panic unwinds.
 
 mod analyst;
+mod how;
 mod ingest;
 mod outlet;
 mod player;
@@ -19,9 +20,9 @@ use crossbeam_channel::Sender;
 use tokio::runtime::Handle as Runtime;
 use tokio::sync::{mpsc, watch};
 
+pub use how::{Length, RecordAs};
 pub use ingest::Stated;
 pub use player::Start;
-pub use recorder::{Length, RecordAs};
 pub use view::View;
 
 use crate::protocol::{Command, Flow, Notice};

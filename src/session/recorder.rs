@@ -1,16 +1,15 @@
 //! The thread that writes. It keeps the latest seconds for the pre-roll, waits for nobody, and says "recording" only once the file is open.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, never, select};
 use tokio::sync::mpsc;
 
+use super::how::RecordAs;
 use super::writing::{DiskState, Writing};
 use crate::protocol::{Flow, Kept, Notice};
-use crate::rhythm::Settings;
 use crate::signal::{Annotations, ClockPoint, Edit, Kind, Layout, SampleIndex, Seconds};
 use crate::store::{About, Event, SessionWriter, StoreError};
 
@@ -27,34 +26,6 @@ pub(super) enum Order {
     Record,
     Stop,
     Annotate(Edit),
-}
-
-/// What a recording says of itself.
-#[derive(Clone, Debug)]
-pub struct RecordAs {
-    /// The folder in which the session folder is made.
-    pub root: PathBuf,
-    /// The port or `demo`.
-    pub device: String,
-    /// The wire format, as far as it is known beforehand.
-    pub wire_format: String,
-    /// Whether the samples come from a simulator.
-    pub simulated: bool,
-    /// The settings in force.
-    pub settings: Settings,
-    /// Whether it begins with the first sample.
-    pub at_once: bool,
-    /// How long it may become.
-    pub length: Length,
-}
-
-/// How long a recording may become, in time of the signal. The samples are cut to the frame, and none is left out between two sessions.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Length {
-    /// All of it.
-    pub total: Option<Seconds>,
-    /// One session; then the next is begun.
-    pub session: Option<Seconds>,
 }
 
 pub(super) struct Recorder {

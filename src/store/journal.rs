@@ -85,6 +85,7 @@ impl<F: DiskFile> Journal<F> {
     pub(super) fn take_back(&mut self) -> io::Result<()> {
         if self.ragged {
             self.file.set_length(self.whole)?;
+            disk::sync(&mut self.file)?;
             self.ragged = false;
         }
         Ok(())

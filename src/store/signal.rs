@@ -89,7 +89,8 @@ impl<F: DiskFile> SignalWriter<F> {
 
     /// Puts everything on disk, in as many files as it needs.
     pub(super) fn checkpoint(&mut self, disk: &impl Disk<File = F>, journal: &mut Journal<F>) -> Result<(), StoreError> {
-        self.count()?;
+        // What an attempt that failed left is taken off first: written over, it could be mixed with what is written now, within one sector.
+        self.seal()?;
         while !self.waiting.is_empty() {
             if self.room() == 0 {
                 self.next_file(disk, journal)?;
