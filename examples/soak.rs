@@ -83,8 +83,7 @@ fn soak(stream: Stream, time: Duration, live: bool) -> Soaked {
         let keep = pair;
         (Box::new(move || drop((child.wait().unwrap(), &keep))), id)
     } else {
-        let mut child =
-            Command::new("sh").args(["-c", &script]).args(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = Command::new("sh").args(["-c", &script]).args(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let id = child.id();
         (Box::new(move || assert!(child.wait().unwrap().success())), id)
     };
@@ -105,8 +104,9 @@ fn feed(stream: Stream, time: Duration, (mut input, id): (File, u32)) -> Fed {
     let mut memory: Option<(u64, u64, u64)> = None;
     while begin.elapsed() < time {
         let due = (begin.elapsed().as_secs_f64() * stream.hz) as u64;
-        let lines: String = (sent..due).map(|n| line(stream, n)).collect();
-        input.write_all(lines.as_bytes()).unwrap();
+        let mut lines = Vec::new();
+        (sent..due).for_each(|n| line(stream, n, &mut lines));
+        input.write_all(&lines).unwrap();
         sent = due;
         if begin.elapsed().as_secs() > looked && begin.elapsed() > settled {
             looked = begin.elapsed().as_secs();
@@ -123,11 +123,10 @@ fn feed(stream: Stream, time: Duration, (mut input, id): (File, u32)) -> Fed {
     (sent, memory.unwrap_or_default(), (used, passed))
 }
 
-fn line(stream: Stream, n: u64) -> String {
-    let mut line = (n % COUNT).to_string();
-    (1..stream.channels).for_each(|channel| line.push_str(&format!(",{}", n % (7 + channel as u64))));
-    line.push('\n');
-    line
+fn line(stream: Stream, n: u64, out: &mut Vec<u8>) {
+    write!(out, "{}", n % COUNT).unwrap();
+    (1..stream.channels as u64).for_each(|channel| write!(out, ",{}", n % (7 + channel)).unwrap());
+    out.push(b'\n');
 }
 
 /// Frames that were sent and are not there, and named gaps.

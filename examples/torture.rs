@@ -6,7 +6,7 @@
 mod disk;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
@@ -24,41 +24,40 @@ struct Row {
     tried: usize,
     survived: usize,
     lost: u64,
+    seconds: f64,
 }
 
 fn main() -> ExitCode {
     let quick = std::env::args().any(|arg| arg == "--quick");
     let (runs, kills, hours) = if quick { (40, 5, 1) } else { (250, 100, 72) };
     let stillpoint = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("stillpoint");
-    let rows = [
+    let mut rows = vec![
         cut("power cut at any instant", || matrix(runs, 16, false)),
         cut("power cut, and a disk that fails, is full, is interrupted", || matrix(runs, 16, true)),
         killed(&stillpoint, kills),
         full_for_a_while(),
-        small_disk(&stillpoint),
-        long(hours),
     ];
+    rows.extend(small_disk(&stillpoint));
+    rows.push(long(hours));
     println!("| what | tried | survived | samples lost | seconds |");
     println!("|---|---|---|---|---|");
     let mut well = true;
-    for (row, seconds) in rows.into_iter().flatten() {
-        println!("| {} | {} | {} | {} | {seconds:.0} |", row.what, row.tried, row.survived, row.lost);
-        well &= row.tried == row.survived && row.lost == 0;
+    for Row { what, tried, survived, lost, seconds } in rows {
+        println!("| {what} | {tried} | {survived} | {lost} | {seconds:.0} |");
+        well &= tried == survived && lost == 0;
     }
     if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-type Tried = Option<(Row, f64)>;
-
-fn cut(what: &str, matrix: impl Fn() -> Outcome) -> Tried {
+fn cut(what: &str, matrix: impl Fn() -> Outcome) -> Row {
     let begin = Instant::now();
     let outcome = matrix();
     outcome.broken.iter().for_each(|why| eprintln!("{why}"));
     let (tried, survived) = (outcome.tried, outcome.tried - outcome.broken.len());
-    Some((Row { what: what.to_owned(), tried, survived, lost: outcome.lost }, begin.elapsed().as_secs_f64()))
+    Row { what: what.to_owned(), tried, survived, lost: outcome.lost, seconds: begin.elapsed().as_secs_f64() }
 }
 
-fn killed(stillpoint: &Path, kills: usize) -> Tried {
+fn killed(stillpoint: &Path, kills: usize) -> Row {
     let (begin, mut chance) = (Instant::now(), ChaCha8Rng::seed_from_u64(9));
     let (mut survived, mut lost, mut longest) = (0, 0, 0);
     for kill in 0..kills {
@@ -69,13 +68,14 @@ fn killed(stillpoint: &Path, kills: usize) -> Tried {
         longest = longest.max(killed.missing);
     }
     let what = format!("kill -9 of `record` at 500 Hz (most frames missing of those handed over in the last second: {longest})");
-    Some((Row { what, tried: kills, survived, lost }, begin.elapsed().as_secs_f64()))
+    Row { what, tried: kills, survived, lost, seconds: begin.elapsed().as_secs_f64() }
 }
 
 /// The disk is full for longer and longer, and memory can hold it.
-fn full_for_a_while() -> Tried {
+fn full_for_a_while() -> Row {
     let begin = Instant::now();
-    let mut row = Row { what: "a full disk for 1 to 30 minutes of 8 x 250 Hz, then space".to_owned(), tried: 0, survived: 0, lost: 0 };
+    let what = "a full disk for 1 to 30 minutes of 8 x 250 Hz, then space".to_owned();
+    let mut row = Row { what, tried: 0, survived: 0, lost: 0, seconds: 0.0 };
     for minutes in 1..=30 {
         let (root, disk) = (tempfile::tempdir().unwrap(), FaultyDisk::new());
         let place = Place { root: root.path(), name: None, limits: Limits::default() };
@@ -93,11 +93,12 @@ fn full_for_a_while() -> Tried {
         row.survived += usize::from(refused && right == frames);
         row.lost += frames - right;
     }
-    Some((row, begin.elapsed().as_secs_f64()))
+    row.seconds = begin.elapsed().as_secs_f64();
+    row
 }
 
 /// The real program on a file system of 2 MiB that is filled, then given room; needs root.
-fn small_disk(stillpoint: &Path) -> Tried {
+fn small_disk(stillpoint: &Path) -> Option<Row> {
     let (begin, root) = (Instant::now(), tempfile::tempdir().unwrap());
     let mount = |args: &[&str]| Command::new("mount").args(args).arg(root.path()).stderr(Stdio::null()).status().is_ok_and(|s| s.success());
     if !mount(&["-t", "tmpfs", "-o", "size=2m", "tmpfs"]) {
@@ -108,18 +109,27 @@ fn small_disk(stillpoint: &Path) -> Tried {
     std::fs::write(&ballast, vec![1; 1_800_000]).unwrap();
     let sessions = root.path().join("sessions");
     let mut command = Command::new(stillpoint);
-    command.args(["record", "-", "--rate", "1000", "-o"]).arg(&sessions).stdin(Stdio::piped()).stderr(Stdio::piped()).stdout(Stdio::piped());
+    command
+        .args(["record", "-", "--rate", "1000", "-o"])
+        .arg(&sessions)
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdout(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    let mut lines = (0..100_000_u32).map(|n| format!("{}\n", n + 1));
-    input.write_all(lines.by_ref().take(80_000).collect::<String>().as_bytes()).unwrap();
+    let mut send = |numbers: std::ops::Range<u32>| {
+        let mut lines = Vec::new();
+        numbers.for_each(|n| writeln!(lines, "{n}").unwrap());
+        input.write_all(&lines).unwrap();
+    };
+    send(1..80_001);
     // Until the program says that the disk is full.
     let mut said = std::io::BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     while std::io::BufRead::read_line(&mut said, &mut line).unwrap() > 0 && !line.contains("kept in memory") {}
     let refused = line.contains("kept in memory");
     std::fs::remove_file(&ballast).unwrap();
-    input.write_all(lines.collect::<String>().as_bytes()).unwrap();
+    send(80_001..100_001);
     drop(input);
     let code = child.wait().unwrap().code();
     let folder = std::fs::read_dir(&sessions).unwrap().map(|entry| entry.unwrap().path()).next().unwrap();
@@ -130,12 +140,12 @@ fn small_disk(stillpoint: &Path) -> Tried {
     let survived = usize::from(refused && code == Some(0) && recording.damage().is_empty());
     drop((recording, said));
     assert!(Command::new("umount").arg(root.path()).status().unwrap().success());
-    let row = Row { what: "`record` on a tmpfs of 2 MiB: full, then space".to_owned(), tried: 1, survived, lost: 100_000 - right as u64 };
-    Some((row, begin.elapsed().as_secs_f64()))
+    let (what, lost) = ("`record` on a tmpfs of 2 MiB: full, then space".to_owned(), 100_000 - right as u64);
+    Some(Row { what, tried: 1, survived, lost, seconds: begin.elapsed().as_secs_f64() })
 }
 
 /// Hours of 8 x 250 Hz through the store at full speed, and read back.
-fn long(hours: u64) -> Tried {
+fn long(hours: u64) -> Row {
     let begin = Instant::now();
     // Beside the program: a temporary folder may lie in memory.
     let root = tempfile::tempdir_in(std::env::current_exe().unwrap().parent().unwrap()).unwrap();
@@ -147,7 +157,7 @@ fn long(hours: u64) -> Tried {
     let (right, damage) = (right(&folder), Recording::open(&folder, None).unwrap().damage().len());
     let what = format!("{hours} h of 8 x 250 Hz ({frames} frames in {files} files), written and read back");
     let survived = usize::from(right == frames && damage == 0);
-    Some((Row { what, tried: 1, survived, lost: frames - right }, begin.elapsed().as_secs_f64()))
+    Row { what, tried: 1, survived, lost: frames - right, seconds: begin.elapsed().as_secs_f64() }
 }
 
 fn is_wav(path: &Path) -> bool {
@@ -165,7 +175,7 @@ fn write<D: stillpoint::store::Disk>(writer: &mut SessionWriter<D>, frames: u64)
 }
 
 /// Frames that are there and are what was handed over.
-fn right(folder: &PathBuf) -> u64 {
+fn right(folder: &Path) -> u64 {
     let mut recording = Recording::open(folder, None).unwrap();
     let (mut samples, mut at, mut right) = (Vec::new(), SampleIndex(0), 0);
     while recording.read(at, 1 << 16, &mut samples).unwrap() > 0 {

@@ -296,6 +296,9 @@ pub struct Export {
     /// Write over files that are there.
     #[arg(long)]
     pub force: bool,
+    /// Leave out what could name a person, a device, a place or a day: the source, channel names, the date, and labels that are not the program's own.
+    #[arg(long)]
+    pub anonymous: bool,
     /// Samples a second, where the file has none.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<f64>,

@@ -75,6 +75,7 @@ fn export(args: &cli::Export) -> Result<Vec<PathBuf>> {
         to_time: time(&args.to_time, "--to-time")?,
         rate: settings::rate(args.rate)?,
         force: args.force,
+        telling: if args.anonymous { export::Telling::Anonymous } else { export::Telling::All },
     })
 }
 

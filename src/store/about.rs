@@ -257,6 +257,18 @@ mod tests {
     }
 
     #[test]
+    fn an_older_description_is_read_as_far_as_it_goes() {
+        let text = toml::to_string(&Page::of(&about())).unwrap();
+        let known = |line: &&str| {
+            !["program", "device", "wire_format", "simulated", "unit", "role", "side"].iter().any(|key| line.starts_with(key))
+        };
+        let older = text.split("[settings").next().unwrap().lines().filter(known).collect::<Vec<_>>().join("\n");
+        let read = About::parse(&older).unwrap().0;
+        assert_eq!((read.started, read.rate(), read.layout.channels.len()), (about().started, about().rate(), 2));
+        assert_eq!((read.device.as_str(), read.settings), ("", Settings::default()));
+    }
+
+    #[test]
     fn a_hostile_description_is_refused_in_one_line() {
         let folder = tempfile::tempdir().unwrap();
         about().save(&SystemDisk, folder.path()).unwrap();

@@ -39,8 +39,9 @@ impl Recorder {
         let feeder = std::thread::spawn(move || {
             let (begin, mut sent) = (Instant::now(), Vec::new());
             for batch in 0.. {
-                let lines: String = (batch * BATCH..(batch + 1) * BATCH).map(|n| format!("{n},{}\n", n % 7)).collect();
-                if input.write_all(lines.as_bytes()).is_err() {
+                let mut lines = Vec::new();
+                (batch * BATCH..(batch + 1) * BATCH).for_each(|n| writeln!(lines, "{n},{}", n % 7).unwrap());
+                if input.write_all(&lines).is_err() {
                     break;
                 }
                 sent.push((Instant::now(), (batch + 1) * BATCH));

@@ -47,7 +47,7 @@ fn light(app: &App, seen: &Seen) -> Option<Ranked> {
 fn scarce(room: Seconds) -> Option<Ranked> {
     const WORTH_A_WORD: f64 = 10.0;
     let minutes = room.0 / 60.0;
-    (minutes < WORTH_A_WORD).then(|| ranked(format!("disk: {minutes:.0} min left"), Tone::Trouble, 2))
+    (minutes < WORTH_A_WORD).then(|| ranked(format!("disk: {:.0} min left", minutes.floor()), Tone::Trouble, 2))
 }
 
 fn session_name(app: &App) -> Option<Ranked> {
