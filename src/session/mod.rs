@@ -8,6 +8,7 @@ mod how;
 mod ingest;
 mod outlet;
 mod player;
+mod recent;
 mod recorder;
 mod timeline;
 mod view;

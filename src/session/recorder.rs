@@ -1,6 +1,8 @@
 //! The thread that writes. It keeps the latest seconds for the pre-roll, waits for nobody, and says "recording" only once the file is open.
 
-use std::collections::VecDeque;
+#[cfg(test)]
+mod stories;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,6 +10,7 @@ use crossbeam_channel::{Receiver, never, select};
 use tokio::sync::mpsc;
 
 use super::how::RecordAs;
+use super::recent::Recent;
 use super::writing::{DiskState, Writing};
 use crate::protocol::{Flow, Kept, Notice};
 use crate::signal::{Annotations, ClockPoint, Edit, Kind, Layout, SampleIndex, Seconds};
@@ -34,11 +37,8 @@ pub(super) struct Recorder {
     how: RecordAs,
     layout: Option<Arc<Layout>>,
     clock: Option<ClockPoint>,
-    /// The last clock told before what is kept.
-    clock_before: Option<ClockPoint>,
     step: u64,
-    recent: VecDeque<Flow>,
-    recent_start: SampleIndex,
+    recent: Recent,
     head: SampleIndex,
     annotations: Annotations,
     writing: Option<Writing>,
@@ -60,10 +60,8 @@ impl Recorder {
             how,
             layout: None,
             clock: None,
-            clock_before: None,
             step: 1,
-            recent: VecDeque::new(),
-            recent_start: SampleIndex(0),
+            recent: Recent::default(),
             head: SampleIndex(0),
             annotations: Annotations::default(),
             writing: None,
@@ -107,7 +105,8 @@ impl Recorder {
         }
         self.write(&item);
         if !matches!(item, Flow::Open(_)) {
-            self.keep(item);
+            let keep = self.nominal_frames(PRE_ROLL) + self.step;
+            self.recent.keep(item, (self.head, keep));
         }
         if self.wanted && self.writing.is_none() && self.head > SampleIndex(0) {
             self.record();
@@ -125,23 +124,6 @@ impl Recorder {
     fn open(&mut self, layout: Arc<Layout>) {
         self.step = crate::rhythm::Monitor::new(&layout, &self.how.settings).step_frames();
         self.layout = Some(layout);
-    }
-
-    /// Keeps the latest flow, long enough for a pre-roll that begins at a step of the analysis.
-    fn keep(&mut self, item: Flow) {
-        self.recent.push_back(item);
-        let keep = self.nominal_frames(PRE_ROLL) + self.step;
-        while let Some(first) = self.recent.front() {
-            match first {
-                Flow::Block(block) if self.head - block.end() < keep => break,
-                // A gap stands before its missing frames, and is kept as long as they are.
-                Flow::Gap(gap) if self.head - gap.span.end < keep => break,
-                Flow::Block(block) => self.recent_start = block.end(),
-                Flow::Clock(clock) => self.clock_before = Some(*clock),
-                _ => {}
-            }
-            self.recent.pop_front();
-        }
     }
 
     fn nominal_frames(&self, time: Seconds) -> u64 {
@@ -168,9 +150,9 @@ impl Recorder {
             return;
         };
         // From the first sample on is from the first sample on, however much of the stream comes at once.
-        let first = std::mem::take(&mut self.how.at_once).then_some(self.recent_start);
+        let first = std::mem::take(&mut self.how.at_once).then_some(self.recent.start());
         let pre_roll = layout.nominal.frames(PRE_ROLL);
-        let start = first.unwrap_or_else(|| pre_roll_start(self.head, self.recent_start, pre_roll, self.step));
+        let start = first.unwrap_or_else(|| pre_roll_start(self.head, self.recent.start(), pre_roll, self.step));
         self.last = self.how.length.total.map(|total| start + self.nominal_frames(total).max(1));
         match self.begin(&layout, start) {
             Ok(writing) => self.begun(writing),
@@ -203,8 +185,7 @@ impl Recorder {
                 if let Some(writing) = &mut self.writing {
                     writing.until = further;
                 }
-                let rest: Vec<Flow> = self.recent.iter().rev().take_while(|item| reaches(item, until)).cloned().collect();
-                rest.iter().rev().for_each(|item| self.write(item));
+                self.recent.from(until).iter().for_each(|item| self.write(item));
             }
         }
     }
@@ -235,10 +216,10 @@ impl Recorder {
         };
         let session = SessionWriter::create(&self.how.root, &about, None)?;
         let mut writing = Writing::new(session, (start, started), self.session_end(start));
-        if let Some(clock) = self.clock_at(start) {
+        if let Some(clock) = self.recent.clock_at(start).or(self.clock) {
             writing.session.record(&Event::Clock(ClockPoint { at: SampleIndex(0), ..clock }))?;
         }
-        for item in &self.recent {
+        for item in self.recent.iter() {
             writing.item(item)?;
         }
         let edits =
@@ -248,12 +229,6 @@ impl Recorder {
         }
         writing.session.checkpoint()?;
         Ok(writing)
-    }
-
-    /// The clock in force at the recording's first frame: the last told before it, else the present one.
-    fn clock_at(&self, start: SampleIndex) -> Option<ClockPoint> {
-        let told = self.recent.iter().filter_map(|item| if let Flow::Clock(clock) = item { Some(*clock) } else { None });
-        told.take_while(|clock| clock.at <= start).last().or(self.clock_before).or(self.clock)
     }
 
     fn annotate(&mut self, edit: Edit) {
@@ -365,17 +340,6 @@ impl Recorder {
     }
 }
 
-/// Whether an item may tell of frames from `from` on.
-fn reaches(item: &Flow, from: SampleIndex) -> bool {
-    match item {
-        Flow::Block(block) => block.end() > from,
-        Flow::Gap(gap) => gap.span.end > from,
-        Flow::Clock(clock) => clock.at >= from,
-        Flow::Fault(at, _) => *at >= from,
-        _ => true,
-    }
-}
-
 fn lost_words(frames: u64) -> String {
     if frames == 0 { "nothing was lost".to_owned() } else { format!("{frames} frames were more than memory holds; they are a gap") }
 }
@@ -389,17 +353,4 @@ fn pre_roll_start(head: SampleIndex, kept_from: SampleIndex, pre_roll: u64, step
 
 fn later(time: jiff::Timestamp, by: Seconds) -> jiff::Timestamp {
     time.checked_add(jiff::SignedDuration::try_from_secs_f64(by.0).unwrap_or_default()).unwrap_or(time)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_pre_roll_begins_at_a_step_and_holds_what_there_is() {
-        let start = |head, kept| pre_roll_start(SampleIndex(head), SampleIndex(kept), 1000, 500).0;
-        assert_eq!(start(5_250, 3_600), 4_000);
-        assert_eq!(start(300, 0), 0);
-        assert_eq!(start(1_700, 0), 500);
-    }
 }
