@@ -30,7 +30,7 @@ use crate::protocol::{Command, Flow, Notice};
 use crate::rhythm::{Monitor, Settings};
 use crate::signal::Seconds;
 use crate::source::Source;
-use crate::store::Recording;
+use crate::store::{Recording, SystemDisk};
 use outlet::{Full, Outlet, Outlets, QUEUE};
 use recorder::{Order, Recorder};
 
@@ -140,7 +140,7 @@ impl Session {
         let (to_recorder, flow) = crossbeam_channel::bounded(QUEUE);
         let (orders, order_queue) = crossbeam_channel::bounded(COMMANDS);
         let (notice, notices) = mpsc::channel(NOTICES);
-        let recorder = Recorder::new(order_queue, notice.clone(), setup.record);
+        let recorder = Recorder::new(SystemDisk, order_queue, notice.clone(), setup.record);
         let threads = vec![spawn("recorder", move || recorder.run(&flow))?];
         let full = if setup.pace == Pace::Waits { Full::Wait } else { Full::GiveUp };
         let outlets = Outlets { recorder: Outlet::new(to_recorder, full), analyst: analyst.map(|queue| Outlet::new(queue, full)) };

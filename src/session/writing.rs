@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use crate::protocol::Flow;
 use crate::signal::{Annotation, Block, ClockPoint, Edit, Gap, SampleIndex, Span};
-use crate::store::{Event, SessionWriter, StoreError};
+use crate::store::{Disk, Event, SessionWriter, StoreError};
 
 /// An open recording.
-pub(super) struct Writing {
-    pub(super) session: SessionWriter,
+pub(super) struct Writing<D: Disk> {
+    pub(super) session: SessionWriter<D>,
     /// The frame of the stream that is its frame 0.
     pub(super) start: SampleIndex,
     /// UTC of that frame.
@@ -30,8 +30,8 @@ pub(super) enum DiskState {
     Refuses,
 }
 
-impl Writing {
-    pub(super) fn new(session: SessionWriter, (start, started): (SampleIndex, Timestamp), until: Option<SampleIndex>) -> Self {
+impl<D: Disk> Writing<D> {
+    pub(super) fn new(session: SessionWriter<D>, (start, started): (SampleIndex, Timestamp), until: Option<SampleIndex>) -> Self {
         Self { session, start, started, until, unconfirmed: Vec::new(), disk: DiskState::Takes, missing: 0 }
     }
 

@@ -14,7 +14,7 @@ use super::recent::Recent;
 use super::writing::{DiskState, Writing};
 use crate::protocol::{Flow, Kept, Notice};
 use crate::signal::{Annotations, ClockPoint, Edit, Kind, Layout, SampleIndex, Seconds};
-use crate::store::{About, Event, SessionWriter, StoreError};
+use crate::store::{About, Disk, Event, Limits, Place, SessionWriter, StoreError, SystemDisk};
 
 /// What is kept from before the key was pressed, at least.
 const PRE_ROLL: Seconds = Seconds(10.0);
@@ -31,7 +31,8 @@ pub(super) enum Order {
     Annotate(Edit),
 }
 
-pub(super) struct Recorder {
+pub(super) struct Recorder<D: Disk = SystemDisk> {
+    disk: D,
     orders: Receiver<Order>,
     notices: mpsc::Sender<Notice>,
     how: RecordAs,
@@ -41,7 +42,7 @@ pub(super) struct Recorder {
     recent: Recent,
     head: SampleIndex,
     annotations: Annotations,
-    writing: Option<Writing>,
+    writing: Option<Writing<D>>,
     wanted: bool,
     /// Where the whole of the recording is to end.
     last: Option<SampleIndex>,
@@ -51,9 +52,10 @@ pub(super) struct Recorder {
     told: Instant,
 }
 
-impl Recorder {
-    pub(super) fn new(orders: Receiver<Order>, notices: mpsc::Sender<Notice>, how: RecordAs) -> Self {
+impl<D: Disk + Clone> Recorder<D> {
+    pub(super) fn new(disk: D, orders: Receiver<Order>, notices: mpsc::Sender<Notice>, how: RecordAs) -> Self {
         Self {
+            disk,
             orders,
             notices,
             wanted: how.at_once,
@@ -160,7 +162,7 @@ impl Recorder {
         }
     }
 
-    fn begun(&mut self, writing: Writing) {
+    fn begun(&mut self, writing: Writing<D>) {
         let (folder, start) = (writing.session.folder().display().to_string(), writing.start);
         self.writing = Some(writing);
         self.notice(Notice::Recording { folder, start });
@@ -198,7 +200,7 @@ impl Recorder {
     }
 
     /// Opens a session that begins at a frame of the stream that is kept, and writes what is kept from there on into it.
-    fn begin(&self, layout: &Layout, start: SampleIndex) -> Result<Writing, StoreError> {
+    fn begin(&self, layout: &Layout, start: SampleIndex) -> Result<Writing<D>, StoreError> {
         let rate = self.clock.map_or(layout.nominal, |clock| clock.rate);
         // A session that follows another goes on with its time; by the computer's clock there could be a step between the two.
         let started = match &self.writing {
@@ -214,7 +216,8 @@ impl Recorder {
             simulated: self.how.simulated,
             settings: self.how.settings.clone(),
         };
-        let session = SessionWriter::create(&self.how.root, &about, None)?;
+        let place = Place { root: &self.how.root, name: None, limits: Limits::default() };
+        let session = SessionWriter::create_on(self.disk.clone(), place, &about)?;
         let mut writing = Writing::new(session, (start, started), self.session_end(start));
         if let Some(clock) = self.recent.clock_at(start).or(self.clock) {
             writing.session.record(&Event::Clock(ClockPoint { at: SampleIndex(0), ..clock }))?;
