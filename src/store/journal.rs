@@ -239,6 +239,19 @@ mod tests {
         assert_eq!((record.torn, record.unreadable, record.edits.get(&4)), (false, 1, Some(&delete)));
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn two_programs_do_not_write_to_one_journal_and_who_reads_keeps_nobody_from_writing() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Journal::open(folder.path()).unwrap();
+        let file = File::open(folder.path().join(FILE)).unwrap();
+        assert!(is_held(&file));
+        assert!(matches!(Journal::open(folder.path()), Err(StoreError::InProgress { .. })));
+        drop(first);
+        assert!(!is_held(&file));
+        Journal::open(folder.path()).unwrap().record(&Event::End { frames: 0 }).unwrap();
+    }
+
     #[test]
     fn a_line_without_end_is_not_held_in_memory() {
         let long = [b'x'].repeat(3 << 20);
