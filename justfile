@@ -79,10 +79,3 @@ torture *ARGS:
 soak MINUTES="30" *ARGS:
     cargo build --release
     cargo run --release --example soak -- {{MINUTES}} {{ARGS}}
-
-# Any bytes as a WAV, a session folder, a journal (needs cargo-fuzz and a nightly toolchain); what is found lies in fuzz/artifacts
-fuzz-store SECONDS="600":
-    for target in wav session events; do \
-        mkdir -p fuzz/corpus/$target; \
-        cargo +nightly fuzz run $target fuzz/corpus/$target fuzz/seeds/$target -- -max_total_time={{SECONDS}} -max_len=8192 || exit 1; \
-    done

@@ -124,8 +124,9 @@ fn feed(stream: Stream, time: Duration, (mut input, id): (File, u32)) -> Fed {
 }
 
 fn line(stream: Stream, n: u64, out: &mut Vec<u8>) {
-    write!(out, "{}", n % COUNT).unwrap();
-    (1..stream.channels as u64).for_each(|channel| write!(out, ",{}", n % (7 + channel)).unwrap());
+    // With a half, so that it is not taken for the device's own counter.
+    write!(out, "{}.5", n % COUNT).unwrap();
+    (1..stream.channels as u64).for_each(|channel| write!(out, ",{}", n * 3 % (7 + channel)).unwrap());
     out.push(b'\n');
 }
 
@@ -136,7 +137,7 @@ fn look(session: &Path, stream: Stream, sent: u64) -> (u64, usize) {
     let (mut samples, mut at, mut right) = (Vec::new(), SampleIndex(0), 0);
     while recording.read(at, 1 << 16, &mut samples).unwrap() > 0 {
         let frames = samples.chunks_exact(stream.channels).zip(at.0..);
-        right += frames.filter(|(frame, n)| frame[0].to_bits() == ((n % COUNT) as f32).to_bits()).count() as u64;
+        right += frames.filter(|(frame, n)| frame[0].to_bits() == ((n % COUNT) as f32 + 0.5).to_bits()).count() as u64;
         at = at + (samples.len() / stream.channels) as u64;
     }
     (sent.saturating_sub(right), recording.gaps().len())

@@ -40,7 +40,7 @@ impl Recorder {
             let (begin, mut sent) = (Instant::now(), Vec::new());
             for batch in 0.. {
                 let mut lines = Vec::new();
-                (batch * BATCH..(batch + 1) * BATCH).for_each(|n| writeln!(lines, "{n},{}", n % 7).unwrap());
+                (batch * BATCH..(batch + 1) * BATCH).for_each(|n| writeln!(lines, "{n}.5,{}", n * 3 % 7).unwrap());
                 if input.write_all(&lines).is_err() {
                     break;
                 }
@@ -136,7 +136,7 @@ fn whole_prefix(session: &Path) -> Result<u64, String> {
     };
     let (mut samples, frames) = (Vec::new(), recording.frames());
     recording.read(SampleIndex(0), frames as usize, &mut samples).map_err(|error| error.to_string())?;
-    let wrong = samples.chunks_exact(2).zip(0_u16..).position(|(frame, n)| frame != [f32::from(n), f32::from(n % 7)]);
+    let wrong = samples.chunks_exact(2).zip(0_u16..).position(|(frame, n)| frame != [f32::from(n) + 0.5, (u32::from(n) * 3 % 7) as f32]);
     wrong.map_or(Ok(frames), |frame| Err(format!("frame {frame} is another")))
 }
 

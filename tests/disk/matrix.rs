@@ -84,14 +84,7 @@ fn record(root: &Path, seed: u64, faults: bool) -> Run {
     let place = Place { root, name: None, limits };
     let mut writer = SessionWriter::create_on(disk.clone(), place, &about(channels)).unwrap();
     if faults {
-        let mut chance = ChaCha8Rng::seed_from_u64(seed ^ 0x77);
-        disk.plan(move |_| match below(&mut chance, 24) {
-            0 => Some(Fault::Full),
-            1 => Some(Fault::Failed),
-            2..5 => Some(Fault::Short),
-            5..8 => Some(Fault::Interrupted),
-            _ => None,
-        });
+        disk.plan(now_and_then(seed));
     }
     let (begun, mut promise, mut promises, mut marks) = (disk.done(), Promise::default(), Vec::new(), 0);
     for _ in 0..60 + below(&mut chance, 60) {
@@ -127,6 +120,18 @@ fn record(root: &Path, seed: u64, faults: bool) -> Run {
         promises.push(Promise { done: disk.done(), frames, marks });
     }
     Run { root: root.to_owned(), channels, log: disk.log(), begun, promises, frames }
+}
+
+/// Faults of every kind, one operation in three.
+fn now_and_then(seed: u64) -> impl FnMut(u64) -> Option<Fault> + Send {
+    let mut chance = ChaCha8Rng::seed_from_u64(seed ^ 0x77);
+    move |_| match below(&mut chance, 24) {
+        0 => Some(Fault::Full),
+        1 => Some(Fault::Failed),
+        2..5 => Some(Fault::Short),
+        5..8 => Some(Fault::Interrupted),
+        _ => None,
+    }
 }
 
 fn check(run: &Run, (done, seed): (usize, u64), outcome: &mut Outcome) -> Result<(), String> {
