@@ -69,3 +69,13 @@ shots:
     cargo build --release
     {{termshot}} --size 120x36 --out shots wait=8 shot=demo-120x36 key=v shot=demo-120x36-v 'key=?' shot=demo-120x36-help key=esc quit=q -- target/release/stillpoint demo
     {{termshot}} --size 80x24 --out shots wait=8 shot=demo-80x24 key=v shot=demo-80x24-v 'key=?' shot=demo-80x24-help key=esc quit=q -- target/release/stillpoint demo
+
+# What the store promises, tried to destruction: power cuts, kill -9, full and failing disks, 72 hours; one table (about 10 minutes; --quick: one)
+torture *ARGS:
+    cargo build --release
+    cargo run --release --example torture -- {{ARGS}}
+
+# Record 8 x 250 Hz and 1 x 10 kHz for some minutes: what is lost, whether memory stands still, what it costs (--live: with the screen on)
+soak MINUTES="30" *ARGS:
+    cargo build --release
+    cargo run --release --example soak -- {{MINUTES}} {{ARGS}}

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use stillpoint::command::export::{Export, Target, run};
+use stillpoint::command::export::{Export, Target, Telling, run};
 use stillpoint::rhythm::Settings;
 use stillpoint::signal::{
     Annotation, AnnotationId, Block, Channel, ClockPoint, Edit, Gap, GapCause, Kind, Layout, MISSING, Rate, SampleIndex, Span,
@@ -21,7 +21,17 @@ fn main() -> anyhow::Result<()> {
     for to in [Target::Wav, Target::Csv] {
         let out = folder.join(format!("{to:?}").to_lowercase());
         for segments in [&[][..], &["hold 1".to_owned(), "3".to_owned()][..]] {
-            run(&Export { path: &session, to, out: &out, segments, from: None, to_time: None, rate: None, force: true })?;
+            run(&Export {
+                path: &session,
+                to,
+                out: &out,
+                segments,
+                from: None,
+                to_time: None,
+                rate: None,
+                force: true,
+                telling: Telling::All,
+            })?;
         }
     }
     Ok(())

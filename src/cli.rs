@@ -34,6 +34,9 @@ pub enum Command {
     /// Play a session folder, or a WAV, EDF, BDF or text file, as if it were live.
     #[command(after_help = REPLAY_EXAMPLES)]
     Replay(Replay),
+    /// Record a source without a screen, with a line that says how far it is.
+    #[command(after_help = RECORD_EXAMPLES)]
+    Record(Record),
     /// Print the estimates of one or more recordings.
     #[command(after_help = ANALYZE_EXAMPLES)]
     Analyze(Analyze),
@@ -76,6 +79,14 @@ const REPLAY_EXAMPLES: &str = "Examples:
   stillpoint replay recording.wav --speed 4
   stillpoint replay ~/stillpoint/2026-11-23_10-15-00 --at 12:30 --paused";
 
+const RECORD_EXAMPLES: &str = "Examples:
+  stillpoint record /dev/ttyACM0 -o sessions
+  stillpoint record /dev/ttyUSB0 -o sessions --for 20m
+  my-bridge | stillpoint record - -o sessions --rate 100 --split 1h
+
+ctrl-C, TERM and HUP finish the recording: exit status 0. The folders of finished sessions go to standard output, all else to
+standard error. Exit status 1: nothing was recorded, or not all of it.";
+
 const ANALYZE_EXAMPLES: &str = "Examples:
   stillpoint analyze recording.wav
   stillpoint analyze *.wav --format jsonl > figures.jsonl
@@ -111,6 +122,20 @@ pub struct Reading {
     /// Look at the channels alone, not at how their pulse and breath are modulated.
     #[arg(long)]
     pub no_derived: bool,
+}
+
+/// How a port is opened, and what its bytes are.
+#[derive(Args, Clone, Debug)]
+pub struct Wire {
+    /// Bits a second [default: 115200, and where that gives nothing readable the other usual ones].
+    #[arg(long)]
+    pub baud: Option<u32>,
+    /// Leave the lines of the port alone, so that the board is not reset each time; the first opening after plugging in still does on most.
+    #[arg(long)]
+    pub no_reset: bool,
+    /// What the sensor sends; `stillpoint live --help` lists the formats.
+    #[arg(long, default_value = "auto", value_name = "FORMAT", env = "STILLPOINT_FORMAT")]
+    pub format: String,
 }
 
 /// How the screen looks.
@@ -168,15 +193,9 @@ pub struct Demo {
 pub struct Live {
     /// A serial port (`stillpoint ports` lists them), or `-` for standard input.
     pub port: String,
-    /// Bits a second [default: 115200, and where that gives nothing readable the other usual ones].
-    #[arg(long)]
-    pub baud: Option<u32>,
-    /// Leave the lines of the port alone, so that the board is not reset each time; the first opening after plugging in still does on most.
-    #[arg(long)]
-    pub no_reset: bool,
-    /// What the sensor sends; see below.
-    #[arg(long, default_value = "auto", value_name = "FORMAT", env = "STILLPOINT_FORMAT")]
-    pub format: String,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub wire: Wire,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub recording: Recording,
@@ -208,6 +227,31 @@ pub struct Replay {
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub look: Look,
+}
+
+/// `stillpoint record`.
+#[derive(Args, Debug)]
+pub struct Record {
+    /// A serial port (`stillpoint ports` lists them), `-` for standard input, or `demo`.
+    pub source: String,
+    /// The folder in which session folders are made [default: ~/stillpoint].
+    #[arg(short, long, value_name = "DIR", env = "STILLPOINT_SESSIONS")]
+    pub output: Option<PathBuf>,
+    /// Stop when so much is recorded: 20m, 1h30m, 90s, 12:30.
+    #[arg(long = "for", value_name = "TIME")]
+    pub length: Option<String>,
+    /// Begin a new session whenever so much is recorded; no sample is left out between two.
+    #[arg(long, value_name = "TIME")]
+    pub split: Option<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub wire: Wire,
+    /// Names, roles and units of the channels in order, `name[:role[:unit]],…`; `-` leaves one as it is.
+    #[arg(long, allow_hyphen_values = true, value_name = "NAME[:ROLE[:UNIT]],…")]
+    pub channels: Option<String>,
+    /// Samples a second, where the stream has none.
+    #[arg(long, value_name = "HZ")]
+    pub rate: Option<f64>,
 }
 
 /// `stillpoint analyze`.
@@ -282,6 +326,9 @@ pub struct Export {
     /// Write over files that are there.
     #[arg(long)]
     pub force: bool,
+    /// Leave out what could name a person, a device, a place or a day: the source, channel names, the date, and labels that are not the program's own.
+    #[arg(long)]
+    pub anonymous: bool,
     /// Samples a second, where the file has none.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<f64>,

@@ -26,3 +26,7 @@ pub mod cli;
 pub mod settings;
 
 pub mod command;
+
+// The disk that fails on demand (`tests/disk/`) is used by tests within the crate as well, and names it from outside.
+#[cfg(test)]
+extern crate self as stillpoint;

@@ -76,7 +76,15 @@ pub enum Notice {
         folder: String,
         /// How much of it.
         length: Seconds,
+        /// Frames of it that the disk did not take in time; a gap names them.
+        lost: u64,
     },
+    /// How far the recording is; told every second.
+    Kept(Kept),
+    /// As much has been recorded as was asked for.
+    Enough,
+    /// The recording that was asked for could not be begun.
+    NotBegun(String),
     /// The edit is in force; on disk where `saved`.
     Annotated {
         /// What changed.
@@ -86,6 +94,21 @@ pub enum Notice {
     },
     /// Something went wrong that the user should know; the session goes on.
     Trouble(String),
+}
+
+/// How far a recording is, over all of its sessions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Kept {
+    /// Frames in it, missing ones included.
+    pub frames: u64,
+    /// Of these, frames that are not on disk yet.
+    pub waiting: u64,
+    /// Of these, frames that never arrived or that the disk did not take.
+    pub lost: u64,
+    /// The rate in force.
+    pub clock: Option<ClockPoint>,
+    /// How long the disk has room for more; `None` where the system does not say.
+    pub room: Option<Seconds>,
 }
 
 /// Where a replay is.

@@ -130,6 +130,26 @@ pub fn time(text: &str) -> Result<Seconds> {
     Ok(Seconds(total))
 }
 
+/// How long something is to be: `20m`, `1h30m`, `90s`, or as a time.
+///
+/// # Errors
+/// Where it is no length, or none at all.
+pub fn length(text: &str) -> Result<Seconds> {
+    let wrong = || anyhow!("`{}` is no length of time; write 20m, 1h30m, 90s or 12:30", clean(text));
+    let (mut total, mut rest) = (0.0, text.trim());
+    for (unit, seconds) in [('h', 3600.0), ('m', 60.0), ('s', 1.0)] {
+        if let Some((count, after)) = rest.split_once(unit) {
+            let count: f64 = count.parse().map_err(|_| wrong())?;
+            total += count * seconds;
+            rest = after;
+        }
+    }
+    if !rest.is_empty() {
+        total += time(rest).map_err(|_| wrong())?.0;
+    }
+    if total.is_finite() && total > 0.0 { Ok(Seconds(total)) } else { Err(wrong()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,6 +161,16 @@ mod tests {
         }
         for text in ["", "-5", "1:2:3:4", "nan", "five"] {
             assert!(time(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn lengths_as_people_write_them() {
+        for (text, seconds) in [("20m", 1200.0), ("1h30m", 5400.0), ("90s", 90.0), ("12:30", 750.0), ("45", 45.0), ("1.5h", 5400.0)] {
+            assert_eq!(length(text).unwrap(), Seconds(seconds), "{text}");
+        }
+        for text in ["", "0", "m", "-5m", "five", "1d", "5m3h"] {
+            assert!(length(text).is_err(), "{text}");
         }
     }
 

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use stillpoint::command::export::{Export, Target, run};
+use stillpoint::command::export::{Export, Target, Telling, run};
 use stillpoint::command::info;
 use stillpoint::rhythm::Settings;
 use stillpoint::signal::{
@@ -13,10 +13,9 @@ use stillpoint::signal::{
 };
 use stillpoint::store::{About, Event, Recording, SessionWriter};
 
-/// 10 s at 100 Hz, one channel that counts up, with a gap and three segments.
-fn session(root: &Path) -> PathBuf {
-    let layout = Layout { channels: vec![Channel::named("left", "µm")], nominal: Rate::from_hz(100.0).unwrap() };
-    let about = About {
+fn about(channel: &str) -> About {
+    let layout = Layout { channels: vec![Channel::named(channel, "µm")], nominal: Rate::from_hz(100.0).unwrap() };
+    About {
         started: "2026-11-23T10:15:00Z".parse().unwrap(),
         layout,
         clock: None,
@@ -24,8 +23,12 @@ fn session(root: &Path) -> PathBuf {
         wire_format: "none".into(),
         simulated: true,
         settings: Settings::default(),
-    };
-    let mut writer = SessionWriter::create(root, &about, Some("anna")).unwrap();
+    }
+}
+
+/// 10 s at 100 Hz, one channel that counts up, with a gap and three segments.
+fn session(root: &Path) -> PathBuf {
+    let mut writer = SessionWriter::create(root, &about("left"), Some("anna")).unwrap();
     let samples = (0..1000_u16).map(|n| if (600..620).contains(&n) { MISSING } else { f32::from(n) }).collect();
     writer.append(&Block { start: SampleIndex(0), channels: 1, samples }).unwrap();
     let span = Span { start: SampleIndex(600), end: SampleIndex(620) };
@@ -39,7 +42,7 @@ fn session(root: &Path) -> PathBuf {
 }
 
 fn export<'a>(path: &'a Path, out: &'a Path, segments: &'a [String]) -> Export<'a> {
-    Export { path, to: Target::Wav, out, segments, from: None, to_time: None, rate: None, force: false }
+    Export { path, to: Target::Wav, out, segments, from: None, to_time: None, rate: None, force: false, telling: Telling::All }
 }
 
 fn labels(labels: &[&str]) -> Vec<String> {
@@ -136,4 +139,34 @@ fn info_says_what_is_in_a_session_and_in_a_wav() {
     }
     let text = info::run(&path.join("signal.wav"), None).unwrap();
     assert!(text.contains("WAV file") && text.contains("1 ch1, other"), "{text}");
+}
+
+#[test]
+fn an_anonymous_export_names_nobody_no_device_no_place_and_no_day() {
+    let root = tempfile::tempdir().unwrap();
+    let mut about = about("anna_left");
+    about.device = "/dev/serial/by-id/usb-FTDI_SN4711".into();
+    let mut writer = SessionWriter::create(root.path(), &about, Some("anna")).unwrap();
+    writer.append(&Block { start: SampleIndex(0), channels: 1, samples: (0..1000_u16).map(f32::from).collect() }).unwrap();
+    for (id, kind, label) in [(0, Kind::Segment, "sacrum"), (1, Kind::Segment, "anna resting"), (2, Kind::Note, "anna coughs")] {
+        let put = Annotation { id: AnnotationId(id), kind, start: SampleIndex(500), end: Some(SampleIndex(700)), label: label.into() };
+        writer.record(&Event::Annotation(Edit::Put(put))).unwrap();
+    }
+    let session = writer.finish().unwrap().folder;
+    for (out, to) in [("wav", Target::Wav), ("csv", Target::Csv)] {
+        let (out, segments) = (root.path().join(out), labels(&["1", "2"]));
+        let whole = Export { to, telling: Telling::Anonymous, ..export(&session, &out, &[]) };
+        let files = [run(&whole).unwrap(), run(&Export { segments: &segments, ..whole }).unwrap()].concat();
+        assert_eq!(files.len(), 9);
+        for file in files {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            let text = format!("{name} {}", String::from_utf8_lossy(&fs::read(&file).unwrap()).to_lowercase());
+            for word in ["anna", "4711", "/dev", "by-id", "2026", "10-15", "10:15", "tmp"] {
+                assert!(!text.contains(word), "{word} is told in {name}");
+            }
+        }
+        let rows = fs::read_to_string(out.join("recording_sacrum_annotations.csv")).unwrap();
+        assert!(rows.contains("segment,0.0,2.0,0,200,sacrum\nsegment,0.0,2.0,0,200,segment 2\nnote,0.0,,0,,note 1\n"), "{rows}");
+        assert!(fs::read_to_string(out.join("recording_segment-2.json")).unwrap().contains("\"first_frame\": 0"));
+    }
 }

@@ -39,13 +39,8 @@ const FLOORS: [Floor; 15] = [
     floor("simulate", &["signal"], &["rand_chacha"], &[]),
     floor("wire", &["signal"], &[], &[]),
     floor("protocol", &["signal", "rhythm"], &[], &[]),
-    floor("format", &["signal"], &["csv", "hound", "serde", "serde_json", "thiserror"], &["io"]),
-    floor(
-        "store",
-        &["signal", "rhythm", "format"],
-        &["hound", "jiff", "rustix", "serde", "serde_json", "tempfile", "thiserror", "toml"],
-        &["fs", "io", "path"],
-    ),
+    floor("format", &["signal"], &["csv", "serde", "serde_json", "thiserror"], &["io"]),
+    floor("store", &["signal", "rhythm", "format"], &["jiff", "rustix", "serde", "serde_json", "thiserror", "toml"], &["fs", "io", "path"]),
     floor(
         "source",
         &["signal", "simulate", "wire"],

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
-use stillpoint::command::export::{Export, Target, run};
+use stillpoint::command::export::{Export, Target, Telling, run};
 use stillpoint::command::info;
 use stillpoint::signal::{Kind, Rate, Role, SampleIndex};
 use stillpoint::store::{Recording, RecordingKind};
@@ -296,7 +296,17 @@ fn our_own_csv_comes_back_with_the_same_samples() {
         fs::read_dir("recordings").unwrap().filter_map(|entry| Some(entry.unwrap().path()).filter(|p| p.is_dir())).enumerate()
     {
         let out = root.path().join(number.to_string());
-        let export = Export { path: &name, to: Target::Csv, out: &out, segments: &[], from: None, to_time: None, rate: None, force: false };
+        let export = Export {
+            path: &name,
+            to: Target::Csv,
+            out: &out,
+            segments: &[],
+            from: None,
+            to_time: None,
+            rate: None,
+            force: false,
+            telling: Telling::All,
+        };
         let csv = run(&export).unwrap().remove(0);
         let (mut before, mut after) = (open(&name), open(&csv));
         assert_eq!(bits(&samples(&mut before, 8192)), bits(&samples(&mut after, 8192)), "{}", name.display());

@@ -7,7 +7,7 @@ use std::path::Path;
 use stillpoint::command::analyze::figures;
 use stillpoint::protocol::{Notice, Snapshot};
 use stillpoint::rhythm::{Estimate, Row, Settings};
-use stillpoint::session::{Pace, RecordAs, Session, Setup, Start, Stated, Stop};
+use stillpoint::session::{Length, Pace, RecordAs, Session, Setup, Start, Stated, Stop};
 use stillpoint::signal::Seconds;
 use stillpoint::source::DemoSource;
 use stillpoint::store::Recording;
@@ -57,6 +57,7 @@ fn what_live_shows_is_what_the_recording_gives_again() {
         wire_format: "simulated".into(),
         simulated: true,
         settings: Settings::default(),
+        length: Length::default(),
         at_once: true,
     };
     let setup = Setup { stated: Stated::default(), pace: Pace::Device, record };

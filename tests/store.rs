@@ -11,7 +11,7 @@ use stillpoint::rhythm::Settings;
 use stillpoint::signal::{
     Annotation, AnnotationId, Annotations, Block, Channel, ClockPoint, Edit, Gap, GapCause, Kind, Layout, MISSING, Rate, SampleIndex, Span,
 };
-use stillpoint::store::{About, Event, Journal, Recording, RecordingKind, SessionWriter, StoreError, recover};
+use stillpoint::store::{About, Event, Journal, Limits, Place, Recording, RecordingKind, SessionWriter, StoreError, SystemDisk, recover};
 
 fn about(channels: usize) -> About {
     About {
@@ -30,7 +30,8 @@ fn block(start: u64, channels: usize, samples: &[f32]) -> Block {
 }
 
 fn write(root: &Path, channels: usize, blocks: &[Vec<f32>], limit: u64) -> SessionWriter {
-    let mut writer = SessionWriter::with_limit(root, &about(channels), None, limit).unwrap();
+    let limits = Limits { file: limit, ..Limits::default() };
+    let mut writer = SessionWriter::create_on(SystemDisk, Place { root, name: None, limits }, &about(channels)).unwrap();
     for samples in blocks {
         writer.append(&block(writer.end().0, channels, samples)).unwrap();
     }
@@ -239,7 +240,7 @@ fn what_was_recovered_is_whole_for_programs_that_believe_headers() {
     let crashed = root.path().join("crashed");
     copy(writer.folder(), &crashed);
     let append = |name: &str, bytes: &[u8]| fs::OpenOptions::new().append(true).open(crashed.join(name)).unwrap().write_all(bytes).unwrap();
-    append("signal.wav", &[0; 43]);
+    append("signal.wav", &[7; 43]);
     append("events.jsonl", b"{\"type\":\"annot");
     let damage = recover(&crashed).unwrap();
     assert_eq!(damage.len(), 4, "{damage:?}");

@@ -11,7 +11,7 @@ use stage::Stage;
 use stillpoint::app::{App, Key, Mode, Title};
 use stillpoint::protocol::{Notice, SourceState};
 use stillpoint::rhythm::Settings;
-use stillpoint::session::{Pace, RecordAs, Session, Setup, Stated, Stop};
+use stillpoint::session::{Length, Pace, RecordAs, Session, Setup, Stated, Stop};
 use stillpoint::signal::{Annotation, AnnotationId, Edit, History, Kind, SampleIndex, Seconds};
 use stillpoint::source::DemoSource;
 use stillpoint::ui::{Colours, Glyphs, Theme, svg, svg_on};
@@ -34,6 +34,7 @@ fn demo() -> Result<Stage, Box<dyn Error>> {
         wire_format: "simulated".into(),
         simulated: true,
         settings: Settings::default(),
+        length: Length::default(),
         at_once: false,
     };
     let setup = Setup { stated: Stated::default(), pace: Pace::Waits, record };

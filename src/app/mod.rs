@@ -112,6 +112,8 @@ pub struct App {
     focus: Focus,
     source: SourceState,
     recorder: Recorder,
+    /// How long the disk has room for the recording, as far as that was told.
+    room: Option<Seconds>,
     message: Option<Message>,
     marks: Marks,
     viewport: Viewport,
@@ -136,6 +138,7 @@ impl App {
             focus: Focus::Picture,
             source: SourceState::Silent,
             recorder: Recorder::Off,
+            room: None,
             message: None,
             marks: Marks::default(),
             viewport: Viewport::default(),

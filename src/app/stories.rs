@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::scene::{Body, Footer, Reading};
 use super::{App, Debugging, Effect, Key, Mode, Title};
-use crate::protocol::{Command, Notice, Playback, Snapshot};
+use crate::protocol::{Command, Kept, Notice, Playback, Snapshot};
 use crate::rhythm::{Estimate, Evidence, Figure, Flags, Interval, Rhythm};
 use crate::signal::{Channel, Edit, Gap, GapCause, History, Kind, Layout, Rate, SampleIndex, Seconds, Span};
 
@@ -69,8 +69,22 @@ fn the_screen_says_rec_only_once_the_recorder_has_confirmed() {
     app.notice(Notice::Recording { folder: "sessions/2026-11-23_10-15-00_anna".into(), start: SampleIndex(100) });
     assert!(header(&mut app, &now).contains("● REC 1:00 | anna |"), "{}", header(&mut app, &now));
     assert_eq!(press(&mut app, &now, "r"), [Effect::Session(Command::StopRecording)]);
-    app.notice(Notice::Recorded { folder: "sessions/x".into(), length: Seconds(60.0) });
+    app.notice(Notice::Recorded { folder: "sessions/x".into(), length: Seconds(60.0), lost: 0 });
     assert!(!header(&mut app, &now).contains("REC"));
+}
+
+#[test]
+fn the_disk_is_worth_a_word_when_less_than_ten_minutes_are_left() {
+    let (mut app, now) = (app(Mode::Live), snapshot(6100));
+    recording(&mut app);
+    let mut right = |room| {
+        app.notice(Notice::Kept(Kept { frames: 6100, waiting: 0, lost: 0, clock: None, room }));
+        let scene = app.scene(&now, &History::new(2, SampleIndex(0)), (120, 36), "10:00:00");
+        scene.header.right.into_iter().map(|part| part.text + " | ").collect::<String>()
+    };
+    assert!(!right(Some(Seconds(600.0))).contains("disk") && !right(None).contains("disk"));
+    assert!(right(Some(Seconds(599.0))).contains("disk: 9 min left"));
+    assert!(!right(Some(Seconds(7200.0))).contains("disk"), "there is room again");
 }
 
 #[test]

@@ -356,9 +356,10 @@ pub(super) fn notice(app: &mut App, notice: Notice) {
     match notice {
         Notice::Source(state) => app.source = state,
         Notice::Recording { folder, start } => app.recorder = Recorder::On { folder: clean(&folder), start },
-        Notice::Recorded { folder, length } => {
+        Notice::Recorded { folder, length, .. } => {
             app.recorder = Recorder::Off;
             app.blind = Blind::Off;
+            app.room = None;
             if app.mode == Mode::Live && matches!(app.focus, Focus::AskQuit) {
                 app.focus = Focus::Picture;
             }
@@ -371,7 +372,9 @@ pub(super) fn notice(app: &mut App, notice: Notice) {
                 app.say(confirmation(&edit, saved, app.mode));
             }
         }
-        Notice::Trouble(text) => {
+        Notice::Kept(kept) => app.room = kept.room,
+        Notice::Enough => {}
+        Notice::NotBegun(text) | Notice::Trouble(text) => {
             if app.recorder == Recorder::Asked {
                 app.recorder = Recorder::Off;
             }

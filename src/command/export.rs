@@ -1,6 +1,7 @@
 //! `stillpoint export`: a recording, or stretches of it, in files that others open. Everything is written under
 //! temporary names and appears whole or not at all; nothing is overwritten unasked.
 
+mod anonymous;
 mod piece;
 mod write;
 
@@ -31,6 +32,16 @@ impl Target {
     }
 }
 
+/// What an export tells beside the samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Telling {
+    /// What is known.
+    #[default]
+    All,
+    /// Nothing that could name a person, a device, a place or a day.
+    Anonymous,
+}
+
 /// What to export, and where to.
 #[derive(Clone, Copy, Debug)]
 pub struct Export<'a> {
@@ -50,6 +61,8 @@ pub struct Export<'a> {
     pub rate: Option<Rate>,
     /// Whether files that are there may be replaced.
     pub force: bool,
+    /// What is told of who and what was recorded, where and when.
+    pub telling: Telling,
 }
 
 /// Exports; gives the files in the order they were asked for.
@@ -58,6 +71,9 @@ pub struct Export<'a> {
 /// With one line: the recording cannot be opened, there is no such segment, a file is in the way, or the disk fails.
 pub fn run(export: &Export<'_>) -> anyhow::Result<Vec<PathBuf>> {
     let mut recording = Recording::open(export.path, export.rate)?;
+    if export.telling == Telling::Anonymous {
+        recording.rename(anonymous::channels(recording.layout()))?;
+    }
     let pieces = piece::select(&recording, export)?;
     let files: Vec<PathBuf> = pieces.iter().flat_map(|piece| names(piece, export)).collect();
     // The files of samples are looked for before the long work; what lies beside them may be there from another format.

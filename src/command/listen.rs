@@ -9,7 +9,7 @@ use super::screen;
 use crate::app::{Mode, Title};
 use crate::cli;
 use crate::rhythm::Settings;
-use crate::session::{Pace, RecordAs, Session, Setup, Start, Stated, Stop};
+use crate::session::{Length, Pace, RecordAs, Session, Setup, Start, Stated, Stop};
 use crate::settings;
 use crate::signal::clean;
 use crate::source::{DemoSource, Opening, SerialSource, Source, StdinSource};
@@ -17,12 +17,13 @@ use crate::source::{DemoSource, Opening, SerialSource, Source, StdinSource};
 /// The built-in client.
 pub(super) fn demo(args: &cli::Demo) -> Result<()> {
     let record = RecordAs {
-        root: sessions(&args.recording)?,
+        root: sessions(args.recording.output.as_ref())?,
         device: "demo".into(),
         wire_format: "simulated".into(),
         simulated: true,
         settings: Settings { derived: !args.no_derived, ..Settings::default() },
         at_once: args.recording.record,
+        length: Length::default(),
     };
     let setup = Setup { stated: Stated::default(), pace: Pace::Device, record };
     let title = Title { source: "demo".into(), simulated: true };
@@ -33,16 +34,17 @@ pub(super) fn demo(args: &cli::Demo) -> Result<()> {
 pub(super) fn live(args: &cli::Live) -> Result<()> {
     let reading = &args.reading;
     let stated = Stated { rate: settings::rate(reading.rate)?, channels: settings::channels(reading.channels.as_deref())? };
-    let format = settings::format(&args.format)?;
+    let format = settings::format(&args.wire.format)?;
     let from_stdin = args.port == "-";
     let device = if from_stdin { "standard input".to_owned() } else { clean(&args.port) };
     let record = RecordAs {
-        root: sessions(&args.recording)?,
+        root: sessions(args.recording.output.as_ref())?,
         device: device.clone(),
-        wire_format: clean(&args.format),
+        wire_format: clean(&args.wire.format),
         simulated: false,
         settings: settings::estimator(reading)?,
         at_once: args.recording.record,
+        length: Length::default(),
     };
     let title = Title { source: device, simulated: false };
     if from_stdin {
@@ -50,7 +52,7 @@ pub(super) fn live(args: &cli::Live) -> Result<()> {
         listen(|| Ok(StdinSource::new(format)?), setup, title, &args.look)
     } else {
         let setup = Setup { stated, pace: Pace::Device, record };
-        let opening = Opening { baud: args.baud, reset: !args.no_reset };
+        let opening = Opening { baud: args.wire.baud, reset: !args.wire.no_reset };
         listen(|| Ok(SerialSource::open(&args.port, opening, format)?), setup, title, &args.look)
     }
 }
@@ -85,13 +87,13 @@ fn listen<S: Source + Send + 'static>(open: impl FnOnce() -> Result<S>, setup: S
     result
 }
 
-fn runtime() -> Result<Runtime> {
+pub(super) fn runtime() -> Result<Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("cannot start the runtime")
 }
 
 /// Where session folders are made.
-fn sessions(recording: &cli::Recording) -> Result<PathBuf> {
-    match &recording.output {
+pub(super) fn sessions(output: Option<&PathBuf>) -> Result<PathBuf> {
+    match output {
         Some(folder) => Ok(folder.clone()),
         None => Ok(etcetera::home_dir().context("no home folder for the sessions; say one with -o DIR")?.join("stillpoint")),
     }

@@ -3,6 +3,8 @@
 pub mod analyze;
 mod listen;
 mod ports;
+mod progress;
+mod record;
 mod screen;
 mod segments;
 mod terminal;
@@ -28,6 +30,7 @@ pub fn run(cli: &Cli) -> Result<()> {
         cli::Command::Demo(args) => listen::demo(args),
         cli::Command::Live(args) => listen::live(args),
         cli::Command::Replay(args) => listen::replay(args),
+        cli::Command::Record(args) => print(|out| record::run(args, out)),
         cli::Command::Analyze(args) => print(|out| analyze::run(args, out)),
         cli::Command::Export(args) => {
             let written = export(args)?;
@@ -72,6 +75,7 @@ fn export(args: &cli::Export) -> Result<Vec<PathBuf>> {
         to_time: time(&args.to_time, "--to-time")?,
         rate: settings::rate(args.rate)?,
         force: args.force,
+        telling: if args.anonymous { export::Telling::Anonymous } else { export::Telling::All },
     })
 }
 

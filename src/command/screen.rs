@@ -68,8 +68,8 @@ pub(super) async fn show(app: App, theme: Theme, stop: &Stop, start: impl FnOnce
 /// What is worth a line on the ordinary screen afterwards.
 fn last_word(notice: &Notice) -> Option<String> {
     match notice {
-        Notice::Recorded { folder, length } => Some(format!("saved {length} in {folder}")),
-        Notice::Trouble(what) => Some(what.clone()),
+        Notice::Recorded { folder, length, .. } => Some(format!("saved {length} in {folder}")),
+        Notice::Trouble(what) | Notice::NotBegun(what) => Some(what.clone()),
         _ => None,
     }
 }

@@ -4,12 +4,15 @@
 //! them and return, and the recorder has finished its file by then. Dropping a [`Session`] does the same, also while a panic unwinds.
 
 mod analyst;
+mod how;
 mod ingest;
 mod outlet;
 mod player;
+mod recent;
 mod recorder;
 mod timeline;
 mod view;
+mod writing;
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -18,16 +21,16 @@ use crossbeam_channel::Sender;
 use tokio::runtime::Handle as Runtime;
 use tokio::sync::{mpsc, watch};
 
+pub use how::{Length, RecordAs};
 pub use ingest::Stated;
 pub use player::Start;
-pub use recorder::RecordAs;
 pub use view::View;
 
-use crate::protocol::{Command, Notice};
+use crate::protocol::{Command, Flow, Notice};
 use crate::rhythm::{Monitor, Settings};
 use crate::signal::Seconds;
 use crate::source::Source;
-use crate::store::Recording;
+use crate::store::{Recording, SystemDisk};
 use outlet::{Full, Outlet, Outlets, QUEUE};
 use recorder::{Order, Recorder};
 
@@ -110,23 +113,40 @@ impl Session {
     /// # Errors
     /// Where the system gives no thread.
     pub fn live<S: Source + Send + 'static>(runtime: &Runtime, source: S, setup: Setup, stop: Stop) -> std::io::Result<Self> {
-        let (to_recorder, recorder_flow) = crossbeam_channel::bounded(QUEUE);
-        let (to_analyst, analyst_flow) = crossbeam_channel::bounded(QUEUE);
+        let (to_analyst, flow) = crossbeam_channel::bounded(QUEUE);
+        let (settings, view) = (setup.record.settings.clone(), Arc::new(View::default()));
+        let seen = view.clone();
+        let analyst = spawn("analyst", move || analyst::run(&flow, settings, seen))?;
+        let mut session = Self::listen(runtime, (source, setup), stop, Some(to_analyst))?;
+        session.view = view;
+        session.threads.push(analyst);
+        Ok(session)
+    }
+
+    /// Starts to record without looking: there is nobody to show figures to.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn record<S: Source + Send + 'static>(runtime: &Runtime, source: S, setup: Setup, stop: Stop) -> std::io::Result<Self> {
+        Self::listen(runtime, (source, setup), stop, None)
+    }
+
+    fn listen<S: Source + Send + 'static>(
+        runtime: &Runtime,
+        (source, setup): (S, Setup),
+        stop: Stop,
+        analyst: Option<Sender<Flow>>,
+    ) -> std::io::Result<Self> {
+        let (to_recorder, flow) = crossbeam_channel::bounded(QUEUE);
         let (orders, order_queue) = crossbeam_channel::bounded(COMMANDS);
         let (notice, notices) = mpsc::channel(NOTICES);
-        let view = Arc::new(View::default());
-        let settings = setup.record.settings.clone();
-        let recorder = Recorder::new(order_queue, notice.clone(), setup.record);
-        let seen = view.clone();
-        let threads = vec![
-            spawn("recorder", move || recorder.run(&recorder_flow))?,
-            spawn("analyst", move || analyst::run(&analyst_flow, settings, seen))?,
-        ];
+        let recorder = Recorder::new(SystemDisk, order_queue, notice.clone(), setup.record);
+        let threads = vec![spawn("recorder", move || recorder.run(&flow))?];
         let full = if setup.pace == Pace::Waits { Full::Wait } else { Full::GiveUp };
-        let outlets = Outlets { recorder: Outlet::new(to_recorder, full), analyst: Outlet::new(to_analyst, full) };
+        let outlets = Outlets { recorder: Outlet::new(to_recorder, full), analyst: analyst.map(|queue| Outlet::new(queue, full)) };
         let ingest = ingest::Ingest::new(source, setup.stated, outlets, notice);
         runtime.spawn(ingest.run(stop.clone()));
-        Ok(Self { view, notices, stop, orders: Orders::Live(orders), threads })
+        Ok(Self { view: Arc::new(View::default()), notices, stop, orders: Orders::Live(orders), threads })
     }
 
     /// Starts to play.

@@ -94,17 +94,19 @@ pub(super) fn missing(span: Span, channels: usize) -> impl Iterator<Item = Block
     })
 }
 
-/// Both queues. The recorder comes first.
+/// The queues. The recorder comes first; an analyst is there only where somebody looks.
 pub(super) struct Outlets {
     pub(super) recorder: Outlet,
-    pub(super) analyst: Outlet,
+    pub(super) analyst: Option<Outlet>,
 }
 
 impl Outlets {
-    /// Hands one item to both.
+    /// Hands one item to each.
     pub(super) async fn send(&mut self, item: Flow) {
         self.recorder.send(item.clone()).await;
-        self.analyst.send(item).await;
+        if let Some(analyst) = &mut self.analyst {
+            analyst.send(item).await;
+        }
     }
 
     /// Names a span as missing and fills it.

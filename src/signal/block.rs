@@ -65,6 +65,8 @@ pub enum GapCause {
     Counter,
     /// This program could not keep up and says so.
     Overrun,
+    /// The disk took nothing for so long that memory could hold no more.
+    Disk,
 }
 
 impl GapCause {
@@ -75,12 +77,13 @@ impl GapCause {
             Self::Unplugged => "unplugged",
             Self::Counter => "counter",
             Self::Overrun => "overrun",
+            Self::Disk => "disk",
         }
     }
 
     /// The cause that a word names.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Stalled, Self::Unplugged, Self::Counter, Self::Overrun].into_iter().find(|cause| cause.word() == word)
+        [Self::Stalled, Self::Unplugged, Self::Counter, Self::Overrun, Self::Disk].into_iter().find(|cause| cause.word() == word)
     }
 }
 

@@ -1,18 +1,20 @@
 //! session.toml: what the WAV header cannot say.
 
-use std::io::Write;
 use std::path::Path;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
+use super::disk::{self, Disk, DiskFile};
 use crate::rhythm::{Rhythm, RhythmSettings, Settings};
 use crate::signal::{Channel, ClockPoint, Layout, Rate, Role, SampleIndex, Seconds, Side, clean};
 
 /// The version of the folder's layout that this program writes.
 const FORMAT: u32 = 1;
 pub(super) const FILE: &str = "session.toml";
+/// Its name until it is whole.
+const NEW: &str = ".session.toml.new";
 
 /// What is known of a session beside its samples and events.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,18 +42,18 @@ impl About {
     }
 
     /// Writes session.toml under another name, then renames it, so that a crash leaves the old or the new one.
-    pub(super) fn save(&self, folder: &Path) -> Result<(), StoreError> {
-        let path = folder.join(FILE);
-        let fail = StoreError::io(&path, "write the session's description");
+    pub(super) fn save(&self, disk: &impl Disk, folder: &Path) -> Result<(), StoreError> {
+        let (new, path) = (folder.join(NEW), folder.join(FILE));
         let save = || {
             let text = toml::to_string(&Page::of(self)).map_err(std::io::Error::other)?;
-            let mut file = tempfile::Builder::new().prefix(".session-").suffix(".toml").tempfile_in(folder)?;
-            file.write_all(text.as_bytes())?;
-            file.as_file().sync_all()?;
-            file.persist(&path)?;
-            super::journal::sync_folder(folder)
+            let mut file = disk.open(&new)?;
+            file.set_length(0)?;
+            disk::write_all(&mut file, 0, text.as_bytes())?;
+            disk::sync(&mut file)?;
+            disk.rename(&new, &path)?;
+            disk.sync_folder(folder)
         };
-        save().map_err(fail)
+        save().map_err(StoreError::io(&path, "write the session's description"))
     }
 
     /// Reads session.toml's text; says why not in one line.
@@ -65,6 +67,7 @@ impl About {
 #[derive(Serialize, Deserialize)]
 struct Page {
     format: u32,
+    #[serde(default)]
     program: String,
     start: String,
     rate_hz: f64,
@@ -73,8 +76,11 @@ struct Page {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rate_measured_at: Option<u64>,
     nominal_hz: f64,
+    #[serde(default)]
     device: String,
+    #[serde(default)]
     wire_format: String,
+    #[serde(default)]
     simulated: bool,
     channels: Vec<ChannelPage>,
     #[serde(default)]
@@ -86,7 +92,9 @@ struct ChannelPage {
     name: String,
     #[serde(default)]
     unit: String,
+    #[serde(default)]
     role: String,
+    #[serde(default)]
     side: String,
 }
 
@@ -221,6 +229,7 @@ fn yes() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::SystemDisk;
 
     fn about() -> About {
         let rate = Rate::from_hz(99.987_654_321).unwrap();
@@ -241,16 +250,28 @@ mod tests {
     #[test]
     fn what_is_saved_comes_back() {
         let folder = tempfile::tempdir().unwrap();
-        about().save(folder.path()).unwrap();
+        about().save(&SystemDisk, folder.path()).unwrap();
         let text = std::fs::read_to_string(folder.path().join(FILE)).unwrap();
         assert_eq!(About::parse(&text), Ok((about(), None)));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary name is left");
     }
 
     #[test]
+    fn an_older_description_is_read_as_far_as_it_goes() {
+        let text = toml::to_string(&Page::of(&about())).unwrap();
+        let known = |line: &&str| {
+            !["program", "device", "wire_format", "simulated", "unit", "role", "side"].iter().any(|key| line.starts_with(key))
+        };
+        let older = text.split("[settings").next().unwrap().lines().filter(known).collect::<Vec<_>>().join("\n");
+        let read = About::parse(&older).unwrap().0;
+        assert_eq!((read.started, read.rate(), read.layout.channels.len()), (about().started, about().rate(), 2));
+        assert_eq!((read.device.as_str(), read.settings), ("", Settings::default()));
+    }
+
+    #[test]
     fn a_hostile_description_is_refused_in_one_line() {
         let folder = tempfile::tempdir().unwrap();
-        about().save(folder.path()).unwrap();
+        about().save(&SystemDisk, folder.path()).unwrap();
         let text = std::fs::read_to_string(folder.path().join(FILE)).unwrap();
         assert!(About::parse(&text.replace("rate_hz = 99", "rate_hz = -99")).unwrap_err().contains("is no rate"));
         assert!(About::parse("format = \u{1b}[2J").is_err());

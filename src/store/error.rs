@@ -95,18 +95,10 @@ pub enum StoreError {
         channels: usize,
     },
     /// Another program, or this one, is writing the session.
-    #[error("{path}: is being recorded at this moment; finish the recording first")]
+    #[error("{path}: another program is recording or annotating it at this moment; finish there first")]
     InProgress {
         /// The session.
         path: PathBuf,
-    },
-    /// The disk takes nothing and memory holds as much as it may. The block was not taken.
-    #[error("{path}: the disk has taken nothing for so long that {frames} frames were not kept; free some space")]
-    Backlog {
-        /// The session.
-        path: PathBuf,
-        /// Frames of the refused block.
-        frames: usize,
     },
 }
 

@@ -1,10 +1,11 @@
 //! Appending to events.jsonl, and reading it back after whatever happened to it.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, BufRead, BufReader, Read as _, Seek, SeekFrom, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufRead, BufReader, Read as _, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use super::disk::{self, Disk, DiskFile, SystemDisk};
 use super::event::{self, Read};
 use super::{Event, StoreError};
 use crate::signal::{ClockPoint, Edit, Gap};
@@ -14,43 +15,46 @@ pub(super) const FILE: &str = "events.jsonl";
 /// A longer line was not written by this program, and is skipped without being held in memory.
 const LONGEST_LINE: u64 = 1 << 20;
 
-/// The journal of a session, open for appending: for annotating during a replay as during a recording.
+/// The journal of a session, open for appending: for annotating during a replay as during a recording. Nobody else can write to it meanwhile.
 #[derive(Debug)]
-pub struct Journal {
+pub struct Journal<F = File> {
     path: PathBuf,
-    file: File,
+    file: F,
     /// The file's length up to which it consists of whole lines.
     whole: u64,
+    /// A write failed: there may be bytes after the whole lines.
+    ragged: bool,
 }
 
 impl Journal {
     /// Opens the journal of a session that exists; makes one where a crash left none.
     ///
     /// # Errors
-    /// Where the system refuses.
+    /// Where another program records or annotates the session, or the system refuses.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        Self::open_on(&SystemDisk, folder)
+    }
+}
+
+impl<F: DiskFile> Journal<F> {
+    pub(super) fn open_on(disk: &impl Disk<File = F>, folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(FILE);
         let fail = StoreError::io(&path, "open the journal for annotations");
-        let open = || {
-            let mut file = private(OpenOptions::new().read(true).append(true).create(true)).open(&path)?;
-            let whole = file.seek(SeekFrom::End(0))?;
-            if whole > 0 && last_byte(&mut file, whole)? != b'\n' {
-                // The line that a crash tore is closed, so that it does not swallow the next.
-                file.write_all(b"\n")?;
-                return Ok((file, whole + 1));
-            }
-            Ok((file, whole))
+        let file = match disk.open(&path) {
+            Ok(file) => file,
+            Err(error) => return Err(fail(error)),
         };
-        let (file, whole) = open().map_err(fail)?;
-        Ok(Self { path, file, whole })
-    }
-
-    /// Marks the session as being recorded, until this is dropped or its process ends in any way.
-    pub(super) fn hold(&self) {
-        // A file system without locks does without the mark.
-        if cfg!(unix) {
-            self.file.try_lock().ok();
+        // A file system without locks does without.
+        if let Err(TryLockError::WouldBlock) = file.hold() {
+            return Err(StoreError::InProgress { path: folder.to_owned() });
         }
+        let (whole, torn) = length(&path).map_err(fail)?;
+        let mut journal = Self { path, file, whole, ragged: false };
+        if torn {
+            // The line that a crash tore is closed, so that it does not swallow the next.
+            journal.append("\n")?;
+        }
+        Ok(journal)
     }
 
     /// Appends an event. It is on disk when this returns.
@@ -62,24 +66,74 @@ impl Journal {
     }
 
     pub(super) fn append(&mut self, line: &str) -> Result<(), StoreError> {
-        let written = self.file.write_all(line.as_bytes()).and_then(|()| self.file.sync_data());
+        let written = self.take_back().and_then(|()| {
+            self.ragged = true;
+            disk::write_all(&mut self.file, self.whole, line.as_bytes())?;
+            disk::sync(&mut self.file)
+        });
         if written.is_ok() {
             self.whole += line.len() as u64;
+            self.ragged = false;
         } else {
-            // Half a line, as a full disk leaves it, is taken back; the next attempt begins on a fresh line.
-            drop(self.file.set_len(self.whole));
+            // Half a line, as a full disk leaves it. Where it cannot be taken back now, it is before the next attempt.
+            drop(self.take_back());
         }
         written.map_err(StoreError::io(&self.path, "write to the journal"))
     }
+
+    /// Takes off what a write that failed left behind.
+    pub(super) fn take_back(&mut self) -> io::Result<()> {
+        if self.ragged {
+            self.file.set_length(self.whole)?;
+            disk::sync(&mut self.file)?;
+            self.ragged = false;
+        }
+        Ok(())
+    }
+
+    /// Takes a line without an end off, so that the journal consists of whole lines.
+    pub(super) fn cut_torn_line(disk: &impl Disk<File = F>, folder: &Path) -> io::Result<()> {
+        let path = folder.join(FILE);
+        let whole = match File::open(&path) {
+            Ok(file) => whole_length(file)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        if fs::metadata(&path)?.len() == whole {
+            return Ok(());
+        }
+        let mut file = disk.open(&path)?;
+        file.set_length(whole)?;
+        disk::sync(&mut file)
+    }
 }
 
-/// Whether a recorder holds the journal of a session at this moment.
+/// Whether somebody writes to the journal of a session at this moment.
 pub(super) fn is_held(file: &File) -> bool {
-    cfg!(unix) && matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    if !cfg!(unix) {
+        return false;
+    }
+    let held = matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock));
+    // Given back at once, so that looking keeps nobody from writing.
+    drop(file.unlock());
+    held
+}
+
+/// The length of a file, and whether its last line is torn.
+fn length(path: &Path) -> io::Result<(u64, bool)> {
+    let mut file = File::open(path)?;
+    let length = file.seek(SeekFrom::End(0))?;
+    if length == 0 {
+        return Ok((0, false));
+    }
+    let mut byte = [0];
+    file.seek(SeekFrom::Start(length - 1))?;
+    file.read_exact(&mut byte)?;
+    Ok((length, byte != *b"\n"))
 }
 
 /// The length up to which a journal consists of whole lines.
-pub(super) fn whole_length(file: File) -> io::Result<u64> {
+fn whole_length(file: File) -> io::Result<u64> {
     let mut input = BufReader::new(file);
     let (mut at, mut whole) = (0, 0);
     loop {
@@ -152,25 +206,6 @@ impl Record {
     }
 }
 
-/// Readable and writable by nobody else, where the system knows such a thing.
-pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
-}
-
-/// Makes a new or renamed entry of a folder safe against a power cut.
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
-}
-
-fn last_byte(file: &mut File, length: u64) -> io::Result<u8> {
-    let mut byte = [0];
-    file.seek(SeekFrom::Start(length - 1))?;
-    file.read_exact(&mut byte)?;
-    Ok(byte[0])
-}
-
 /// Skips to after the next newline; `false` where there is none.
 fn skip_line(input: &mut impl BufRead) -> io::Result<bool> {
     loop {
@@ -195,13 +230,26 @@ mod tests {
     fn a_torn_line_is_dropped_and_does_not_swallow_the_next() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);
-        std::fs::write(&path, "{\"type\":\"end\",\"frames\":7}\n{\"type\":\"annot").unwrap();
+        fs::write(&path, "{\"type\":\"end\",\"frames\":7}\n{\"type\":\"annot").unwrap();
         let record = Record::read(File::open(&path).unwrap()).unwrap();
         assert_eq!((record.end, record.torn, record.unreadable), (Some(7), true, 0));
         let delete = Edit::Delete(AnnotationId(4));
         Journal::open(folder.path()).unwrap().record(&Event::Annotation(delete.clone())).unwrap();
         let record = Record::read(File::open(&path).unwrap()).unwrap();
         assert_eq!((record.torn, record.unreadable, record.edits.get(&4)), (false, 1, Some(&delete)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn two_programs_do_not_write_to_one_journal_and_who_reads_keeps_nobody_from_writing() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Journal::open(folder.path()).unwrap();
+        let file = File::open(folder.path().join(FILE)).unwrap();
+        assert!(is_held(&file));
+        assert!(matches!(Journal::open(folder.path()), Err(StoreError::InProgress { .. })));
+        drop(first);
+        assert!(!is_held(&file));
+        Journal::open(folder.path()).unwrap().record(&Event::End { frames: 0 }).unwrap();
     }
 
     #[test]

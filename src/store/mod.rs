@@ -9,10 +9,12 @@
 //!   events.jsonl              appended and synced line by line: annotations, gaps, clock points, faults, the end mark
 //! ```
 //!
-//! The order of writing makes it safe: samples before the header that counts them, everything before the end mark.
-//! A reader believes the length of the files, not the numbers in them, and says where the two differ.
+//! The order of writing makes it safe: samples are safe on disk before the header counts them, and everything is before the end mark.
+//! A reader believes the length of the files, not the numbers in them, and says where the two differ; of what is after the header's count it leaves out
+//! what a power cut left as zeros.
 
 mod about;
+mod disk;
 mod error;
 mod event;
 mod foreign;
@@ -28,13 +30,14 @@ mod tail;
 mod writer;
 
 pub use about::About;
+pub use disk::{Disk, DiskFile, SystemDisk};
 pub use error::StoreError;
 pub use event::Event;
 pub use journal::Journal;
 pub use name::slug;
 pub use recording::{Recording, RecordingKind};
-pub use recover::recover;
-pub use writer::{Finished, SessionWriter};
+pub use recover::{recover, recover_on};
+pub use writer::{Finished, Limits, Place, SessionWriter};
 
 /// More channels than this are no sensor but a broken header.
 pub const MAX_CHANNELS: usize = 1024;

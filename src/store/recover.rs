@@ -1,18 +1,30 @@
 //! Making whole what a crash left behind: the headers are made to count what is there, a torn line is taken off the
 //! journal, the end mark is set. Opening does not need it; other programs, which believe headers, do.
+//! The end mark comes last and every step can be done twice, so that a recovery which is itself cut short is simply done again.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io;
 use std::path::Path;
 
-use super::parts::Part;
-use super::{Event, Journal, Recording, RecordingKind, StoreError, journal};
+use super::disk::{self, Disk, DiskFile, SystemDisk};
+use super::parts::{self, Part};
+use super::signal::part_name;
+use super::{Event, Journal, Recording, RecordingKind, StoreError};
+use crate::format::Extent;
+use crate::format::wav::{HEADER, Shape};
 
 /// Recovers a session folder; gives what was wrong, a line each. A session that is whole is not touched.
 ///
 /// # Errors
 /// Where it is no session, is still being recorded, or the disk refuses.
 pub fn recover(folder: &Path) -> Result<Vec<String>, StoreError> {
+    recover_on(&SystemDisk, folder)
+}
+
+/// As [`recover`], on another disk.
+///
+/// # Errors
+/// As [`recover`].
+pub fn recover_on(disk: &impl Disk, folder: &Path) -> Result<Vec<String>, StoreError> {
     let recording = Recording::open(folder, None)?;
     if recording.kind() != RecordingKind::Session {
         return Err(StoreError::NotASession { path: folder.to_owned() });
@@ -24,38 +36,42 @@ pub fn recover(folder: &Path) -> Result<Vec<String>, StoreError> {
         return Ok(Vec::new());
     }
     for part in recording.samples.files() {
-        count_what_is_there(part).map_err(StoreError::io(&part.path, "bring its header up to date"))?;
+        count_what_is_there(disk, part).map_err(StoreError::io(&part.path, "bring its header up to date"))?;
     }
-    let path = folder.join(journal::FILE);
-    cut_torn_line(&path).map_err(StoreError::io(&path, "take the torn line off the journal"))?;
+    let channels = recording.layout().channels.len() as u16;
+    let shape = Shape { channels, rate_hz: Shape::whole_rate(recording.rate().hz(), channels), frames: 0 };
+    for number in 1..=recording.samples.files().len() as u32 + 1 {
+        let path = folder.join(part_name(number));
+        begin_again(disk, &path, shape).map_err(StoreError::io(&path, "give it a header"))?;
+    }
+    Journal::cut_torn_line(disk, folder).map_err(StoreError::io(folder, "take the torn line off the journal"))?;
     if let Some(about) = &recording.about {
         let clock = recording.clocks().last().copied().or(about.clock);
-        super::About { clock, ..about.clone() }.save(folder)?;
+        super::About { clock, ..about.clone() }.save(disk, folder)?;
     }
-    Journal::open(folder)?.record(&Event::End { frames: recording.frames() })?;
+    Journal::open_on(disk, folder)?.record(&Event::End { frames: recording.frames() })?;
     Ok(recording.damage().to_vec())
 }
 
-fn count_what_is_there(part: &Part) -> io::Result<()> {
+/// A file that a crash cut off before its header was whole gets one that counts no samples.
+fn begin_again(disk: &impl Disk, path: &Path, shape: Shape) -> io::Result<()> {
+    let begun = std::fs::metadata(path).is_ok_and(|found| found.len() <= HEADER) && parts::open(path, Extent::File).is_err();
+    let (true, Some(header)) = (begun, shape.header()) else { return Ok(()) };
+    let mut file = disk.open(path)?;
+    disk::write_all(&mut file, 0, &header)?;
+    disk::sync(&mut file)
+}
+
+fn count_what_is_there(disk: &impl Disk, part: &Part) -> io::Result<()> {
     let data = part.header.frames * part.header.frame_bytes() as u64;
     let end = part.header.data_start + data;
     if end > u64::from(u32::MAX) {
         return Ok(());
     }
-    let mut file = OpenOptions::new().write(true).open(&part.path)?;
-    file.set_len(end)?;
+    let mut file = disk.open(&part.path)?;
+    file.set_length(end)?;
     for (at, size) in [(4, end - 8), (part.header.data_start - 4, data)] {
-        file.seek(SeekFrom::Start(at))?;
-        file.write_all(&(size as u32).to_le_bytes())?;
+        disk::write_all(&mut file, at, &(size as u32).to_le_bytes())?;
     }
-    file.sync_all()
-}
-
-fn cut_torn_line(path: &Path) -> io::Result<()> {
-    let whole = match File::open(path) {
-        Ok(file) => journal::whole_length(file)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    OpenOptions::new().write(true).open(path)?.set_len(whole)
+    disk::sync(&mut file)
 }

@@ -10,8 +10,8 @@ use super::parts::{self, Part, Parts};
 use super::recording::header_rate;
 use super::samples::Samples;
 use super::signal::part_name;
-use super::{About, Recording, RecordingKind, StoreError, about};
-use crate::format::Extent;
+use super::{About, Recording, RecordingKind, StoreError, about, tail};
+use crate::format::{Extent, WavHeader};
 use crate::signal::{Annotation, Annotations, Channel, ClockPoint, Edit, Gap, Layout, Rate, SampleIndex, Span, clean};
 
 /// More signal files than this (a terabyte) are not looked for.
@@ -136,7 +136,8 @@ impl Opening<'_> {
     fn part(&mut self, number: u32, before: Option<&Part>) -> Result<Option<Part>, StoreError> {
         let (name, path) = (part_name(number), self.folder.join(part_name(number)));
         match parts::open(&path, Extent::File) {
-            Ok((file, header)) => {
+            Ok((mut file, mut header)) => {
+                self.leave_out_zeros(&mut file, &mut header).map_err(StoreError::io(&path, "read the samples"))?;
                 self.damage.extend(header.damage.iter().map(|line| format!("{name}: {line}")));
                 let first = self.place(number, before, header.frame_bytes());
                 Ok(Some(Part { path, file, header, first }))
@@ -147,6 +148,20 @@ impl Opening<'_> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Of a session that was not finished: leaves out what was never written, after what the header counts.
+    fn leave_out_zeros(&mut self, file: &mut File, header: &mut WavHeader) -> io::Result<()> {
+        if self.record.end.is_some() || self.record.held {
+            return Ok(());
+        }
+        let believed = tail::believed(file, header)?;
+        if believed < header.frames {
+            let zeros = count(header.frames - believed, "frame");
+            header.damage = vec![format!("{zeros} at the end were never written, as after a power cut; left out")];
+            header.frames = believed;
+        }
+        Ok(())
     }
 
     /// Where a signal file's first frame stands: where the journal says, if that can be, else after the file before.
@@ -162,6 +177,7 @@ impl Opening<'_> {
                 earliest,
                 Some(format!("{name}: the journal says that it begins at frame {start}, which cannot be; put after the file before")),
             ),
+            Some(start) if self.is_told(earliest, start) => (start, None),
             Some(start) if start > earliest => {
                 (start, Some(format!("{} before {name} were lost; they are missing samples", count(start - earliest, "frame"))))
             }
@@ -169,6 +185,11 @@ impl Opening<'_> {
         };
         self.damage.extend(line);
         first
+    }
+
+    /// Whether the journal names a gap that holds these frames.
+    fn is_told(&self, start: u64, end: u64) -> bool {
+        self.record.gaps.iter().any(|gap| gap.span.start.0 <= start && end <= gap.span.end.0)
     }
 
     /// The layout that the description gives, made to agree with the files; from the files alone without one.

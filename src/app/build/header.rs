@@ -5,7 +5,7 @@ use crate::app::blind::Blind;
 use crate::app::scene::{Header, Part, Tone};
 use crate::app::{App, Mode, Recorder};
 use crate::protocol::Snapshot;
-use crate::signal::Rate;
+use crate::signal::{Rate, Seconds};
 
 /// A part, and how soon it goes where the line is too short: the highest first.
 struct Ranked {
@@ -20,7 +20,7 @@ pub(super) fn header(app: &App, seen: &Seen, width: u16) -> Header {
     left.extend(session_name(app));
     left.push(ranked(source(app), Tone::Plain, 1));
     left.extend(facts(seen.snapshot));
-    let mut right = losses(seen.snapshot);
+    let mut right: Vec<Ranked> = app.room.and_then(scarce).into_iter().chain(losses(seen.snapshot)).collect();
     right.push(ranked(seen.clock_text, Tone::Dim, 4));
     drop_until_it_fits(&mut left, &mut right, usize::from(width));
     let parts = |line: Vec<Ranked>| line.into_iter().map(|ranked| ranked.part).collect();
@@ -43,6 +43,13 @@ fn light(app: &App, seen: &Seen) -> Option<Ranked> {
         }
         Recorder::Finishing { .. } => Some(ranked("○ finishing…", Tone::Plain, 0)),
     }
+}
+
+/// The disk, once it is worth a word.
+fn scarce(room: Seconds) -> Option<Ranked> {
+    const WORTH_A_WORD: f64 = 10.0;
+    let minutes = room.0 / 60.0;
+    (minutes < WORTH_A_WORD).then(|| ranked(format!("disk: {:.0} min left", minutes.floor()), Tone::Trouble, 2))
 }
 
 fn session_name(app: &App) -> Option<Ranked> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::bail;
 
-use super::Export;
+use super::{Export, Telling, anonymous};
 use crate::command::segments;
 use crate::signal::{Annotation, Gap, Kind, SampleIndex, Span};
 use crate::store::{Recording, slug};
@@ -44,7 +44,7 @@ impl Piece {
 
 /// The stretches that were asked for.
 pub(super) fn select(recording: &Recording, export: &Export<'_>) -> anyhow::Result<Vec<Piece>> {
-    let base = base_name(export.path);
+    let base = if export.telling == Telling::Anonymous { anonymous::BASE.to_owned() } else { base_name(export.path) };
     if export.segments.is_empty() {
         return Ok(vec![range(recording, export, &base)?]);
     }
@@ -55,7 +55,11 @@ pub(super) fn select(recording: &Recording, export: &Export<'_>) -> anyhow::Resu
     let mut pieces = Vec::new();
     for wanted in export.segments {
         for (number, segment) in segments::find(recording, export.path, wanted)? {
-            let label = Some(slug(&segment.label)).filter(|label| !label.is_empty()).unwrap_or(format!("segment-{number}"));
+            let told = match export.telling {
+                Telling::All => segment.label.as_str(),
+                Telling::Anonymous => anonymous::label(&segment.label).unwrap_or_default(),
+            };
+            let label = Some(slug(told)).filter(|label| !label.is_empty()).unwrap_or(format!("segment-{number}"));
             let mut name = format!("{base}_{label}");
             let mut n = 1;
             while !names.insert(name.clone()) {

@@ -7,7 +7,7 @@ use anyhow::Context;
 use tempfile::NamedTempFile;
 
 use super::piece::{Piece, base_name};
-use super::{Export, Target};
+use super::{Export, Target, Telling, anonymous};
 use crate::format::{Provenance, csv, wav};
 use crate::signal::{Annotation, Gap, Kind, Span};
 use crate::store::{PROGRAM, Recording};
@@ -23,8 +23,12 @@ pub(super) fn piece(recording: &mut Recording, piece: &Piece, export: &Export<'_
         file.with_context(|| format!("{}: cannot write into this folder; choose another with -o", export.out.display()))
     };
     let files = [temporary()?, temporary()?, temporary()?];
-    let provenance = provenance(recording, piece, export);
-    let (annotations, gaps) = (piece.annotations(recording), piece.gaps(recording));
+    let mut provenance = provenance(recording, piece, export);
+    let (mut annotations, gaps) = (piece.annotations(recording), piece.gaps(recording));
+    if export.telling == Telling::Anonymous {
+        provenance = anonymous::provenance(provenance);
+        anonymous::annotations(&mut annotations);
+    }
     let mut write = || -> io::Result<()> {
         match export.to {
             Target::Wav => write_wav(recording, piece, files[0].as_file(), &surround(&provenance, &annotations, &gaps))?,

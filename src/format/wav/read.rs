@@ -88,6 +88,8 @@ pub struct WavHeader {
     pub data_start: u64,
     /// Whole frames that are there.
     pub frames: u64,
+    /// Whole frames of these that the header counts.
+    pub counted: u64,
     /// What was wrong and what was done about it.
     pub damage: Vec<String>,
 }
@@ -218,7 +220,7 @@ impl Walk {
         if !taken.is_multiple_of(frame) {
             damage.push("the last frame is torn; left out".to_owned());
         }
-        WavHeader { channels, rate_hz, encoding, data_start, frames: taken / frame, damage }
+        WavHeader { channels, rate_hz, encoding, data_start, frames: taken / frame, counted: declared.min(taken) / frame, damage }
     }
 }
 

@@ -1,9 +1,10 @@
-//! Writing: float32 samples through hound, and after them the chunks that it does not know: cue points with labels and
+//! Writing: the header of a file of float32 samples, and a whole file with what stands after the samples: cue points with labels and
 //! lengths, and where the samples come from.
 
 use std::io::{self, Seek, SeekFrom, Write};
 
-use hound::{SampleFormat, WavSpec, WavWriter};
+/// Bytes of the header that [`Shape::header`] makes.
+pub const HEADER: u64 = 68;
 
 /// The longest that samples may be in a file that every program reads.
 const MOST_BYTES: u64 = u32::MAX as u64 - (64 << 20);
@@ -48,6 +49,28 @@ impl Shape {
     pub fn whole_rate(hz: f64, channels: u16) -> u32 {
         (hz.round() as u32).clamp(1, u32::MAX / (4 * u32::from(channels.max(1))))
     }
+
+    /// The header of a file of float32 samples: WAVE_FORMAT_EXTENSIBLE, as Microsoft asks for where there are more than two channels or
+    /// 16 bits. `None` where the samples are longer than its 32-bit counters can say.
+    pub fn header(&self) -> Option<[u8; HEADER as usize]> {
+        const FLOAT: [u8; 16] = [3, 0, 0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
+        const SPEAKERS: u32 = 18;
+        let frame = self.channels.checked_mul(4)?;
+        let data = self.frames.checked_mul(u64::from(frame)).filter(|data| *data <= u64::from(u32::MAX) - HEADER)? as u32;
+        let mask = (1_u32 << u32::from(self.channels).min(SPEAKERS)) - 1;
+        let per_second = self.rate_hz.checked_mul(u32::from(frame))?;
+        let short = |value: u16| value.to_le_bytes();
+        let long = |value: u32| value.to_le_bytes();
+        let mut bytes = Vec::with_capacity(HEADER as usize);
+        bytes.extend([*b"RIFF", long(data + HEADER as u32 - 8), *b"WAVE", *b"fmt ", long(40)].concat());
+        bytes.extend([short(0xfffe), short(self.channels)].concat());
+        bytes.extend([long(self.rate_hz), long(per_second)].concat());
+        bytes.extend([short(frame), short(32), short(22), short(32)].concat());
+        bytes.extend(long(mask));
+        bytes.extend(FLOAT);
+        bytes.extend([*b"data", long(data)].concat());
+        bytes.try_into().ok()
+    }
 }
 
 /// Writes a file of what `next` fills its argument with, until it leaves it empty. Missing samples are NaN.
@@ -60,22 +83,28 @@ pub fn write(
     surround: &Surround,
     mut next: impl FnMut(&mut Vec<f32>) -> io::Result<()>,
 ) -> io::Result<()> {
-    if shape.frames.saturating_mul(4 * u64::from(shape.channels)) > MOST_BYTES {
+    let too_long = || {
         let why = "more than 4 GiB of samples, which a WAV file cannot hold; export parts of it, or to csv";
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, why));
-    }
-    let spec = WavSpec { channels: shape.channels, sample_rate: shape.rate_hz, bits_per_sample: 32, sample_format: SampleFormat::Float };
-    let mut stream = WavWriter::new(&mut *out, spec).map_err(hound_error)?;
-    let mut samples = Vec::new();
+        io::Error::new(io::ErrorKind::FileTooLarge, why)
+    };
+    let data = shape.frames.saturating_mul(4 * u64::from(shape.channels));
+    let header = shape.header().filter(|_| data <= MOST_BYTES).ok_or_else(too_long)?;
+    out.write_all(&header)?;
+    let (mut samples, mut bytes, mut written) = (Vec::new(), Vec::new(), 0);
     loop {
         samples.clear();
         next(&mut samples)?;
         if samples.is_empty() {
             break;
         }
-        samples.iter().try_for_each(|sample| stream.write_sample(*sample)).map_err(hound_error)?;
+        bytes.clear();
+        bytes.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
+        written += bytes.len() as u64;
+        out.write_all(&bytes)?;
     }
-    stream.finalize().map_err(hound_error)?;
+    if written != data {
+        return Err(io::Error::other("the samples came out other than they were counted"));
+    }
     out.seek(SeekFrom::End(0))?;
     out.write_all(&surround.chunks())?;
     let length = out.seek(SeekFrom::End(0))?;
@@ -138,13 +167,6 @@ fn words(values: &[u32]) -> Vec<u8> {
 /// Text in UTF-8 as the chunks have it, ended by a zero.
 fn terminated(text: &str) -> Vec<u8> {
     text.bytes().filter(|byte| *byte != 0).chain([0]).collect()
-}
-
-fn hound_error(error: hound::Error) -> io::Error {
-    match error {
-        hound::Error::IoError(error) => error,
-        other => io::Error::other(other),
-    }
 }
 
 #[cfg(test)]
