@@ -1,15 +1,16 @@
 //! Lines of text with a known layout: what each gives.
 
-use super::Event;
 use super::columns::{Column, Columns, Field, Place};
 use super::delimited::Delimited;
 use super::json::Json;
 use super::labelled::{self, Was};
 use super::number::sample;
 use super::pulse::{self, Pulse};
+use super::succession::Rules;
 use super::teleplot::{self, Teleplot};
 use super::told::Told;
 use super::words::Words;
+use super::{Event, fault};
 
 /// How lines are read.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub(super) struct Text {
     pub(super) syntax: Syntax,
     pub(super) columns: Columns,
     fields: Vec<Field>,
+    /// What was taken for clock and counter has become a channel.
+    pub(super) demoted: bool,
 }
 
 /// What a line was.
@@ -44,7 +47,7 @@ pub(super) enum Outcome {
 impl Text {
     /// Lines of a syntax with these columns.
     pub(super) fn new(syntax: Syntax, columns: Columns) -> Self {
-        Self { syntax, columns, fields: Vec::new() }
+        Self { syntax, columns, fields: Vec::new(), demoted: false }
     }
 
     /// Takes a line; a frame may come out.
@@ -120,7 +123,25 @@ impl Text {
             }
         }
         told.frame(sink);
+        if told.is_nonsense() {
+            self.demote(told, sink);
+        }
         Outcome::Good
+    }
+
+    /// Clock and counter are none: they are channels, at the end.
+    fn demote(&mut self, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
+        told.finish(sink);
+        told.rules(Rules::default());
+        let place = |column: &Column| if let Place::Channel(place) = column.place { Some(place) } else { None };
+        let mut taken: Vec<usize> = self.columns.list.iter().filter_map(place).collect();
+        for column in self.columns.list.iter_mut().filter(|column| matches!(column.place, Place::Stamp | Place::Counter)) {
+            let place = told.channel_at(&column.channel, &taken);
+            taken.push(place);
+            column.place = Place::Channel(place);
+        }
+        self.demoted = true;
+        sink(fault("what was taken for the device's clock or counter is none; it is a channel from here on", 0));
     }
 }
 

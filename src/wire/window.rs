@@ -14,7 +14,7 @@ const LINES: usize = 40;
 /// Bytes that are kept.
 const BYTES: usize = 32_768;
 /// Binary formats are looked for every so many bytes.
-const EVERY: usize = 64;
+const EVERY: usize = 32;
 /// Of more lines than this only every fourth is looked at anew, for they are many and none has told anything.
 const EAGER: usize = 16;
 /// What bytes look like is told after so many of them.
@@ -111,8 +111,7 @@ impl Window {
     /// What the bytes look like, where they are enough to say so and of no format.
     fn looks(&self) -> Option<Seen> {
         let latest = &self.bytes[self.bytes.len().saturating_sub(TELL_BYTES)..];
-        let odd = latest.iter().filter(|byte| !matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')).count();
-        if 10 * odd >= 3 * latest.len() {
+        if 10 * odd(latest) >= 3 * latest.len() {
             let enough = latest.len() == TELL_BYTES;
             return enough.then(|| if SerialPlot::chain(latest, frames::AGREE) { Seen::SerialPlot } else { Seen::Rubbish });
         }
@@ -168,7 +167,12 @@ impl Window {
         self.taken.is_multiple_of(EVERY).then_some(Stop::Bytes)
     }
 
+    /// Bytes of which nearly all are text are not looked at.
     fn frames(&self) -> Option<Formed> {
+        let latest = &self.bytes[self.bytes.len().saturating_sub(TELL_BYTES)..];
+        if 20 * odd(latest) < latest.len() {
+            return None;
+        }
         frames::recognise(&self.bytes).map(Formed::Frames)
     }
 
@@ -222,6 +226,11 @@ impl Window {
         self.bytes.drain(..end);
         self.line_begin -= end;
     }
+}
+
+/// How many bytes are no ASCII text.
+fn odd(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| !matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')).count()
 }
 
 /// Tells bytes that gave nothing.

@@ -2,7 +2,7 @@
 
 use stillpoint::wire::Wire;
 
-use super::{decode, story, told};
+use super::{decode, lines, story, told};
 
 #[test]
 fn numbers_between_commas_tabs_semicolons_and_blanks() {
@@ -158,4 +158,14 @@ fn a_device_that_begins_anew_says_its_names_again_and_that_is_no_fault() {
         "left,right\n1,2\n3,1\n5,6\nleft,right\n7,8\n",
         &["channels left[] right[]", "[1.0, 2.0]", "[3.0, 1.0]", "[5.0, 6.0]", "[7.0, 8.0]"],
     );
+}
+
+#[test]
+fn a_smooth_signal_that_was_taken_for_a_counter_becomes_a_channel_when_it_falls() {
+    let mut text = lines(100, |n| format!("{},{}.5\n", 500 + if n < 60 { n } else { 120 - n }, n * 3 % 7));
+    text.push_str("1,1\n");
+    let out = decode(&[text.as_bytes()]);
+    assert_eq!(out[..2], ["channels ?[]", "[0.5]"]);
+    assert!(out.iter().any(|line| line.contains("is none; it is a channel from here on")), "{out:?}");
+    assert_eq!(out.last().unwrap(), "[1.0, 1.0]");
 }
