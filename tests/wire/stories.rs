@@ -142,6 +142,7 @@ fn a_line_of_names_stands_right_before_the_numbers() {
         "left,right\nok\n1,2\n3,1\n5,6\n",
         &["channels ?[] ?[]", "fault text: left,right", "fault text: ok", "[1.0, 2.0]", "[3.0, 1.0]", "[5.0, 6.0]"],
     );
+    story("left,right\n1\t2\n3\t1\n5\t6\n", &["channels left[] right[]", "[1.0, 2.0]", "[3.0, 1.0]", "[5.0, 6.0]"]);
     story("left right\n1 2\n3 1\n5 6\n", &["channels left[] right[]", "[1.0, 2.0]", "[3.0, 1.0]", "[5.0, 6.0]"]);
 }
 
