@@ -1,7 +1,7 @@
 //! Teleplot's lines (github.com/nesnes/teleplot): `>name:value`, `>name:milliseconds:value`, several points between semicolons, then
 //! `§unit` and `|flags`. Lines without `>` are what the device says to people. Stamps are milliseconds by the format.
 
-use super::columns::named;
+use super::columns::{LONGEST_NAME, named};
 use super::gather::{Gather, Point};
 use super::number::{Decimal, number};
 use super::told::Told;
@@ -44,7 +44,7 @@ pub(super) fn parse(line: &str) -> Result<Line<'_>, &'static str> {
     }
     let (text, unit) = text.split_once('§').unwrap_or((text, ""));
     let (name, points) = text.split_once(':').ok_or("text")?;
-    let whole = !name.trim().is_empty() && points.split(';').all(|part| point(part).is_some());
+    let whole = !name.trim().is_empty() && name.len() <= LONGEST_NAME && points.split(';').all(|part| point(part).is_some());
     if whole { Ok(Line { name: name.trim(), unit, points }) } else { Err("text") }
 }
 

@@ -19,6 +19,8 @@ const EVERY: usize = 32;
 const EAGER: usize = 16;
 /// What bytes look like is told after so many of them.
 const TELL_BYTES: usize = 384;
+/// That it is something else is told after so many more: what lies between two kinds would be told without end.
+const SAY_AGAIN: usize = 1024;
 /// What lines look like is told after so many of them.
 const TELL_LINES: usize = 8;
 
@@ -71,6 +73,8 @@ pub(super) struct Window {
     line_begin: usize,
     /// What was last said of what it looks like.
     said: Option<Seen>,
+    /// How many bytes there were then.
+    said_at: usize,
 }
 
 /// Why the window stopped taking bytes.
@@ -100,8 +104,10 @@ impl Window {
             }
             let looks = if stop == Some(Stop::Bytes) { self.looks() } else { None };
             self.make_room(sink);
-            if looks.is_some() && looks != self.said {
+            let due = self.said.is_none() || self.taken - self.said_at >= SAY_AGAIN;
+            if looks.is_some() && looks != self.said && due {
                 self.said.clone_from(&looks);
+                self.said_at = self.taken;
                 return looks.map(Formed::Looks);
             }
         }
