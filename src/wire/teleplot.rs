@@ -60,6 +60,8 @@ fn point(text: &str) -> Option<(Option<f64>, f64)> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Teleplot {
     places: Vec<(String, usize)>,
+    /// The latest name that was new: believed when it comes again, for noise makes names too.
+    unknown: String,
     pub(super) gather: Gather,
 }
 
@@ -77,12 +79,18 @@ impl Teleplot {
         })
     }
 
-    /// Takes a line; frames come out when they are whole.
-    pub(super) fn take(&mut self, line: &Line<'_>, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
+    /// Takes a line, if its name is known; frames come out when they are whole.
+    pub(super) fn take(&mut self, line: &Line<'_>, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) -> bool {
+        let known = self.places.iter().any(|(name, _)| name == line.name);
+        if !known && self.unknown != line.name {
+            line.name.clone_into(&mut self.unknown);
+            return false;
+        }
         let channel = self.place(line, told);
         self.gather.line(channel, told, sink);
         for (stamp, value) in line.points.split(';').filter_map(point) {
             self.gather.point(Point { channel, stamp, value });
         }
+        true
     }
 }

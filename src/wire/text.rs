@@ -29,6 +29,8 @@ pub(super) struct Text {
     pub(super) syntax: Syntax,
     pub(super) columns: Columns,
     fields: Vec<Field>,
+    /// New names in the latest line that had any: they are believed when they come again, for noise makes names too.
+    unknown: Vec<String>,
     /// What was taken for clock and counter has become a channel.
     pub(super) demoted: bool,
 }
@@ -47,17 +49,15 @@ pub(super) enum Outcome {
 impl Text {
     /// Lines of a syntax with these columns.
     pub(super) fn new(syntax: Syntax, columns: Columns) -> Self {
-        Self { syntax, columns, fields: Vec::new(), demoted: false }
+        Self { syntax, columns, fields: Vec::new(), unknown: Vec::new(), demoted: false }
     }
 
     /// Takes a line; a frame may come out.
     pub(super) fn take(&mut self, line: &str, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) -> Outcome {
         match &mut self.syntax {
             Syntax::Teleplot(teleplot) => match teleplot::parse(line) {
-                Ok(parsed) => {
-                    teleplot.take(&parsed, told, sink);
-                    Outcome::Good
-                }
+                Ok(parsed) if teleplot.take(&parsed, told, sink) => Outcome::Good,
+                Ok(_) => Outcome::Aside(format!("a new name, believed when it comes again: {line}")),
                 Err("text") if line.starts_with('>') => Outcome::Wrong(format!("text: {line}")),
                 Err(why) => Outcome::Aside(format!("{why}: {line}")),
             },
@@ -105,10 +105,22 @@ impl Text {
     }
 
     fn take_fields(&mut self, line: &str, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) -> Outcome {
-        match self.read(line) {
+        let before = self.columns.list.len();
+        let was = match self.read(line) {
             Err(why) => return Outcome::Wrong(why),
-            Ok((Was::Names, _)) => return Outcome::Good,
-            Ok((Was::Values, _)) => {}
+            Ok((was, _)) => was,
+        };
+        let grown = self.columns.list.len() > before;
+        if was == Was::Names {
+            self.columns.list.truncate(before);
+            return if grown { Outcome::Wrong(format!("text: {line}")) } else { Outcome::Good };
+        }
+        if grown && !self.are_known(before) {
+            let why = format!("a new name, believed when it comes again: {line}");
+            if self.fields.is_empty() {
+                return Outcome::Wrong(why);
+            }
+            sink(fault(&why, 0));
         }
         for column in self.columns.list.iter_mut().filter(|column| column.place == Place::New) {
             column.place = Place::Channel(told.channel(&column.channel));
@@ -127,6 +139,18 @@ impl Text {
             self.demote(told, sink);
         }
         Outcome::Good
+    }
+
+    /// Whether the columns from `before` on have come in the line before too; if not they are forgotten again, with their values.
+    fn are_known(&mut self, before: usize) -> bool {
+        let fresh = self.columns.list[before..].iter().map(|column| column.key.clone());
+        let known = fresh.clone().all(|key| self.unknown.contains(&key));
+        self.unknown = if known { Vec::new() } else { fresh.collect() };
+        if !known {
+            self.columns.list.truncate(before);
+            self.fields.retain(|field| field.0 < before);
+        }
+        known
     }
 
     /// Clock and counter are none: they are channels, at the end.
