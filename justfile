@@ -49,6 +49,15 @@ accuracy-quick:
 speed:
     cargo run --release --example speed
 
+# How fast the wire decoders are, in MB a second of processor time
+decode *ARGS:
+    cargo run --release --example decode -- {{ARGS}}
+
+# Fuzz a target of fuzz/ (decoder, recogniser) for so many seconds (needs cargo-fuzz and a nightly toolchain)
+fuzz TARGET SECONDS="600":
+    mkdir -p fuzz/corpus/{{TARGET}}
+    cargo +nightly fuzz run {{TARGET}} fuzz/corpus/{{TARGET}} fuzz/seeds/{{TARGET}} -- -max_total_time={{SECONDS}} -max_len=6000
+
 # Our rates beside HeartPy's and NeuroKit2's on the real recordings, and the time that NeuroKit2 takes (needs pip install heartpy neurokit2)
 peers:
     cargo build --release

@@ -15,6 +15,7 @@ static COUNTED: dhat::Alloc = dhat::Alloc;
 fn a_step_and_a_frame_allocate_nothing_after_warming_up() {
     let _profiler = dhat::Profiler::builder().testing().build();
     frames_allocate_nothing();
+    whatever_is_sent_needs_little_room();
     let mut client = Client::new(Scenario::demo(), 5);
     let layout = client.layout();
     let mut monitor = Monitor::new(&layout, &Settings::default());
@@ -68,6 +69,29 @@ fn frames_allocate_nothing() {
         let allocated = dhat::HeapStats::get().total_blocks - before;
         assert!(frames > 5000, "{frames} frames of {:?}", wire.format());
         assert_eq!(allocated, 0, "allocations in {frames} frames of {:?}", wire.format());
+    }
+}
+
+/// The stated format, and what is sent again and again.
+type Hostile<'a> = (&'a str, &'a dyn Fn(u32) -> Vec<u8>);
+
+/// What would fill the memory if it were kept: names without end, lines without end, points without end.
+fn whatever_is_sent_needs_little_room() {
+    let name = "x".repeat(190);
+    let devices: [Hostile<'_>; 6] = [
+        ("auto", &|n| format!("{name}{n}:1\n").into_bytes()),
+        ("auto", &|n| format!("{{\"a\":1,\"{name}{n}\":1}}\n").into_bytes()),
+        ("auto", &|n| format!(">{name}{n}:1\n").into_bytes()),
+        ("auto", &|n| format!(">a:{}1:1\n", format!("{n}:1;").repeat(40)).into_bytes()),
+        ("auto", &|n| vec![b'0' + (n % 10) as u8; 300]),
+        ("serialplot:aabb,u8,1,sum", &|n| vec![0xaa, 0xbb, 0xff, n as u8]),
+    ];
+    for (format, device) in devices {
+        let mut wire = Wire::with(format.parse().unwrap());
+        let before = dhat::HeapStats::get().curr_bytes;
+        (0..5000).for_each(|n| wire.push(&device(n), &mut |_| {}));
+        let kept = dhat::HeapStats::get().curr_bytes - before;
+        assert!(kept < 400_000, "{kept} bytes are kept of {:?}", String::from_utf8_lossy(&device(0)[..2]));
     }
 }
 

@@ -25,21 +25,32 @@ pub(super) fn size(channels: usize) -> usize {
     bits.div_ceil(8)
 }
 
-/// The checksum, over all bytes with its own bits zeroed, bit by bit from the top (polynomial x⁴ + x + 1).
-fn crc(frame: &[u8]) -> u8 {
-    let last = frame.len() - 1;
-    let mut x = 0_u8;
-    for (at, byte) in frame.iter().enumerate() {
-        let byte = if at == last { byte & 0xF0 } else { *byte };
-        for bit in (0..8).rev() {
+/// What four more bits make of a checksum (polynomial x⁴ + x + 1).
+const SHIFTED: [u8; 16] = {
+    let mut table = [0; 16];
+    let mut at = 0;
+    while at < 16 {
+        let mut x = at as u8;
+        let mut bit = 0;
+        while bit < 4 {
             x <<= 1;
             if x & 0x10 != 0 {
                 x ^= 0b1_0011;
             }
-            x ^= byte >> bit & 1;
+            bit += 1;
         }
+        table[at] = x;
+        at += 1;
     }
-    x & 0x0F
+    table
+};
+
+/// The checksum, over all bytes with its own bits zeroed, from the top.
+fn crc(frame: &[u8]) -> u8 {
+    let more = |x: u8, bits: u8| SHIFTED[usize::from(x)] ^ bits;
+    let Some((last, before)) = frame.split_last() else { return 0 };
+    let x = before.iter().fold(0, |x, byte| more(more(x, byte >> 4), byte & 0x0F));
+    more(more(x, last >> 4), 0)
 }
 
 fn is_whole(frame: &[u8]) -> bool {
@@ -96,7 +107,7 @@ impl Bitalino {
                 let part = &bytes[from..from + frames * size];
                 let frames = || part.chunks_exact(size);
                 let in_turn = frames().zip(frames().skip(1)).filter(|(one, next)| (counter(one) + 1) & 0x0F == counter(next)).count();
-                frames().all(is_whole) && in_turn + 2 >= part.len() / size
+                in_turn + 2 >= part.len() / size && frames().all(is_whole)
             };
             (0..=last).rev().find(|&from| run(from)).map(|from| &bytes[from..from + frames * size])
         };

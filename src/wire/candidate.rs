@@ -127,11 +127,12 @@ impl Candidate {
 
     fn teleplot(self, lines: &[&str], ending: bool, told: &mut Told) -> Option<Found> {
         let parsed: Vec<_> = lines.iter().filter_map(|line| teleplot::parse(line).ok()).collect();
-        // All channels have come when the first comes again.
-        let again = parsed.iter().skip(1).any(|line| line.name() == parsed[0].name());
-        (again || ending || lines.len() > 20).then_some(())?;
+        // All channels have come twice when the first comes for the third time; a name that has come once is noise then.
+        let times = |name: &str| parsed.iter().filter(|line| line.name() == name).count();
+        let whole = times(parsed.first()?.name()) > 2;
+        (whole || ending || lines.len() > 30).then_some(())?;
         let mut teleplot = Teleplot::default();
-        parsed.iter().for_each(|line| {
+        parsed.iter().filter(|line| !whole || ending || times(line.name()) > 1).for_each(|line| {
             teleplot.place(line, told);
         });
         let stamped = parsed.iter().any(teleplot::Line::is_stamped);
@@ -144,7 +145,8 @@ impl Candidate {
         let samples = || letters().filter(|letter| *letter == b'S' || letter.is_ascii_lowercase());
         let first = samples().next()?;
         (ending || samples().filter(|letter| *letter == first).count() > 2).then_some(())?;
-        let pulse = Pulse::of(letters(), told);
+        let often = |letter: &u8| ending || letters().filter(|other| other == letter).count() > 1;
+        let pulse = Pulse::of(letters().filter(often), told);
         Some(self.with(Text::new(Syntax::Pulse(pulse), Columns::default()), "pulsesensor".to_owned(), (None, false), told))
     }
 
@@ -159,7 +161,10 @@ impl Candidate {
             _ => (Syntax::Labelled, Columns::default(), "labelled".to_owned()),
         };
         let mut text = Text::new(syntax, columns);
-        let rows: Vec<Vec<Field>> = fitting.iter().filter_map(|line| values(&mut text, line)).collect();
+        let mut rows: Vec<Vec<Field>> = fitting.iter().filter_map(|line| values(&mut text, line)).collect();
+        if matches!(self.kind, Kind::Json | Kind::Labelled) && !ending {
+            forget_rare(&mut text.columns, &mut rows);
+        }
         let roles = roles(&text.columns.list, &rows);
         if roles.undecided && !ending {
             return None;
@@ -190,6 +195,17 @@ impl Candidate {
 fn values(text: &mut Text, line: &str) -> Option<Vec<Field>> {
     let (was, fields) = text.read(line).ok()?;
     (was == Was::Values).then(|| fields.to_vec())
+}
+
+/// Forgets names that have come once: noise makes names too. What is none comes again.
+fn forget_rare(columns: &mut Columns, rows: &mut [Vec<Field>]) {
+    let times = |at: usize| rows.iter().flatten().filter(|field| field.0 == at).count();
+    let kept: Vec<usize> = (0..columns.list.len()).filter(|at| times(*at) > 1).collect();
+    columns.list = kept.iter().map(|at| columns.list[*at].clone()).collect();
+    for row in rows {
+        row.retain(|field| kept.contains(&field.0));
+        row.iter_mut().for_each(|field| field.0 = kept.iter().position(|at| *at == field.0).unwrap_or(0));
+    }
 }
 
 /// Gives each column its place: by its name, or by its position where the lines name nothing for sure.

@@ -6,6 +6,9 @@ use crate::signal::clean;
 /// The most columns that are believed.
 pub(super) const MOST: usize = 256;
 
+/// The longest name that is believed, in bytes.
+pub(super) const LONGEST_NAME: usize = 200;
+
 /// A value in a line: its column, and what it says (NaN where it is missing).
 pub(super) type Field = (usize, f64);
 
@@ -51,10 +54,14 @@ impl Columns {
         Self { list: vec![Column::called(""); count] }
     }
 
-    /// The column of a key, which most likely stands at `guess`; a new one is appended. `None` where there are too many.
+    /// The column of a key, which most likely stands at `guess`; a new one is appended. `None` where there are too many, or its
+    /// name is too long.
     pub(super) fn of(&mut self, key: &str, guess: usize) -> Option<usize> {
         if self.list.get(guess).is_some_and(|column| column.key == key) {
             return Some(guess);
+        }
+        if key.len() > LONGEST_NAME {
+            return None;
         }
         let known = self.list.iter().position(|column| column.key == key);
         known.or_else(|| {

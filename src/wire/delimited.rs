@@ -128,9 +128,15 @@ impl Delimited {
         if words.clone().all(|word| word.len() > 1 && word.ends_with(':')) && words.clone().count() == self.fields {
             return Some(words.map(|word| Column::called(word.trim_end_matches(':'))).collect());
         }
-        let fields = || self.separator.split(line).map(str::trim);
-        let names = fields().all(|field| is_name(field) && number(field, self.separator.decimal()).is_none());
-        (names && fields().count() == self.fields && !is_chatter(line)).then(|| fields().map(Column::called).collect())
+        // Names are often printed with commas where the numbers have tabs between them.
+        let separators = [self.separator, Separator::Comma, Separator::Semicolon, Separator::Tab];
+        let named = |separator: &Separator| {
+            let fields = || separator.split(line).map(str::trim);
+            let names = fields().all(|field| is_name(field) && number(field, separator.decimal()).is_none());
+            names && fields().count() == self.fields && (self.fields > 1 || *separator == self.separator)
+        };
+        let separator = separators.into_iter().find(named).filter(|_| !is_chatter(line))?;
+        Some(separator.split(line).map(str::trim).map(Column::called).collect())
     }
 }
 

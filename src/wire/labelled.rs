@@ -45,7 +45,7 @@ pub(super) fn read(line: &str, columns: &mut Columns, fields: &mut Vec<Field>) -
     for (position, (label, value)) in parts(line).enumerate() {
         let at = match label {
             Some(label) if !is_label(label) => return Err(format!("text: {line}")),
-            Some(label) => columns.of(label, position).ok_or("more than 256 labels")?,
+            Some(label) => columns.of(label, position).ok_or("more labels, or longer ones, than are believed")?,
             None => position,
         };
         if let Some(value) = value {

@@ -1,8 +1,8 @@
 //! Floor 1: bytes in, frames and faults out. Pure, incremental, never fails: however the bytes are split, the frames are the same.
 //!
-//! The format is recognised by the first bytes ([`window`]), which are held and decoded then, so that none is lost. A first line that may
-//! have been cut by the opening of the port is not believed. Then they go through the decoder of the format ([`text`], [`frames`]), which is
-//! watched: if less than half decodes the format is looked for anew. What was told of channels is never taken back ([`told`]).
+//! The format is recognised by the first bytes (`window`), which are held and decoded then, so that none is lost. A first line that may
+//! have been cut by the opening of the port is not believed. Then they go through the decoder of the format (`text`, `frames`), which is
+//! watched: if less than half decodes the format is looked for anew. What was told of channels is never taken back (`told`).
 
 mod bitalino;
 mod candidate;

@@ -122,8 +122,14 @@ fn is_counter(column: &Column, values: &[f64]) -> Shown {
     }
     let steps = values.len().saturating_sub(1);
     let named = words(column).any(|word| ["n", "seq", "sequence", "counter", "count", "index", "idx", "packet"].contains(&word.as_str()));
-    let (share, needed) = if named { (2, SHOWN_NAMED) } else { (3, SHOWN) };
-    Shown::after(whole && !small && leaps <= ODD && 4 * (ones + slack(values.len())) >= share * steps, (values.len(), needed))
+    let needed = if named { SHOWN_NAMED } else { SHOWN };
+    let plausible = whole && !small && leaps <= ODD && 4 * (ones + slack(values.len())) >= if named { 2 } else { 3 } * steps;
+    // A smooth signal may go by ones and twos for a while; that has to go on for longer.
+    let sure = named || 10 * ones >= 9 * steps;
+    match Shown::after(plausible, (values.len(), needed)) {
+        Shown::Yes if !sure => Shown::NotYet,
+        shown => shown,
+    }
 }
 
 /// So many steps that are not as they should be do not yet speak against a column.

@@ -134,6 +134,9 @@ impl Wire {
                 },
                 State::Lines(lines, first, text) => {
                     let right = line(lines.next(&mut bytes)?, (first, text), (&mut self.told, sink));
+                    if std::mem::take(&mut text.demoted) {
+                        self.demoted(sink);
+                    }
                     if let Some(right) = right {
                         let account = self.watch.line(right);
                         self.account(account, sink);
@@ -232,6 +235,14 @@ impl Wire {
             }
             Account::Lost => self.lost(sink),
         }
+    }
+
+    /// There is no clock and no counter after all.
+    fn demoted(&mut self, sink: &mut impl FnMut(Event<'_>)) {
+        let Some(Seen::Recognised(recognition)) = &self.seen else { return };
+        let channels = self.told.count();
+        let recognition = Recognition { stamp: None, counter: false, channels, ..recognition.clone() };
+        self.tell(Some(Seen::Recognised(recognition)), sink);
     }
 
     /// Says so, and looks again; binary frames that were stated are waited for.

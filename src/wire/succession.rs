@@ -10,6 +10,8 @@ use crate::signal::Seconds;
 const LEAP: u64 = 16;
 /// More frames than this are never said to be lost (at 250 Hz they would be four minutes): who fills the gap needs room for them.
 const MOST_LOST: u64 = 1 << 16;
+/// Of so many frames so many at which the device began anew: that is no device.
+const NONSENSE: (u32, u32) = (64, 8);
 /// Numbers that device counters begin again from.
 const ROUND: [i64; 13] = [10, 100, 1 << 8, 1000, 1 << 12, 10_000, 1 << 16, 100_000, 1_000_000, 1 << 24, 1_000_000_000, 1 << 31, 1 << 32];
 /// `millis()` and `micros()` begin again from here.
@@ -46,6 +48,8 @@ pub(super) struct Succession {
     wrapped: f64,
     held: Option<Mark>,
     values: Vec<f32>,
+    /// Frames since the count began, and how many of them were odd.
+    counted: (u32, u32),
 }
 
 /// How one mark follows another.
@@ -84,6 +88,11 @@ impl Succession {
         }
     }
 
+    /// Whether the numbers are none: a signal that rose for a while was taken for them.
+    pub(super) fn is_nonsense(&self) -> bool {
+        self.counted.1 >= NONSENSE.1
+    }
+
     /// Hands over what is kept: nothing will confirm it.
     pub(super) fn finish(&mut self, take: &mut impl FnMut(Frame<'_>)) {
         if let Some(held) = self.held.take() {
@@ -116,6 +125,8 @@ impl Succession {
         self.wrapped = if step.before == Before::Reset { 0.0 } else { self.wrapped + step.wrap };
         let stamp = mark.stamp.map(|ticks| Seconds((ticks + self.wrapped) * self.rules.tick));
         take(Frame { values, stamp, before: step.before });
+        let (frames, odd) = if self.counted.0 < NONSENSE.0 { self.counted } else { (0, 0) };
+        self.counted = (frames + 1, odd + u32::from(step.before == Before::Reset));
         self.unnumbered = if mark.counter.is_some() { 0 } else { self.unnumbered + 1 };
         self.last = Mark { counter: mark.counter.or(self.last.counter), stamp: mark.stamp.or(self.last.stamp) };
     }

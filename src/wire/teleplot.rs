@@ -1,7 +1,7 @@
 //! Teleplot's lines (github.com/nesnes/teleplot): `>name:value`, `>name:milliseconds:value`, several points between semicolons, then
 //! `§unit` and `|flags`. Lines without `>` are what the device says to people. Stamps are milliseconds by the format.
 
-use super::columns::named;
+use super::columns::{LONGEST_NAME, named};
 use super::gather::{Gather, Point};
 use super::number::{Decimal, number};
 use super::told::Told;
@@ -44,7 +44,7 @@ pub(super) fn parse(line: &str) -> Result<Line<'_>, &'static str> {
     }
     let (text, unit) = text.split_once('§').unwrap_or((text, ""));
     let (name, points) = text.split_once(':').ok_or("text")?;
-    let whole = !name.trim().is_empty() && points.split(';').all(|part| point(part).is_some());
+    let whole = !name.trim().is_empty() && name.len() <= LONGEST_NAME && points.split(';').all(|part| point(part).is_some());
     if whole { Ok(Line { name: name.trim(), unit, points }) } else { Err("text") }
 }
 
@@ -60,6 +60,8 @@ fn point(text: &str) -> Option<(Option<f64>, f64)> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Teleplot {
     places: Vec<(String, usize)>,
+    /// The latest name that was new: believed when it comes again, for noise makes names too.
+    unknown: String,
     pub(super) gather: Gather,
 }
 
@@ -77,12 +79,18 @@ impl Teleplot {
         })
     }
 
-    /// Takes a line; frames come out when they are whole.
-    pub(super) fn take(&mut self, line: &Line<'_>, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
+    /// Takes a line, if its name is known; frames come out when they are whole.
+    pub(super) fn take(&mut self, line: &Line<'_>, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) -> bool {
+        let known = self.places.iter().any(|(name, _)| name == line.name);
+        if !known && self.unknown != line.name {
+            line.name.clone_into(&mut self.unknown);
+            return false;
+        }
         let channel = self.place(line, told);
         self.gather.line(channel, told, sink);
         for (stamp, value) in line.points.split(';').filter_map(point) {
             self.gather.point(Point { channel, stamp, value });
         }
+        true
     }
 }

@@ -1,15 +1,16 @@
 //! Lines of text with a known layout: what each gives.
 
-use super::Event;
 use super::columns::{Column, Columns, Field, Place};
 use super::delimited::Delimited;
 use super::json::Json;
 use super::labelled::{self, Was};
 use super::number::sample;
 use super::pulse::{self, Pulse};
+use super::succession::Rules;
 use super::teleplot::{self, Teleplot};
 use super::told::Told;
 use super::words::Words;
+use super::{Event, fault};
 
 /// How lines are read.
 #[derive(Clone, Debug)]
@@ -28,6 +29,10 @@ pub(super) struct Text {
     pub(super) syntax: Syntax,
     pub(super) columns: Columns,
     fields: Vec<Field>,
+    /// New names in the latest line that had any: they are believed when they come again, for noise makes names too.
+    unknown: Vec<String>,
+    /// What was taken for clock and counter has become a channel.
+    pub(super) demoted: bool,
 }
 
 /// What a line was.
@@ -44,17 +49,15 @@ pub(super) enum Outcome {
 impl Text {
     /// Lines of a syntax with these columns.
     pub(super) fn new(syntax: Syntax, columns: Columns) -> Self {
-        Self { syntax, columns, fields: Vec::new() }
+        Self { syntax, columns, fields: Vec::new(), unknown: Vec::new(), demoted: false }
     }
 
     /// Takes a line; a frame may come out.
     pub(super) fn take(&mut self, line: &str, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) -> Outcome {
         match &mut self.syntax {
             Syntax::Teleplot(teleplot) => match teleplot::parse(line) {
-                Ok(parsed) => {
-                    teleplot.take(&parsed, told, sink);
-                    Outcome::Good
-                }
+                Ok(parsed) if teleplot.take(&parsed, told, sink) => Outcome::Good,
+                Ok(_) => Outcome::Aside(format!("a new name, believed when it comes again: {line}")),
                 Err("text") if line.starts_with('>') => Outcome::Wrong(format!("text: {line}")),
                 Err(why) => Outcome::Aside(format!("{why}: {line}")),
             },
@@ -102,10 +105,22 @@ impl Text {
     }
 
     fn take_fields(&mut self, line: &str, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) -> Outcome {
-        match self.read(line) {
+        let before = self.columns.list.len();
+        let was = match self.read(line) {
             Err(why) => return Outcome::Wrong(why),
-            Ok((Was::Names, _)) => return Outcome::Good,
-            Ok((Was::Values, _)) => {}
+            Ok((was, _)) => was,
+        };
+        let grown = self.columns.list.len() > before;
+        if was == Was::Names {
+            self.columns.list.truncate(before);
+            return if grown { Outcome::Wrong(format!("text: {line}")) } else { Outcome::Good };
+        }
+        if grown && !self.are_known(before) {
+            let why = format!("a new name, believed when it comes again: {line}");
+            if self.fields.is_empty() {
+                return Outcome::Wrong(why);
+            }
+            sink(fault(&why, 0));
         }
         for column in self.columns.list.iter_mut().filter(|column| column.place == Place::New) {
             column.place = Place::Channel(told.channel(&column.channel));
@@ -120,7 +135,37 @@ impl Text {
             }
         }
         told.frame(sink);
+        if told.is_nonsense() {
+            self.demote(told, sink);
+        }
         Outcome::Good
+    }
+
+    /// Whether the columns from `before` on have come in the line before too; if not they are forgotten again, with their values.
+    fn are_known(&mut self, before: usize) -> bool {
+        let fresh = self.columns.list[before..].iter().map(|column| column.key.clone());
+        let known = fresh.clone().all(|key| self.unknown.contains(&key));
+        self.unknown = if known { Vec::new() } else { fresh.collect() };
+        if !known {
+            self.columns.list.truncate(before);
+            self.fields.retain(|field| field.0 < before);
+        }
+        known
+    }
+
+    /// Clock and counter are none: they are channels, at the end.
+    fn demote(&mut self, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
+        told.finish(sink);
+        told.rules(Rules::default());
+        let place = |column: &Column| if let Place::Channel(place) = column.place { Some(place) } else { None };
+        let mut taken: Vec<usize> = self.columns.list.iter().filter_map(place).collect();
+        for column in self.columns.list.iter_mut().filter(|column| matches!(column.place, Place::Stamp | Place::Counter)) {
+            let place = told.channel_at(&column.channel, &taken);
+            taken.push(place);
+            column.place = Place::Channel(place);
+        }
+        self.demoted = true;
+        sink(fault("what was taken for the device's clock or counter is none; it is a channel from here on", 0));
     }
 }
 

@@ -54,6 +54,11 @@ impl Told {
         self.succession.begin(rules);
     }
 
+    /// Whether what was taken for the device's clock or counter is none.
+    pub(super) fn is_nonsense(&self) -> bool {
+        self.succession.is_nonsense()
+    }
+
     /// The port was opened again.
     pub(super) fn reopened(&mut self) {
         self.succession.reopened();

@@ -14,11 +14,13 @@ const LINES: usize = 40;
 /// Bytes that are kept.
 const BYTES: usize = 32_768;
 /// Binary formats are looked for every so many bytes.
-const EVERY: usize = 64;
+const EVERY: usize = 32;
 /// Of more lines than this only every fourth is looked at anew, for they are many and none has told anything.
 const EAGER: usize = 16;
 /// What bytes look like is told after so many of them.
 const TELL_BYTES: usize = 384;
+/// That it is something else is told after so many more: what lies between two kinds would be told without end.
+const SAY_AGAIN: usize = 1024;
 /// What lines look like is told after so many of them.
 const TELL_LINES: usize = 8;
 
@@ -71,6 +73,8 @@ pub(super) struct Window {
     line_begin: usize,
     /// What was last said of what it looks like.
     said: Option<Seen>,
+    /// How many bytes there were then.
+    said_at: usize,
 }
 
 /// Why the window stopped taking bytes.
@@ -100,8 +104,10 @@ impl Window {
             }
             let looks = if stop == Some(Stop::Bytes) { self.looks() } else { None };
             self.make_room(sink);
-            if looks.is_some() && looks != self.said {
+            let due = self.said.is_none() || self.taken - self.said_at >= SAY_AGAIN;
+            if looks.is_some() && looks != self.said && due {
                 self.said.clone_from(&looks);
+                self.said_at = self.taken;
                 return looks.map(Formed::Looks);
             }
         }
@@ -111,8 +117,7 @@ impl Window {
     /// What the bytes look like, where they are enough to say so and of no format.
     fn looks(&self) -> Option<Seen> {
         let latest = &self.bytes[self.bytes.len().saturating_sub(TELL_BYTES)..];
-        let odd = latest.iter().filter(|byte| !matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')).count();
-        if 10 * odd >= 3 * latest.len() {
+        if 10 * odd(latest) >= 3 * latest.len() {
             let enough = latest.len() == TELL_BYTES;
             return enough.then(|| if SerialPlot::chain(latest, frames::AGREE) { Seen::SerialPlot } else { Seen::Rubbish });
         }
@@ -168,7 +173,12 @@ impl Window {
         self.taken.is_multiple_of(EVERY).then_some(Stop::Bytes)
     }
 
+    /// Bytes of which nearly all are text are not looked at.
     fn frames(&self) -> Option<Formed> {
+        let latest = &self.bytes[self.bytes.len().saturating_sub(TELL_BYTES)..];
+        if 20 * odd(latest) < latest.len() {
+            return None;
+        }
         frames::recognise(&self.bytes).map(Formed::Frames)
     }
 
@@ -222,6 +232,11 @@ impl Window {
         self.bytes.drain(..end);
         self.line_begin -= end;
     }
+}
+
+/// How many bytes are no ASCII text.
+fn odd(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| !matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')).count()
 }
 
 /// Tells bytes that gave nothing.

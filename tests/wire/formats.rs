@@ -48,12 +48,13 @@ fn teleplot_lines_that_are_not_for_us_are_faults_that_say_so() {
 #[test]
 fn json_lines_give_numbers_by_their_names() {
     story(
-        "{\"left\":0.5,\"imu\":{\"x\":1,\"y\":[2,3]}}\n{\"left\":0.25,\"imu\":{\"x\":2,\"y\":[2,4]}}\n{\"imu\":{\"x\":1}}\n{\"left\":1,\"belt\":7}\n[1,\n",
+        "{\"left\":0.5,\"imu\":{\"x\":1,\"y\":[2,3]}}\n{\"left\":0.25,\"imu\":{\"x\":2,\"y\":[2,4]}}\n{\"imu\":{\"x\":1}}\n{\"left\":1,\"belt\":5}\n{\"left\":1,\"belt\":7}\n[1,\n",
         &[
             "channels left[] imu.x[] imu.y.0[] imu.y.1[] belt[]",
             "[0.5, 1.0, 2.0, 3.0, NaN]",
             "[0.25, 2.0, 2.0, 4.0, NaN]",
             "[NaN, 1.0, NaN, NaN, NaN]",
+            "[1.0, NaN, NaN, NaN, 5.0]",
             "[1.0, NaN, NaN, NaN, 7.0]",
             "fault text: [1,",
         ],

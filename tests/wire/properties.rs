@@ -87,3 +87,21 @@ proptest! {
         prop_assert_eq!(noisy[noisy.len() - 18..].iter().map(values).collect::<Vec<_>>(), end, "{}", device.format);
     }
 }
+
+/// What the fuzzers begin with, and what they have found.
+#[test]
+fn what_the_fuzzers_know_is_the_same_however_it_is_split() {
+    let mut files = 0;
+    for target in ["decoder", "recogniser"] {
+        for entry in std::fs::read_dir(format!("fuzz/seeds/{target}")).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            let parts: Vec<&[u8]> = bytes[2..].chunks(usize::from(bytes[1]).max(1)).collect();
+            for device in &DEVICES {
+                let format = format(device.stated);
+                assert_eq!(events(&format, &parts), events(&format, &[&bytes[2..]]));
+            }
+            files += 1;
+        }
+    }
+    assert!(files >= 20, "{files}");
+}

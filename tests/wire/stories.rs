@@ -2,7 +2,7 @@
 
 use stillpoint::wire::Wire;
 
-use super::{decode, story, told};
+use super::{decode, lines, story, told};
 
 #[test]
 fn numbers_between_commas_tabs_semicolons_and_blanks() {
@@ -28,12 +28,14 @@ fn what_is_no_number_is_missing_and_never_zero() {
 #[test]
 fn labels_make_channels_appear_by_themselves() {
     story(
-        "left:0.12,right:-0.30\r\nleft:1 right:2\r\nleft:3\tright:4\r\nleft:5,belt: 6\r\n7,8,9\r\n",
+        "left:0.12,right:-0.30\r\nleft:1 right:2\r\nleft:3\tright:4\r\nleft:5,belt: 5\r\nleft:5,belt: 6\r\n7,8,9\r\n",
         &[
             "channels left[] right[]",
             "[0.12, -0.3]",
             "[1.0, 2.0]",
             "[3.0, 4.0]",
+            "fault a new name, believed when it comes again: left:5,belt: 5",
+            "[5.0, NaN]",
             "channels left[] right[] belt[]",
             "[5.0, NaN, 6.0]",
             "[7.0, 8.0, 9.0]",
@@ -142,6 +144,7 @@ fn a_line_of_names_stands_right_before_the_numbers() {
         "left,right\nok\n1,2\n3,1\n5,6\n",
         &["channels ?[] ?[]", "fault text: left,right", "fault text: ok", "[1.0, 2.0]", "[3.0, 1.0]", "[5.0, 6.0]"],
     );
+    story("left,right\n1\t2\n3\t1\n5\t6\n", &["channels left[] right[]", "[1.0, 2.0]", "[3.0, 1.0]", "[5.0, 6.0]"]);
     story("left right\n1 2\n3 1\n5 6\n", &["channels left[] right[]", "[1.0, 2.0]", "[3.0, 1.0]", "[5.0, 6.0]"]);
 }
 
@@ -158,4 +161,24 @@ fn a_device_that_begins_anew_says_its_names_again_and_that_is_no_fault() {
         "left,right\n1,2\n3,1\n5,6\nleft,right\n7,8\n",
         &["channels left[] right[]", "[1.0, 2.0]", "[3.0, 1.0]", "[5.0, 6.0]", "[7.0, 8.0]"],
     );
+}
+
+#[test]
+fn a_smooth_signal_that_was_taken_for_a_counter_becomes_a_channel_when_it_falls() {
+    let mut text = lines(100, |n| format!("{},{}.5\n", 500 + if n < 60 { n } else { 120 - n }, n * 3 % 7));
+    text.push_str("1,1\n");
+    let out = decode(&[text.as_bytes()]);
+    assert_eq!(out[..2], ["channels ?[]", "[0.5]"]);
+    assert!(out.iter().any(|line| line.contains("is none; it is a channel from here on")), "{out:?}");
+    assert_eq!(out.last().unwrap(), "[1.0, 1.0]");
+}
+
+#[test]
+fn a_name_that_noise_has_made_is_no_channel() {
+    let known = "left:1,right:2\n".repeat(3);
+    let noisy = decode(&[format!("{known}kleft:3,right:4\nA:\nleft:5,right:6\n").as_bytes()]);
+    let expected = ["fault a new name, believed when it comes again: kleft:3,right:4", "[NaN, 4.0]", "fault text: A:", "[5.0, 6.0]"];
+    assert_eq!(noisy[4..], expected);
+    let first = decode(&[format!("left:1,right:2\nkleft:0,right:2\n{known}").as_bytes()]);
+    assert_eq!(first[..2], ["channels left[] right[]", "[1.0, 2.0]"]);
 }
