@@ -340,6 +340,6 @@ fn a_blind_recording_stays_blind_until_it_ends_and_says_in_it_from_when_to_when(
     let notes: Vec<_> = annotations(&app).into_iter().map(|(_, at, _, label)| (at, label.to_owned())).collect();
     let words = ["blind: the figures are hidden", "blind: figures and trace are hidden", "no longer blind"];
     assert_eq!(notes, [(7000, words[0].to_owned()), (7000, words[1].to_owned()), (9000, words[2].to_owned())]);
-    app.notice(Notice::Recorded { folder: "x".into(), length: Seconds(30.0) });
+    app.notice(Notice::Recorded { folder: "x".into(), length: Seconds(30.0), lost: 0 });
     assert!(matches!(reading(&mut app, &now, Rhythm::Cranial), Reading::Values(_)));
 }
