@@ -79,7 +79,7 @@ impl Periods {
             longest,
             hop: shortest * HOP,
             grid: (0..states).map(state).collect(),
-            lags: (longest.ceil() as usize + 2).saturating_sub(first_lag(shortest)),
+            lags: (longest.ceil() as usize).saturating_add(2).saturating_sub(first_lag(shortest)),
             frames: 0,
             x: Vec::new(),
             swing: Swing::new(longest),
