@@ -57,7 +57,7 @@ const FLOORS: [Floor; 15] = [
     // A Scene is made of plain values of signal and rhythm; of snapshots, sessions and files the drawing knows nothing.
     floor("ui", &["signal", "rhythm", "app"], &["ratatui", "tui_big_text", "unicode_width"], &[]),
     floor("cli", &[], &["clap"], &["path"]),
-    floor("settings", &["signal", "rhythm", "wire", "cli"], &["anyhow"], &["path"]),
+    floor("settings", &["signal", "rhythm", "wire", "app", "cli"], &["anyhow", "toml"], &["path"]),
     floor(
         "command",
         &["signal", "rhythm", "protocol", "format", "store", "source", "session", "app", "ui", "cli", "settings"],

@@ -325,28 +325,18 @@ pub const TABLE: &[Binding] = rows![
     BOTH   [F(12)]                        DebugPanic         Session     Nowhere "panic"    "panic on purpose";
 ];
 
-/// The rows of a mode.
-pub fn bindings(mode: Mode) -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().filter(move |binding| binding.modes.contains(&mode))
-}
-
-/// What a key does.
-pub fn action(mode: Mode, key: Key) -> Option<Action> {
-    bindings(mode).find(|binding| binding.keys.contains(&key)).map(|binding| binding.action)
-}
-
 impl Binding {
-    /// Its keys in words: "space, m", or "1 … 0" for many.
-    pub fn key_names(&self) -> String {
-        match self.keys {
-            [first, .., last] if self.keys.len() > 4 => format!("{} … {}", first.name(), last.name()),
-            keys => keys.iter().map(|key| key.name()).collect::<Vec<_>>().join(", "),
-        }
-    }
-
     fn keys_markdown(&self) -> String {
-        let names: Vec<_> = self.key_names().split(", ").map(|name| format!("`{name}`")).collect();
+        let names: Vec<_> = key_names(self.keys).split(", ").map(|name| format!("`{name}`")).collect();
         names.join(" ")
+    }
+}
+
+/// Keys in words: "space, m", or "1 … 0" for many.
+pub fn key_names(keys: &[Key]) -> String {
+    match keys {
+        [first, .., last] if keys.len() > 4 => format!("{} … {}", first.name(), last.name()),
+        keys => keys.iter().map(|key| key.name()).collect::<Vec<_>>().join(", "),
     }
 }
 
@@ -375,7 +365,7 @@ mod tests {
     fn no_key_means_two_things_in_one_mode() {
         for mode in [Mode::Live, Mode::Replay, Mode::List] {
             let mut seen = HashSet::new();
-            for key in bindings(mode).flat_map(|binding| binding.keys) {
+            for key in TABLE.iter().filter(|row| row.modes.contains(&mode)).flat_map(|row| row.keys) {
                 assert!(seen.insert(key), "{key:?} twice in {mode:?}");
             }
         }
@@ -383,9 +373,10 @@ mod tests {
 
     #[test]
     fn the_same_key_can_mean_what_the_mode_needs() {
-        assert_eq!(action(Mode::Live, Char(' ')), Some(Action::Mark));
-        assert_eq!(action(Mode::Replay, Char(' ')), Some(Action::PlayPause));
-        assert_eq!(action(Mode::Replay, Char('r')), None);
+        let keymap = crate::app::Keymap::default();
+        assert_eq!(keymap.action(Mode::Live, Char(' ')), Some(Action::Mark));
+        assert_eq!(keymap.action(Mode::Replay, Char(' ')), Some(Action::PlayPause));
+        assert_eq!(keymap.action(Mode::Replay, Char('r')), None);
     }
 
     #[test]

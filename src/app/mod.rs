@@ -5,6 +5,7 @@
 
 mod blind;
 mod build;
+mod keymap;
 mod keys;
 mod layout;
 mod list;
@@ -21,7 +22,8 @@ use crate::protocol::{Command, Notice, Snapshot, SourceState};
 use crate::rhythm::Settings;
 use crate::signal::{Annotations, History, SampleIndex, Seconds};
 
-pub use keys::{Action, Binding, Group, Key, Mode, QUICK_LABELS, TABLE, Told, action, bindings, key_table_markdown};
+pub use keymap::Keymap;
+pub use keys::{Action, Binding, Group, Key, Mode, QUICK_LABELS, TABLE, Told, key_table_markdown};
 pub use layout::Area;
 pub use list::End;
 pub use scale::Scale;
@@ -107,6 +109,9 @@ pub struct App {
     mode: Mode,
     title: Title,
     settings: Settings,
+    keymap: Keymap,
+    /// For the keys 0–9.
+    labels: [String; 10],
     debugging: Debugging,
     course: Course,
     focus: Focus,
@@ -133,6 +138,8 @@ impl App {
             mode,
             title,
             settings: Settings::default(),
+            keymap: Keymap::default(),
+            labels: QUICK_LABELS.map(str::to_owned),
             debugging: Debugging::Off,
             course: Course::On,
             focus: Focus::Picture,
@@ -153,6 +160,18 @@ impl App {
     #[must_use]
     pub fn with_settings(self, settings: Settings) -> Self {
         Self { settings, ..self }
+    }
+
+    /// With the user's keys.
+    #[must_use]
+    pub fn with_keys(self, keymap: Keymap) -> Self {
+        Self { keymap, ..self }
+    }
+
+    /// With the user's quick labels, for the keys 0–9. Clean.
+    #[must_use]
+    pub fn with_labels(self, labels: [String; 10]) -> Self {
+        Self { labels, ..self }
     }
 
     /// With the annotations that a recording brought along.

@@ -377,7 +377,7 @@ pub struct Help {
     /// A heading and its rows: keys and what they do.
     pub groups: Vec<(&'static str, Vec<(String, &'static str)>)>,
     /// Digit and quick label.
-    pub labels: Vec<(char, &'static str)>,
+    pub labels: Vec<(char, String)>,
 }
 
 /// The list of annotations.

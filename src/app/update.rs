@@ -3,7 +3,7 @@
 mod listed;
 
 use super::blind::{self, Blind};
-use super::keys::{self, Action, Key, Mode, QUICK_LABELS};
+use super::keys::{Action, Key, Mode};
 use super::prompt::{Prompt, Purpose, Typed, parse_time};
 use super::scene::Tone;
 use super::view::{View, Zoom};
@@ -40,7 +40,7 @@ pub(super) fn key(app: &mut App, key: Key, now: &Snapshot) -> Effects {
         }
         Focus::Picture => {}
     }
-    match keys::action(app.keys_mode(), key) {
+    match app.keymap.action(app.keys_mode(), key) {
         Some(action) => perform(app, (action, key), now),
         None => nothing(app, key),
     }
@@ -151,11 +151,11 @@ fn segment(app: &mut App, now: &Snapshot) -> Effects {
 
 fn quick_label(app: &mut App, key: Key) -> Effects {
     let digit = if let Key::Char(c) = key { c.to_digit(10) } else { None };
-    let label = digit.and_then(|digit| QUICK_LABELS.get(digit as usize)).copied().unwrap_or_default();
+    let label = digit.and_then(|digit| app.labels.get(digit as usize)).cloned().unwrap_or_default();
     let Some(latest) = app.marks.latest().map(|a| a.id) else {
         return nothing_to_label(app);
     };
-    app.marks.label(latest, label.to_owned()).map(send).unwrap_or_default()
+    app.marks.label(latest, label).map(send).unwrap_or_default()
 }
 
 fn nothing_to_label(app: &mut App) -> Effects {

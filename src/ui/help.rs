@@ -51,7 +51,7 @@ fn group<'a>((heading, rows): &'a (&'static str, Vec<(String, &'static str)>)) -
 }
 
 fn labels(help: &Help) -> Vec<Line<'_>> {
-    let label = |(digit, label): &(char, &str)| format!("{digit} {label:<15}");
+    let label = |(digit, label): &(char, String)| format!("{digit} {label:<15}");
     let rows = help.labels.chunks(2).map(|two| Line::Labels(two.iter().map(label).collect()));
     [Line::Blank, Line::Heading("quick labels")].into_iter().chain(rows).collect()
 }

@@ -10,7 +10,7 @@ mod trace;
 use super::layout::{Area, Demand, GUTTER, Plan};
 use super::scene::{Banner, Body, Distance, Footer, Help, Panel, Part, PlayState, PlaybackLine, PromptLine, Scene, Tone};
 use super::view::{Grid, View};
-use super::{App, Focus, Mode, QUICK_LABELS, Recorder, keys};
+use super::{App, Focus, Mode, Recorder, keys};
 use crate::protocol::{Snapshot, SourceState};
 use crate::signal::{History, Rate, SampleIndex};
 
@@ -57,7 +57,7 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
         playback: playback(app, seen, Area::new(0, h.saturating_sub(2), w, playback_rows)),
         footer: footer(app),
         list: list::list(app, seen, (size, plan.as_ref())),
-        help: matches!(app.focus, Focus::Help).then(|| help(app.keys_mode())),
+        help: matches!(app.focus, Focus::Help).then(|| help(app)),
     };
     blind::hide(&mut scene, app.blind);
     scene
@@ -146,8 +146,8 @@ fn footer(app: &App) -> Footer {
     if let Some(message) = &app.message {
         return Footer::Message(Part { text: message.text.clone(), tone: message.tone });
     }
-    let told = keys::bindings(app.keys_mode()).filter(|binding| binding.told == keys::Told::Footer);
-    Footer::Keys(told.map(|binding| (binding.keys[0].name(), word_now(app, binding))).collect())
+    let told = app.keymap.bindings(app.keys_mode()).filter(|(binding, _)| binding.told == keys::Told::Footer);
+    Footer::Keys(told.map(|(binding, keys)| (keys[0].name(), word_now(app, binding))).collect())
 }
 
 /// The word of a key that does the opposite the second time.
@@ -160,14 +160,15 @@ fn word_now(app: &App, binding: &keys::Binding) -> &'static str {
     }
 }
 
-fn help(mode: Mode) -> Help {
+fn help(app: &App) -> Help {
     let rows = |group| {
-        let told = keys::bindings(mode).filter(move |binding| binding.group == group && binding.told != keys::Told::Nowhere);
-        told.map(|binding| (binding.key_names(), binding.long)).collect()
+        let told = app.keymap.bindings(app.keys_mode());
+        let told = told.filter(move |(binding, _)| binding.group == group && binding.told != keys::Told::Nowhere);
+        told.map(|(binding, keys)| (keys::key_names(keys), binding.long)).collect()
     };
-    let labels = ('1'..='9').chain(['0']);
+    let labels = (1..=9).chain([0]);
     Help {
         groups: keys::Group::ALL.into_iter().map(|group| (group.word(), rows(group))).collect(),
-        labels: labels.map(|digit| (digit, QUICK_LABELS[digit.to_digit(10).unwrap_or(0) as usize])).collect(),
+        labels: labels.map(|digit| (char::from_digit(digit, 10).unwrap_or('0'), app.labels[digit as usize].clone())).collect(),
     }
 }

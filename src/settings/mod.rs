@@ -1,5 +1,7 @@
 //! From what the user typed to the values that the floors below take. Each mistake gets one line that says what to type instead.
 
+pub mod file;
+
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::cli::Reading;
