@@ -3,6 +3,7 @@
 What each prints is compared with what was sent, and given to `stillpoint live -` where that is built. `just bridges`; a few seconds.
 """
 
+import json
 import os
 import pty
 import struct
@@ -147,8 +148,15 @@ def belt(home):
     return "the belt: 5 samples, one of them missing; stopped and closed when it is gone"
 
 
+def gaps(sessions):
+    """The gaps that a recording names so far."""
+    journals = sessions.glob("*/events.jsonl")
+    events = [json.loads(line) for journal in journals for line in journal.read_text().split("\n")[:-1]]
+    return [event for event in events if event["type"] == "gap"]
+
+
 def into_the_program(home):
-    """The strap's lines on the program's screen."""
+    """The strap's lines on the program's screen, and in its recording."""
     if not PROGRAM.exists():
         return "stillpoint is not built: what it makes of the lines is not looked at"
     child, terminal = pty.fork()
@@ -156,7 +164,7 @@ def into_the_program(home):
         os.environ.update(PYTHONPATH=str(home), TERM="xterm-256color", HOME=str(home), STILLPOINT_SESSIONS=str(home))
         bridge = subprocess.Popen([sys.executable, ROOT / "docs/bridges/polar_h10.py"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         os.dup2(bridge.stdout.fileno(), 0)
-        os.execv(PROGRAM, [str(PROGRAM), "live", "-", "--rate", "130"])
+        os.execv(PROGRAM, [str(PROGRAM), "live", "-", "--rate", "130", "--record", "-o", str(home / "sessions")])
     import fcntl, termios
 
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
@@ -171,13 +179,15 @@ def into_the_program(home):
 
     threading.Thread(target=read, daemon=True).start()
     until = time.monotonic() + 20
-    while b"ecg" not in seen and time.monotonic() < until:
+    while (b"ecg" not in seen or len(gaps(home / "sessions")) < 3) and time.monotonic() < until:
         time.sleep(0.02)
     os.kill(child, 15)
     _, status = os.waitpid(child, 0)
     assert b"ecg" in seen, bytes(seen[-2000:])
     assert os.waitstatus_to_exitcode(status) == 0, status
-    return "stillpoint live - shows the channel ecg"
+    told = gaps(home / "sessions")
+    assert [(gap["end"] - gap["start"], gap["cause"]) for gap in told] == [(lost, "counter") for lost in (50, 800, 50)], told
+    return "stillpoint live - shows the channel ecg, and names the gaps of 50, 800 and 50 samples"
 
 
 def main():

@@ -283,10 +283,9 @@ def streams_in(home):
     # All must listen before anything is counted; an outlet keeps nothing for who comes later.
     assert ready.wait(DEADLINE), "nothing is offered again"
     sender.push(2.5)
-    time.sleep(1.5)
-    sender.push(1.5)
-    sender.push(1.5, ahead=2.0)
-    before_loss = len(sender.sent)
+    time.sleep(1.0)
+    sender.push(1.0)
+    sender.push(1.0, ahead=2.0)
     sender.outlet = None
     wait("the loss", lambda: listener.of("lost"))
     sender.open()
@@ -294,7 +293,7 @@ def streams_in(home):
     # The program on the terminal has found it, too, or does so within its next question.
     wait("two readers", lambda: sender.outlet.have_consumers())
     time.sleep(1.2)
-    sender.push(1.5, ahead=2.0)
+    sender.push(1.0, ahead=2.0)
     wait("the last sample", lambda: listener.of("samples") and listener.frames(2)[-1][1][-1] == sender.sent[-1][1])
     time.sleep(1.0)
     status = terminal.quit()
@@ -327,7 +326,7 @@ def streams_in(home):
     # What is offered again: at the fitted line of the clock, on which a gap is a whole number of frames.
     place = {frame: stamp for stamp, frame in sender.sent}
     offs = [stamp - place[tuple(sample)] for stamp, sample in zip(again["stamps"], again["samples"]) if tuple(sample) in place]
-    assert len(offs) > 1600 and max(map(abs, offs)) < 0.5 / RATE + 1e-3, f"{len(offs)} offered again, off by {min(offs, default=0)} to {max(offs, default=0)} s"
+    assert len(offs) > 0.9 * len(sender.sent) and max(map(abs, offs)) < 0.5 / RATE + 1e-3, f"{len(offs)} offered again, off by {min(offs, default=0)} to {max(offs, default=0)} s"
     lines.append(f"offered again: {len(offs)} frames, stamps at most {max(map(abs, offs)) * 1e6:.0f} µs off")
     assert status == 0, status
     return "\n".join(lines)

@@ -138,6 +138,17 @@ mod tests {
     }
 
     #[test]
+    fn a_stream_is_reached_by_the_address_that_it_answered_from() {
+        let mut info = stream("belt", "a");
+        assert_eq!(Found(Box::new(info.clone())).data(), None);
+        (info.v6address, info.v6data_port) = ("fe80::1%3".into(), 16_572);
+        let six = Found(Box::new(info.clone())).data().unwrap();
+        assert!(matches!(six, SocketAddr::V6(address) if address.scope_id() == 3 && address.port() == 16_572), "{six}");
+        (info.v4address, info.v4data_port) = ("10.0.0.7".into(), 16_573);
+        assert_eq!(Found(Box::new(info)).data().unwrap().to_string(), "10.0.0.7:16573");
+    }
+
+    #[test]
     fn words_and_incredible_widths_are_not_opened() {
         let mut words = stream("markers", "a");
         words.format = Format::String;

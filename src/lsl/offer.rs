@@ -79,6 +79,10 @@ impl Offer {
         let streams = self.streams();
         let Some(signal) = &streams.signal else { return };
         for (at, frame) in samples.chunks_exact(signal.info().channel_count.max(1) as usize).enumerate() {
+            // What never arrived is not offered: the stamps leap.
+            if frame.iter().all(|value| value.is_nan()) {
+                continue;
+            }
             push(signal, streams.line.stamp(start + at as u64 + 1), frame);
         }
     }
