@@ -20,8 +20,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             Delivery::Fault(what) => writeln!(out, "{}", serde_json::json!({ "fault": what }))?,
             Delivery::Back => writeln!(out, "{{\"back\": true}}")?,
             Delivery::End => return Ok(()),
-            // A stream has no counter and no format to be found out.
-            Delivery::Missing(_) | Delivery::Format(_) | Delivery::Unsure(_) => {}
+            Delivery::Missing(frames) => writeln!(out, "{{\"missing\": {frames}}}")?,
+            // A stream has no format to be found out.
+            Delivery::Format(_) | Delivery::Unsure(_) => {}
         }
         out.flush()?;
     }

@@ -69,7 +69,7 @@ def skip(why):
 def python_with_pylsl():
     """A Python that has pylsl: this one, or one in the build folder that it is installed for."""
     for python in (sys.executable, VENV / "bin/python"):
-        if subprocess.run([python, "-c", "import pylsl"], capture_output=True).returncode == 0:
+        if Path(python).exists() and subprocess.run([python, "-c", "import pylsl"], capture_output=True).returncode == 0:
             return str(python)
     made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)
     if made.returncode == 0:
@@ -242,10 +242,11 @@ class Sender:
     def open(self):
         self.outlet = outlet(self.name, [("left", "microvolts"), ("belt", "µm")])
 
-    def push(self, seconds, ahead=0.0):
+    def push(self, seconds, ahead=0.0, lost=None):
+        """With `lost`, even after what was sent last but for so many frames that are left out."""
         from pylsl import local_clock
 
-        begin = local_clock()
+        begin = local_clock() if lost is None else self.sent[-1][0] + (1 + lost) / RATE
         for n in range(round(seconds * RATE)):
             due = begin + n / RATE
             while local_clock() < due:
@@ -282,10 +283,14 @@ def streams_in(home):
     receiver.start()
     # All must listen before anything is counted; an outlet keeps nothing for who comes later.
     assert ready.wait(DEADLINE), "nothing is offered again"
-    sender.push(2.5)
+    sender.push(2.0)
+    sender.push(0.5, lost=3)
     time.sleep(1.0)
     sender.push(1.0)
     sender.push(1.0, ahead=2.0)
+    # An outlet that is closed takes with it what it has not handed out.
+    wait("the last sample before the loss", lambda: listener.frames(2)[-1][1][-1] == sender.sent[-1][1])
+    time.sleep(0.2)
     sender.outlet = None
     wait("the loss", lambda: listener.of("lost"))
     sender.open()
@@ -305,11 +310,11 @@ def streams_in(home):
     assert head == {"channels": [["left", "µV"], ["belt", "µm"]], "rate": RATE}, head
     deliveries = listener.frames(2)
     got = [frame for _, frames in deliveries for frame in frames]
-    assert got == [frame for _, frame in sender.sent], f"{len(got)} frames of {len(sender.sent)}"
-    stamp, at = {frame: stamp for stamp, frame in sender.sent}, 0
+    assert got == [frame for _, frame in sender.sent], f"{len(got)} frames of {len(sender.sent)}, without {sorted(set(frame for _, frame in sender.sent) - set(got), key=lambda frame: frame[1])[:5]}"
+    stamp = {frame: stamp for stamp, frame in sender.sent}
     off = [abs(arrival - stamp[frames[-1]]) for arrival, frames in deliveries]
     assert max(off) < 1e-3, f"stamps {max(off) * 1e3:.3f} ms off"
-    lines = [f"in: {len(got)} frames as sent, through a pause, a leap and a loss; stamps at most {max(off) * 1e6:.0f} µs off"]
+    lines = [f"in: {len(got)} frames as sent, through lost frames, a pause, a leap and an absence; stamps at most {max(off) * 1e6:.0f} µs off"]
 
     folder = next(sessions.iterdir())
     recorded = wav(folder)
@@ -318,8 +323,9 @@ def streams_in(home):
     assert first == 0, f"the first {first} frames are not in the recording"
     assert held == [frame for _, frame in sender.sent], f"{len(held)} frames recorded of {len(sender.sent)}"
     gaps = events(folder, "gap")
-    pauses = [round((b - a) * RATE) - 1 for (a, _), (b, _) in zip(sender.sent, sender.sent[1:]) if b - a > 2 / RATE + 0.1]
+    pauses = [round((b - a) * RATE) - 1 for (a, _), (b, _) in zip(sender.sent, sender.sent[1:]) if b - a > 1.5 / RATE]
     lengths = [gap["end"] - gap["start"] for gap in gaps]
+    assert (lengths[0], gaps[0]["cause"]) == (3, "counter"), f"three lost frames are {gaps[0]}"
     assert len(lengths) == len(pauses) and all(abs(a - b) <= 2 for a, b in zip(lengths, pauses)), f"gaps {lengths}, sent {pauses}: {gaps}"
     lines.append(f"recorded: {len(held)} frames as sent; gaps of {lengths} frames where {pauses} were left out")
 
@@ -344,10 +350,15 @@ def other_clock(home):
     sender = subprocess.Popen([sys.executable, __file__, "ahead", str(base)], env={**os.environ, "LD_PRELOAD": str(shim)}, stdin=subprocess.DEVNULL)
     STARTED.append(sender.kill)
     listener = Listener("ahead")
+    recorded = subprocess.run([PROGRAM, "record", "lsl:ahead", "-o", home / "ahead", "--for", "1s", "--lsl"], capture_output=True, text=True)
     wait("samples of another clock", lambda: len(listener.of("samples")) > 100)
     sender.kill()
     sender.wait()
     listener.end()
+    assert recorded.returncode == 0, recorded
+    folder = Path(recorded.stdout.strip())
+    frames = wav(folder)
+    assert len(frames) == 100 and 'wire_format = "lsl"' in (folder / "session.toml").read_text(), f"{len(frames)} frames of 100"
     off = [arrival - base - frames[-1][0] / 1e6 for arrival, frames in listener.frames(1)]
     assert max(map(abs, off)) < 1e-3, f"off by {min(off)} to {max(off)} s"
     return f"another clock, {AHEAD:.0f} s ahead: stamps at most {max(map(abs, off)) * 1e6:.0f} µs off, {len(off)} samples of int64"

@@ -236,7 +236,7 @@ pub struct Replay {
 /// `stillpoint record`.
 #[derive(Args, Debug)]
 pub struct Record {
-    /// A serial port (`stillpoint ports` lists them), `-` for standard input, or `demo`.
+    /// A serial port (`stillpoint ports` lists them), `-` for standard input, `lsl:NAME` for a stream, or `demo`.
     pub source: String,
     /// The folder in which session folders are made [default: ~/stillpoint].
     #[arg(short, long, value_name = "DIR", env = "STILLPOINT_SESSIONS")]
@@ -256,6 +256,9 @@ pub struct Record {
     /// Samples a second, where the stream has none.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<f64>,
+    /// Offer samples and estimates to other programs, by the Lab Streaming Layer.
+    #[arg(long)]
+    pub lsl: bool,
 }
 
 /// `stillpoint analyze`.

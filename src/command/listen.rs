@@ -41,7 +41,7 @@ pub(super) fn live(args: &cli::Live) -> Result<()> {
     let record = RecordAs {
         root: sessions(args.recording.output.as_ref())?,
         device: device.clone(),
-        wire_format: if args.port.starts_with("lsl:") { "lsl".to_owned() } else { clean(&args.wire.format) },
+        wire_format: wire_format(&args.port, &args.wire),
         simulated: false,
         settings: settings::estimator(reading)?,
         at_once: args.recording.record,
@@ -51,16 +51,31 @@ pub(super) fn live(args: &cli::Live) -> Result<()> {
     if from_stdin {
         let setup = Setup { stated, pace: Pace::Waits, record };
         listen(|| Ok(StdinSource::new(format)?), setup, title, &args.look)
-    } else if let Some(name) = args.port.strip_prefix("lsl:") {
-        if stated.lsl && name.starts_with(crate::lsl::NAME) {
-            bail!("{}: --lsl offers a stream of that name itself", clean(&args.port));
-        }
+    } else if let Some(name) = stream(&args.port, &stated)? {
         let setup = Setup { stated, pace: Pace::Device, record };
         listen(|| Ok(LslSource::open(name)?), setup, title, &args.look)
     } else {
         let setup = Setup { stated, pace: Pace::Device, record };
         let opening = Opening { baud: args.wire.baud, reset: !args.wire.no_reset };
         listen(|| Ok(SerialSource::open(&args.port, opening, format)?), setup, title, &args.look)
+    }
+}
+
+/// The name of the stream that is to be listened to, where it is one.
+pub(super) fn stream<'a>(port: &'a str, stated: &Stated) -> Result<Option<&'a str>> {
+    let name = port.strip_prefix("lsl:");
+    if stated.lsl && name.is_some_and(|name| name.starts_with(crate::lsl::NAME)) {
+        bail!("{}: --lsl offers a stream of that name itself", clean(port));
+    }
+    Ok(name)
+}
+
+/// What a source sends, as far as it is known beforehand.
+pub(super) fn wire_format(port: &str, wire: &cli::Wire) -> String {
+    match port {
+        "demo" => "simulated".to_owned(),
+        _ if port.starts_with("lsl:") => "lsl".to_owned(),
+        _ => clean(&wire.format),
     }
 }
 

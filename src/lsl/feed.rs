@@ -7,11 +7,11 @@ use std::time::Duration;
 use labstream_net::{ClockState, clock as probes};
 use labstream_proto::feed::{FeedClient, FeedParams, TestPatternError};
 use labstream_proto::header::Error as HeaderError;
-use labstream_wire::{Codec, Error as CodecError, TimestampDeducer, Value};
+use labstream_wire::{Codec, DEDUCED_TIMESTAMP, Error as CodecError, TimestampDeducer, Value};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::{Found, describe};
+use super::{Found, Stamp, describe};
 use crate::signal::{MISSING, Rate};
 use crate::wire::WireChannel;
 
@@ -31,8 +31,8 @@ const CLOCK_POLL: Duration = Duration::from_millis(20);
 pub struct Pulled {
     /// One value a channel and sample, interleaved; what is not finite is missing.
     pub samples: Vec<f32>,
-    /// The stamp of each sample, corrected to the clock here; seconds.
-    pub stamps: Vec<f64>,
+    /// The stamp of each sample, by the other end's clock.
+    pub stamps: Vec<Stamp>,
 }
 
 /// A stream that is read. Its clock is asked for as long as this lives.
@@ -89,12 +89,12 @@ impl Feed {
 
     fn decode(&mut self, into: &mut Pulled) -> io::Result<()> {
         let mut used = 0;
-        let correction = self.correction().unwrap_or(0.0);
         loop {
             match self.codec.decode(&self.bytes[used..]) {
                 Ok((sample, bytes)) => {
                     used += bytes;
-                    into.stamps.push(self.deducer.apply(sample.timestamp) + correction);
+                    let own = sample.timestamp != DEDUCED_TIMESTAMP;
+                    into.stamps.push(Stamp { seconds: self.deducer.apply(sample.timestamp), own });
                     into.samples.extend(sample.values.iter().map(number));
                 }
                 Err(CodecError::Truncated) => break,
@@ -216,7 +216,7 @@ mod tests {
         let mut bytes = begun(codec);
         let values = |value: f32| vec![Value::F32(value), Value::F32(f32::INFINITY)];
         for n in 0..100_u8 {
-            let timestamp = if n == 0 { 50.0 } else { labstream_wire::DEDUCED_TIMESTAMP };
+            let timestamp = if n == 0 { 50.0 } else { DEDUCED_TIMESTAMP };
             codec.encode(&Sample { timestamp, values: values(f32::from(n)) }, &mut bytes).unwrap();
         }
         bytes.extend([9; 20]);
@@ -230,7 +230,8 @@ mod tests {
             }
         };
         assert_eq!((ended.kind(), pulled.stamps.len()), (ErrorKind::InvalidData, 100));
-        assert!((pulled.stamps[99] - 50.99).abs() < 1e-9);
+        assert_eq!((pulled.stamps[0], pulled.stamps[99].own), (Stamp { seconds: 50.0, own: true }, false));
+        assert!((pulled.stamps[99].seconds - 50.99).abs() < 1e-9);
         assert_eq!((pulled.samples[198], pulled.samples[199].is_nan()), (99.0, true));
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use labstream_net::{StreamInfo, config, resolve};
 use labstream_wire::Format;
 
-use super::MOST_CHANNELS;
+use super::{FASTEST, MOST_CHANNELS};
 use crate::signal::{Rate, clean};
 
 /// One question is waited on for so long; `labstream` collects the answers for 0.4 s.
@@ -108,6 +108,9 @@ fn unfit(info: &StreamInfo) -> Option<String> {
     if matches!(info.format, Format::String | Format::Undefined) {
         return Some("it carries words, not numbers".to_owned());
     }
+    if info.nominal_srate > FASTEST {
+        return Some(format!("it says it sends {} samples a second, of at most {FASTEST}", info.nominal_srate));
+    }
     let channels = info.channel_count as usize;
     (!(1..=MOST_CHANNELS).contains(&channels)).then(|| format!("it says it has {channels} channels, of at most {MOST_CHANNELS}"))
 }
@@ -154,6 +157,9 @@ mod tests {
         words.format = Format::String;
         let mut wide = stream("wide", "a");
         wide.channel_count = u32::MAX;
+        let mut fast = stream("fast", "a");
+        fast.nominal_srate = 1e300;
+        assert!(matches!(pick(vec![fast], "fast"), Search::Unfit(why) if why.contains("a second")));
         assert!(matches!(pick(vec![words], "markers"), Search::Unfit(why) if why.contains("words")));
         assert!(matches!(pick(vec![wide], "wide"), Search::Unfit(why) if why.contains("4294967295")));
     }

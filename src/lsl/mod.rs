@@ -14,12 +14,15 @@ mod stamps;
 pub use feed::{Feed, Pulled};
 pub use find::{Found, Search, find, search};
 pub use offer::{NAME, Offer};
-pub use stamps::{Doubted, Stamps};
+pub use stamps::{Placed, Stamp, Stamps};
 
 use crate::signal::Seconds;
 
 /// More channels than this are not believed; a session has room for as many.
 pub const MOST_CHANNELS: usize = 1024;
+
+/// Nor are more samples a second.
+const FASTEST: f64 = 1e6;
 
 /// The clock that all stamps are on: the computer's steady clock, the same for every program on it.
 pub fn clock() -> Seconds {

@@ -138,7 +138,11 @@ impl Session {
     /// # Errors
     /// Where the system gives no thread.
     pub fn record<S: Source + Send + 'static>(runtime: &Runtime, source: S, setup: Setup, stop: Stop) -> std::io::Result<Self> {
-        if setup.stated.lsl { Self::live(runtime, source, setup, stop) } else { Self::listen(runtime, (source, setup), stop, Beside::default()) }
+        if setup.stated.lsl {
+            Self::live(runtime, source, setup, stop)
+        } else {
+            Self::listen(runtime, (source, setup), stop, Beside::default())
+        }
     }
 
     fn listen<S: Source + Send + 'static>(

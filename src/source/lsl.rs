@@ -11,7 +11,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::{sleep, timeout};
 
 use super::{Delivery, Source, SourceError};
-use crate::lsl::{Doubted, Feed, Found, Pulled, Search, Stamps, clock, find, search};
+use crate::lsl::{Feed, Found, Placed, Pulled, Search, Stamps, clock, find, search};
 use crate::signal::{Rate, Seconds, clean};
 
 /// A stream that does not answer within this is not there. Three questions to everybody and a little more.
@@ -45,7 +45,8 @@ impl LslSource {
             other => return Err(SourceError::Stream { name: clean(name), why: refusal(other) }),
         };
         let (send, deliveries) = mpsc::channel(WAITING);
-        let listener = Listener { wanted: name.to_owned(), stamps: Stamps::new(found.rate().map_or(0.0, Rate::hz)), found, send };
+        let listener =
+            Listener { wanted: name.to_owned(), stamps: Stamps::new(found.rate().map_or(0.0, Rate::hz), found.channels()), found, send };
         Ok(Self { deliveries, task: tokio::spawn(listener.run()) })
     }
 }
@@ -129,29 +130,32 @@ impl Listener {
         let mut pulled = Pulled::default();
         loop {
             match timeout(QUIET, feed.pull(&mut pulled)).await {
-                Ok(Ok(())) => self.hand_over(&mut pulled).await?,
+                Ok(Ok(())) => self.hand_over(&mut pulled, feed.correction().unwrap_or(0.0)).await?,
                 Err(_) if self.is_there().await => {}
                 Ok(Err(_)) | Err(_) => return Ok(()),
             }
         }
     }
 
-    async fn hand_over(&mut self, pulled: &mut Pulled) -> Result<(), Gone> {
+    async fn hand_over(&mut self, pulled: &mut Pulled, correction: f64) -> Result<(), Gone> {
         let now = clock().0;
         let wide = self.found.channels();
-        let leap = LEAP + 2.0 * self.found.rate().map_or(0.0, |rate| rate.hz().recip());
+        let far = LEAP + 2.0 * self.found.rate().map_or(0.0, |rate| rate.hz().recip());
         let (mut from, mut last, mut leapt) = (0, f64::INFINITY, None);
         for (at, stamp) in pulled.stamps.iter().enumerate() {
-            let (place, doubted) = self.stamps.place(*stamp, now);
-            if place - last > leap || doubted.is_some() {
+            let Placed { at: place, missing, doubted } = self.stamps.place(*stamp, correction, now);
+            if place - last > far || doubted.is_some() || missing > 0 {
                 self.frames(&pulled.samples[from * wide..at * wide], last).await?;
                 from = at;
+            }
+            if missing > 0 {
+                self.tell(Delivery::Missing(missing)).await?;
             }
             (last, leapt) = (place, leapt.or(doubted));
         }
         self.frames(&pulled.samples[from * wide..], last).await?;
         // Once a read: who leaps at every sample does not fill the journal.
-        if let Some(Doubted(by)) = leapt {
+        if let Some(by) = leapt {
             self.tell(Delivery::Fault(format!("the stream's time leapt by {by:.1} s; it goes on by the clock of this computer"))).await?;
         }
         pulled.samples.clear();

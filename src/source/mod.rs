@@ -33,7 +33,7 @@ pub enum Delivery {
         /// When the read returned.
         arrival: Seconds,
     },
-    /// By the device's own counter so many frames never arrived, between the last ones and the next.
+    /// By the device's own counter, or by stamps that are even, so many frames never arrived, between the last ones and the next.
     Missing(u64),
     /// Bytes that gave no frame.
     Fault(String),
