@@ -68,6 +68,16 @@ peers:
 mutants *ARGS:
     cargo mutants --file 'src/rhythm/**' --test-tool cargo {{ARGS}} -- --lib rhythm::
 
+# The Lab Streaming Layer both ways against liblsl (by pylsl), in a network of its own; half a minute
+lsl:
+    cargo build --bin stillpoint --example lsl_listen
+    python3 scripts/lsl_check.py
+
+# The bridges of docs/bridges/ against devices that are not there; seconds
+bridges:
+    cargo build --bin stillpoint
+    python3 scripts/bridges_check.py
+
 # Time from start to the first frame: demo, and a WAV of 24 hours
 first-frame:
     cargo build --release

@@ -28,7 +28,7 @@ It measures; it claims nothing medical. A rhythm that cannot be told from noise 
 pub enum Command {
     /// Watch a simulated client: left, right and breath, without hardware.
     Demo(Demo),
-    /// Watch a sensor on a serial port, or `-` for standard input.
+    /// Watch a sensor on a serial port, `-` for standard input, or `lsl:NAME` for a stream.
     #[command(after_help = LIVE_EXAMPLES)]
     Live(Live),
     /// Play a session folder, or a WAV, EDF, BDF or text file, as if it were live.
@@ -55,6 +55,7 @@ const LIVE_EXAMPLES: &str = "Examples:
   stillpoint live /dev/ttyACM0
   stillpoint live /dev/ttyUSB0 --baud 57600 --channels left:cranial:µm,right:cranial:µm,belt:breath
   my-bridge | stillpoint live - --rate 100 --record
+  stillpoint live lsl:belt                     a stream of the Lab Streaming Layer; lsl:belt@host where there are two
   stillpoint live /dev/ttyUSB0 --format cyton:daisy
   stillpoint live /dev/rfcomm0 --format bitalino:2,100
   stillpoint live /dev/ttyACM0 --format serialplot:aabb,i16le,2,sum
@@ -169,6 +170,9 @@ pub struct Recording {
     /// Record from the first sample on.
     #[arg(long)]
     pub record: bool,
+    /// Offer samples, estimates and annotations to other programs, by the Lab Streaming Layer.
+    #[arg(long)]
+    pub lsl: bool,
 }
 
 /// `stillpoint demo`.
@@ -191,7 +195,7 @@ pub struct Demo {
 /// `stillpoint live`.
 #[derive(Args, Debug)]
 pub struct Live {
-    /// A serial port (`stillpoint ports` lists them), or `-` for standard input.
+    /// A serial port (`stillpoint ports` lists them), `-` for standard input, or `lsl:NAME` for a stream of the Lab Streaming Layer.
     pub port: String,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
@@ -232,7 +236,7 @@ pub struct Replay {
 /// `stillpoint record`.
 #[derive(Args, Debug)]
 pub struct Record {
-    /// A serial port (`stillpoint ports` lists them), `-` for standard input, or `demo`.
+    /// A serial port (`stillpoint ports` lists them), `-` for standard input, `lsl:NAME` for a stream, or `demo`.
     pub source: String,
     /// The folder in which session folders are made [default: ~/stillpoint].
     #[arg(short, long, value_name = "DIR", env = "STILLPOINT_SESSIONS")]
@@ -252,6 +256,9 @@ pub struct Record {
     /// Samples a second, where the stream has none.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<f64>,
+    /// Offer samples and estimates to other programs, by the Lab Streaming Layer.
+    #[arg(long)]
+    pub lsl: bool,
 }
 
 /// `stillpoint analyze`.

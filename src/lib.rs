@@ -14,6 +14,8 @@ pub mod format;
 
 pub mod store;
 
+pub mod lsl;
+
 pub mod source;
 
 pub mod session;

@@ -12,7 +12,7 @@ use crate::rhythm::Settings;
 use crate::session::{Length, Pace, RecordAs, Session, Setup, Start, Stated, Stop};
 use crate::settings;
 use crate::signal::clean;
-use crate::source::{DemoSource, Opening, SerialSource, Source, StdinSource};
+use crate::source::{DemoSource, LslSource, Opening, SerialSource, Source, StdinSource};
 
 /// The built-in client.
 pub(super) fn demo(args: &cli::Demo) -> Result<()> {
@@ -25,7 +25,7 @@ pub(super) fn demo(args: &cli::Demo) -> Result<()> {
         at_once: args.recording.record,
         length: Length::default(),
     };
-    let setup = Setup { stated: Stated::default(), pace: Pace::Device, record };
+    let setup = Setup { stated: Stated { lsl: args.recording.lsl, ..Stated::default() }, pace: Pace::Device, record };
     let title = Title { source: "demo".into(), simulated: true };
     listen(|| Ok(DemoSource::new(args.seed)), setup, title, &args.look)
 }
@@ -33,14 +33,15 @@ pub(super) fn demo(args: &cli::Demo) -> Result<()> {
 /// A sensor, or standard input.
 pub(super) fn live(args: &cli::Live) -> Result<()> {
     let reading = &args.reading;
-    let stated = Stated { rate: settings::rate(reading.rate)?, channels: settings::channels(reading.channels.as_deref())? };
+    let (rate, channels) = (settings::rate(reading.rate)?, settings::channels(reading.channels.as_deref())?);
+    let stated = Stated { rate, channels, lsl: args.recording.lsl };
     let format = settings::format(&args.wire.format)?;
     let from_stdin = args.port == "-";
     let device = if from_stdin { "standard input".to_owned() } else { clean(&args.port) };
     let record = RecordAs {
         root: sessions(args.recording.output.as_ref())?,
         device: device.clone(),
-        wire_format: clean(&args.wire.format),
+        wire_format: wire_format(&args.port, &args.wire),
         simulated: false,
         settings: settings::estimator(reading)?,
         at_once: args.recording.record,
@@ -50,10 +51,31 @@ pub(super) fn live(args: &cli::Live) -> Result<()> {
     if from_stdin {
         let setup = Setup { stated, pace: Pace::Waits, record };
         listen(|| Ok(StdinSource::new(format)?), setup, title, &args.look)
+    } else if let Some(name) = stream(&args.port, &stated)? {
+        let setup = Setup { stated, pace: Pace::Device, record };
+        listen(|| Ok(LslSource::open(name)?), setup, title, &args.look)
     } else {
         let setup = Setup { stated, pace: Pace::Device, record };
         let opening = Opening { baud: args.wire.baud, reset: !args.wire.no_reset };
         listen(|| Ok(SerialSource::open(&args.port, opening, format)?), setup, title, &args.look)
+    }
+}
+
+/// The name of the stream that is to be listened to, where it is one.
+pub(super) fn stream<'a>(port: &'a str, stated: &Stated) -> Result<Option<&'a str>> {
+    let name = port.strip_prefix("lsl:");
+    if stated.lsl && name.is_some_and(|name| name.starts_with(crate::lsl::NAME)) {
+        bail!("{}: --lsl offers a stream of that name itself", clean(port));
+    }
+    Ok(name)
+}
+
+/// What a source sends, as far as it is known beforehand.
+pub(super) fn wire_format(port: &str, wire: &cli::Wire) -> String {
+    match port {
+        "demo" => "simulated".to_owned(),
+        _ if port.starts_with("lsl:") => "lsl".to_owned(),
+        _ => clean(&wire.format),
     }
 }
 

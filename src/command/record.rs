@@ -17,7 +17,7 @@ use crate::rhythm::Settings;
 use crate::session::{Length, Pace, RecordAs, Session, Setup, Stated, Stop};
 use crate::settings;
 use crate::signal::{Seconds, clean};
-use crate::source::{DemoSource, Opening, SerialSource, Source, StdinSource};
+use crate::source::{DemoSource, LslSource, Opening, SerialSource, Source, StdinSource};
 
 /// A source that is silent is given this much longer than was asked for.
 const GRACE: Duration = Duration::from_secs(5);
@@ -34,16 +34,19 @@ pub(super) fn run(args: &cli::Record, out: &mut impl Write) -> Result<()> {
     let record = RecordAs {
         root: listen::sessions(args.output.as_ref())?,
         device,
-        wire_format: if demo { "simulated".to_owned() } else { clean(&args.wire.format) },
+        wire_format: listen::wire_format(&args.source, &args.wire),
         simulated: demo,
         settings: Settings::default(),
         at_once: true,
         length,
     };
-    let stated = Stated { rate: settings::rate(args.rate)?, channels: settings::channels(args.channels.as_deref())? };
+    let (rate, channels) = (settings::rate(args.rate)?, settings::channels(args.channels.as_deref())?);
+    let stated = Stated { rate, channels, lsl: args.lsl };
+    let stream = listen::stream(&args.source, &stated)?;
     let setup = |pace| Setup { stated, pace, record };
     let told = match args.source.as_str() {
         "demo" => follow(|| Ok(DemoSource::new(1)), setup(Pace::Device)),
+        _ if let Some(name) = stream => follow(|| Ok(LslSource::open(name)?), setup(Pace::Device)),
         "-" => follow(|| Ok(StdinSource::new(format)?), setup(Pace::Waits)),
         port => {
             let opening = Opening { baud: args.wire.baud, reset: !args.wire.no_reset };

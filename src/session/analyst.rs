@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crossbeam_channel::Receiver;
 
 use super::View;
+use crate::lsl::Offer;
 use crate::protocol::{Flow, Snapshot, TrendPoint};
 use crate::rhythm::{Monitor, Row, Settings, StillPoint};
 use crate::signal::{Block, ClockPoint, History, Layout, SampleIndex};
@@ -13,14 +14,15 @@ use crate::signal::{Block, ClockPoint, History, Layout, SampleIndex};
 struct Analyst {
     settings: Settings,
     view: Arc<View>,
+    offer: Option<Arc<Offer>>,
     monitor: Option<Monitor>,
     rows: Vec<Row>,
     snapshot: Snapshot,
 }
 
 /// Runs until the stream ends or its sender is gone.
-pub(super) fn run(flow: &Receiver<Flow>, settings: Settings, view: Arc<View>) {
-    let mut analyst = Analyst { settings, view, monitor: None, rows: Vec::new(), snapshot: Snapshot::default() };
+pub(super) fn run(flow: &Receiver<Flow>, settings: Settings, view: Arc<View>, offer: Option<Arc<Offer>>) {
+    let mut analyst = Analyst { settings, view, offer, monitor: None, rows: Vec::new(), snapshot: Snapshot::default() };
     while let Ok(item) = flow.recv() {
         if matches!(item, Flow::End) {
             analyst.end();
@@ -123,6 +125,9 @@ impl Analyst {
         self.snapshot.whole = monitor.whole();
         if self.rows.is_empty() {
             return;
+        }
+        if let Some(offer) = &self.offer {
+            offer.rows(&self.rows);
         }
         let spectra = (0..self.snapshot.latest.len()).map(|channel| monitor.spectrum(channel).cloned().unwrap_or_default());
         self.snapshot.spectra = Arc::new(spectra.collect());

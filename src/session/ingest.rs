@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::Stop;
 use super::outlet::{Outlets, block};
 use super::timeline::{Timeline, Verdict};
+use crate::lsl::Offer;
 use crate::protocol::{Flow, Notice, SourceState};
 use crate::signal::{Channel, ClockPoint, Gap, GapCause, Layout, MISSING, Rate, SampleIndex, Seconds, Span, clean};
 use crate::source::{Delivery, Source};
@@ -30,6 +31,8 @@ pub struct Stated {
     pub rate: Option<Rate>,
     /// By `--channels`: in order, `None` where the stream's own stays.
     pub channels: Vec<Option<Channel>>,
+    /// By `--lsl`: whether what is received, found and annotated is offered to other programs.
+    pub lsl: bool,
 }
 
 /// One live session's way from the source to the queues.
@@ -38,6 +41,7 @@ pub(super) struct Ingest<S> {
     stated: Stated,
     outlets: Outlets,
     notices: mpsc::Sender<Notice>,
+    offer: Option<Arc<Offer>>,
     line: Timeline,
     names: Vec<WireChannel>,
     known_rate: Option<Rate>,
@@ -64,6 +68,7 @@ impl<S: Source> Ingest<S> {
             stated,
             outlets,
             notices,
+            offer: None,
             names: Vec::new(),
             known_rate: None,
             layout: None,
@@ -77,6 +82,11 @@ impl<S: Source> Ingest<S> {
             heard: Instant::now(),
             state: SourceState::Silent,
         }
+    }
+
+    /// What is received is offered to other programs, too.
+    pub(super) fn offered(self, offer: Option<Arc<Offer>>) -> Self {
+        Self { offer, ..self }
     }
 
     /// Runs until the source ends or the session is stopped; then everything held is sent and the queues are closed.
@@ -155,7 +165,10 @@ impl<S: Source> Ingest<S> {
         }
         match self.line.arrive(frames, arrival) {
             Verdict::Held => return,
-            Verdict::Go(gap) => self.settled(gap).await,
+            Verdict::Go(gap) => {
+                self.heard(arrival);
+                self.settled(gap).await;
+            }
         }
         self.try_open().await;
         self.clock().await;
@@ -190,6 +203,15 @@ impl<S: Source> Ingest<S> {
         self.line.skip(frames);
     }
 
+    /// Tells where on the clock the frames are that go out from now on.
+    fn heard(&self, arrival: Seconds) {
+        let rate = self.line.clock().rate().map(|(rate, _)| rate).or(self.stated.rate).or(self.known_rate);
+        if let (Some(offer), Some(rate)) = (&self.offer, rate) {
+            let (frames, made) = self.line.made(arrival);
+            offer.heard(frames, rate, (made, arrival));
+        }
+    }
+
     async fn fill(&mut self, gap: Gap) {
         let channels = self.layout.as_ref().map_or(1, |layout| layout.channels.len());
         self.outlets.gap(gap, channels).await;
@@ -222,6 +244,9 @@ impl<S: Source> Ingest<S> {
         let channels = named(&self.names, &self.stated.channels);
         let layout = Arc::new(Layout { channels, nominal });
         self.layout = Some(layout.clone());
+        if let Some(Err(error)) = self.offer.as_ref().map(|offer| offer.open(&layout)) {
+            self.trouble(format!("--lsl: nothing is offered: {error}"));
+        }
         self.outlets.send(Flow::Open(layout)).await;
         self.clock().await;
         self.index_waiting().await;
@@ -289,6 +314,9 @@ impl<S: Source> Ingest<S> {
         let samples = std::mem::take(&mut self.open);
         let start = self.sent;
         self.sent = start + (samples.len() / channels) as u64;
+        if let Some(offer) = &self.offer {
+            offer.samples(start, &samples);
+        }
         self.outlets.send(block(start, channels, samples)).await;
     }
 

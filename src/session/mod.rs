@@ -26,6 +26,7 @@ pub use ingest::Stated;
 pub use player::Start;
 pub use view::View;
 
+use crate::lsl::Offer;
 use crate::protocol::{Command, Flow, Notice};
 use crate::rhythm::{Monitor, Settings};
 use crate::signal::Seconds;
@@ -78,6 +79,7 @@ pub struct Session {
     pub notices: mpsc::Receiver<Notice>,
     stop: Stop,
     orders: Orders,
+    offer: Option<Arc<Offer>>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -107,6 +109,13 @@ pub struct Setup {
     pub record: RecordAs,
 }
 
+/// Who hears of the stream beside the recorder.
+#[derive(Default)]
+struct Beside {
+    analyst: Option<Sender<Flow>>,
+    offer: Option<Arc<Offer>>,
+}
+
 impl Session {
     /// Starts to listen.
     ///
@@ -115,27 +124,32 @@ impl Session {
     pub fn live<S: Source + Send + 'static>(runtime: &Runtime, source: S, setup: Setup, stop: Stop) -> std::io::Result<Self> {
         let (to_analyst, flow) = crossbeam_channel::bounded(QUEUE);
         let (settings, view) = (setup.record.settings.clone(), Arc::new(View::default()));
-        let seen = view.clone();
-        let analyst = spawn("analyst", move || analyst::run(&flow, settings, seen))?;
-        let mut session = Self::listen(runtime, (source, setup), stop, Some(to_analyst))?;
+        let offer = setup.stated.lsl.then(|| Offer::new(&setup.record.device, source.origin()).map(Arc::new)).transpose()?;
+        let (seen, offered) = (view.clone(), offer.clone());
+        let analyst = spawn("analyst", move || analyst::run(&flow, settings, seen, offered))?;
+        let mut session = Self::listen(runtime, (source, setup), stop, Beside { analyst: Some(to_analyst), offer })?;
         session.view = view;
         session.threads.push(analyst);
         Ok(session)
     }
 
-    /// Starts to record without looking: there is nobody to show figures to.
+    /// Starts to record without looking: there is nobody to show figures to, unless others listen to them.
     ///
     /// # Errors
     /// Where the system gives no thread.
     pub fn record<S: Source + Send + 'static>(runtime: &Runtime, source: S, setup: Setup, stop: Stop) -> std::io::Result<Self> {
-        Self::listen(runtime, (source, setup), stop, None)
+        if setup.stated.lsl {
+            Self::live(runtime, source, setup, stop)
+        } else {
+            Self::listen(runtime, (source, setup), stop, Beside::default())
+        }
     }
 
     fn listen<S: Source + Send + 'static>(
         runtime: &Runtime,
         (source, setup): (S, Setup),
         stop: Stop,
-        analyst: Option<Sender<Flow>>,
+        beside: Beside,
     ) -> std::io::Result<Self> {
         let (to_recorder, flow) = crossbeam_channel::bounded(QUEUE);
         let (orders, order_queue) = crossbeam_channel::bounded(COMMANDS);
@@ -143,10 +157,10 @@ impl Session {
         let recorder = Recorder::new(SystemDisk, order_queue, notice.clone(), setup.record);
         let threads = vec![spawn("recorder", move || recorder.run(&flow))?];
         let full = if setup.pace == Pace::Waits { Full::Wait } else { Full::GiveUp };
-        let outlets = Outlets { recorder: Outlet::new(to_recorder, full), analyst: analyst.map(|queue| Outlet::new(queue, full)) };
-        let ingest = ingest::Ingest::new(source, setup.stated, outlets, notice);
+        let outlets = Outlets { recorder: Outlet::new(to_recorder, full), analyst: beside.analyst.map(|queue| Outlet::new(queue, full)) };
+        let ingest = ingest::Ingest::new(source, setup.stated, outlets, notice).offered(beside.offer.clone());
         runtime.spawn(ingest.run(stop.clone()));
-        Ok(Self { view: Arc::new(View::default()), notices, stop, orders: Orders::Live(orders), threads })
+        Ok(Self { view: Arc::new(View::default()), notices, stop, orders: Orders::Live(orders), offer: beside.offer, threads })
     }
 
     /// Starts to play.
@@ -164,9 +178,9 @@ impl Session {
         let channels = player::Channels { commands: orders, notices: notice, view: view.clone(), run_up, step };
         let player = player::Player::new(recording, Outlet::new(to_analyst, Full::Wait), channels);
         let seen = view.clone();
-        let threads = vec![spawn("analyst", move || analyst::run(&flow, settings, seen))?];
+        let threads = vec![spawn("analyst", move || analyst::run(&flow, settings, seen, None))?];
         runtime.spawn(player.run(start, stop.clone()));
-        Ok(Self { view, notices, stop, orders: Orders::Replay(commands), threads })
+        Ok(Self { view, notices, stop, orders: Orders::Replay(commands), offer: None, threads })
     }
 
     /// Hands a command to who carries it out; a notice tells of it. Never waits.
@@ -174,6 +188,9 @@ impl Session {
     /// # Errors
     /// Says so where the session takes no more commands.
     pub fn command(&self, command: Command) -> Result<(), &'static str> {
+        if let (Some(offer), Command::Annotate(edit)) = (&self.offer, &command) {
+            offer.annotated(edit);
+        }
         let taken = match (&self.orders, command) {
             (Orders::Replay(player), command) => player.try_send(command).is_ok(),
             (Orders::Live(recorder), Command::Record) => recorder.try_send(Order::Record).is_ok(),

@@ -60,6 +60,13 @@ impl Timeline {
         self.frames
     }
 
+    /// How many frames have an index, and when the last of them was made, on the clock of the arrivals; `arrival` where that cannot be told yet.
+    pub(super) fn made(&self, arrival: Seconds) -> (SampleIndex, Seconds) {
+        let frames = SampleIndex(self.frames);
+        let late = self.clock.lateness(frames, arrival).unwrap_or(Seconds(0.0));
+        (frames, Seconds(arrival.0 - late.0))
+    }
+
     /// The port was gone: what comes next comes after a gap.
     pub(super) fn unplug(&mut self) {
         self.unplugged = true;

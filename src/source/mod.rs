@@ -3,11 +3,13 @@
 mod baud;
 mod decoding;
 mod demo;
+mod lsl;
 pub mod ports;
 mod serial;
 mod stdin;
 
 pub use demo::DemoSource;
+pub use lsl::LslSource;
 pub use serial::{Opening, SerialSource};
 pub use stdin::StdinSource;
 
@@ -31,7 +33,7 @@ pub enum Delivery {
         /// When the read returned.
         arrival: Seconds,
     },
-    /// By the device's own counter so many frames never arrived, between the last ones and the next.
+    /// By the device's own counter, or by stamps that are even, so many frames never arrived, between the last ones and the next.
     Missing(u64),
     /// Bytes that gave no frame.
     Fault(String),
@@ -72,6 +74,14 @@ pub enum SourceError {
         /// Which program, where the system tells.
         holder: Option<String>,
     },
+    /// The stream of the Lab Streaming Layer cannot be read.
+    #[error("lsl:{name}: {why}")]
+    Stream {
+        /// As given.
+        name: String,
+        /// Why, and what there is.
+        why: String,
+    },
     /// Anything else.
     #[error("{port}: cannot be opened as a serial port: {why}")]
     Open {
@@ -86,4 +96,9 @@ pub enum SourceError {
 pub trait Source {
     /// Waits for what comes next. Safe to drop while it waits (nothing received is lost).
     fn next(&mut self) -> impl Future<Output = Delivery> + Send;
+
+    /// What its arrivals are counted from, on [`crate::lsl::clock`], where it knows; otherwise that is measured.
+    fn origin(&self) -> Option<Seconds> {
+        None
+    }
 }
