@@ -11,6 +11,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// The settings file; `stillpoint config` tells which one is read without this.
+    #[arg(long, global = true, value_name = "FILE", env = "STILLPOINT_SETTINGS")]
+    pub settings: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -49,7 +52,15 @@ pub enum Command {
     Recover(Recover),
     /// List the serial ports, with what is known of each.
     Ports(Ports),
+    /// Say what the settings are and where each came from, or write a file to change them in.
+    #[command(after_help = CONFIG_EXAMPLES)]
+    Config(Config),
 }
+
+const CONFIG_EXAMPLES: &str = "Examples:
+  stillpoint config                    every setting in force
+  stillpoint config --write            a file with all of them, commented out
+  stillpoint --settings studio.toml live /dev/ttyACM0";
 
 const LIVE_EXAMPLES: &str = "Examples:
   stillpoint live /dev/ttyACM0
@@ -135,16 +146,16 @@ pub struct Wire {
     #[arg(long)]
     pub no_reset: bool,
     /// What the sensor sends; `stillpoint live --help` lists the formats.
-    #[arg(long, default_value = "auto", value_name = "FORMAT", env = "STILLPOINT_FORMAT")]
-    pub format: String,
+    #[arg(long, value_name = "FORMAT", env = "STILLPOINT_FORMAT")]
+    pub format: Option<String>,
 }
 
 /// How the screen looks.
 #[derive(Args, Clone, Debug)]
 pub struct Look {
-    /// Colours that suit the ground of the terminal.
-    #[arg(long, value_enum, default_value_t = ThemeName::Dark, env = "STILLPOINT_THEME")]
-    pub theme: ThemeName,
+    /// Colours that suit the ground of the terminal [default: dark].
+    #[arg(long, value_enum, env = "STILLPOINT_THEME")]
+    pub theme: Option<ThemeName>,
     /// Plain characters only, for a terminal without Unicode.
     #[arg(long)]
     pub ascii: bool,
@@ -382,4 +393,18 @@ pub enum PortsFormat {
     Table,
     /// One object a line.
     Jsonl,
+}
+
+/// `stillpoint config`.
+#[derive(Args, Debug)]
+pub struct Config {
+    /// Write a settings file in which everything stands as it is by itself, commented out.
+    #[arg(long)]
+    pub write: bool,
+    /// Write it here instead of where it is looked for.
+    #[arg(short, long, value_name = "FILE", requires = "write")]
+    pub output: Option<PathBuf>,
+    /// Write over a file that is there.
+    #[arg(long, requires = "write")]
+    pub force: bool,
 }

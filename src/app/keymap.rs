@@ -13,8 +13,12 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// Gives an action other keys, in every mode that has it; other actions of these modes lose them.
+    /// Gives an action other keys, in every mode that has it; other actions of these modes lose them. The keys that it has by itself in one mode
+    /// leave it as it is in all.
     pub fn assign(&mut self, action: Action, keys: &[Key]) {
+        if TABLE.iter().any(|row| row.action == action && row.keys == keys) {
+            return;
+        }
         for row in (0..TABLE.len()).filter(|row| TABLE[*row].action == action) {
             self.0[row] = keys.to_vec();
         }
@@ -118,6 +122,13 @@ mod tests {
             assert_eq!(Key::from_name(name), Some(key), "{name}");
         }
         assert_eq!((Key::from_name("hyper"), Key::from_name(""), Key::from_name("f99")), (None, None, None));
+    }
+
+    #[test]
+    fn what_an_action_has_by_itself_changes_nothing() {
+        let mut keymap = Keymap::default();
+        TABLE.iter().for_each(|row| keymap.assign(row.action, row.keys));
+        assert_eq!(keymap, Keymap::default());
     }
 
     #[test]

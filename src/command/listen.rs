@@ -5,59 +5,62 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use tokio::runtime::Runtime;
 
+use super::config::Found;
 use super::screen;
 use crate::app::{Mode, Title};
 use crate::cli;
 use crate::rhythm::Settings;
 use crate::session::{Length, Pace, RecordAs, Session, Setup, Start, Stated, Stop};
-use crate::settings;
+use crate::settings::{self, file::File};
 use crate::signal::clean;
 use crate::source::{DemoSource, LslSource, Opening, SerialSource, Source, StdinSource};
 
 /// The built-in client.
-pub(super) fn demo(args: &cli::Demo) -> Result<()> {
+pub(super) fn demo(args: &cli::Demo, found: &Found) -> Result<()> {
+    let estimator = found.file.estimator();
     let record = RecordAs {
-        root: sessions(args.recording.output.as_ref())?,
+        root: sessions(args.recording.output.as_ref(), &found.file)?,
         device: "demo".into(),
         wire_format: "simulated".into(),
         simulated: true,
-        settings: Settings { derived: !args.no_derived, ..Settings::default() },
+        settings: Settings { derived: estimator.derived && !args.no_derived, ..estimator },
         at_once: args.recording.record,
         length: Length::default(),
     };
     let setup = Setup { stated: Stated { lsl: args.recording.lsl, ..Stated::default() }, pace: Pace::Device, record };
     let title = Title { source: "demo".into(), simulated: true };
-    listen(|| Ok(DemoSource::new(args.seed)), setup, title, &args.look)
+    listen(|| Ok(DemoSource::new(args.seed)), setup, title, (&args.look, found))
 }
 
 /// A sensor, or standard input.
-pub(super) fn live(args: &cli::Live) -> Result<()> {
+pub(super) fn live(args: &cli::Live, found: &Found) -> Result<()> {
     let reading = &args.reading;
     let (rate, channels) = (settings::rate(reading.rate)?, settings::channels(reading.channels.as_deref())?);
     let stated = Stated { rate, channels, lsl: args.recording.lsl };
-    let format = settings::format(&args.wire.format)?;
+    let stated_format = stated_format(&args.wire, &found.file);
+    let format = settings::format(&stated_format)?;
     let from_stdin = args.port == "-";
     let device = if from_stdin { "standard input".to_owned() } else { clean(&args.port) };
     let record = RecordAs {
-        root: sessions(args.recording.output.as_ref())?,
+        root: sessions(args.recording.output.as_ref(), &found.file)?,
         device: device.clone(),
-        wire_format: wire_format(&args.port, &args.wire),
+        wire_format: wire_format(&args.port, &stated_format),
         simulated: false,
-        settings: settings::estimator(reading)?,
+        settings: settings::estimator(reading, &found.file)?,
         at_once: args.recording.record,
         length: Length::default(),
     };
     let title = Title { source: device, simulated: false };
     if from_stdin {
         let setup = Setup { stated, pace: Pace::Waits, record };
-        listen(|| Ok(StdinSource::new(format)?), setup, title, &args.look)
+        listen(|| Ok(StdinSource::new(format)?), setup, title, (&args.look, found))
     } else if let Some(name) = stream(&args.port, &stated)? {
         let setup = Setup { stated, pace: Pace::Device, record };
-        listen(|| Ok(LslSource::open(name)?), setup, title, &args.look)
+        listen(|| Ok(LslSource::open(name)?), setup, title, (&args.look, found))
     } else {
         let setup = Setup { stated, pace: Pace::Device, record };
         let opening = Opening { baud: args.wire.baud, reset: !args.wire.no_reset };
-        listen(|| Ok(SerialSource::open(&args.port, opening, format)?), setup, title, &args.look)
+        listen(|| Ok(SerialSource::open(&args.port, opening, format)?), setup, title, (&args.look, found))
     }
 }
 
@@ -70,17 +73,22 @@ pub(super) fn stream<'a>(port: &'a str, stated: &Stated) -> Result<Option<&'a st
     Ok(name)
 }
 
+/// The format that was stated, by an option or in the file.
+pub(super) fn stated_format(wire: &cli::Wire, file: &File) -> String {
+    wire.format.as_deref().or(file.format()).unwrap_or("auto").to_owned()
+}
+
 /// What a source sends, as far as it is known beforehand.
-pub(super) fn wire_format(port: &str, wire: &cli::Wire) -> String {
+pub(super) fn wire_format(port: &str, stated: &str) -> String {
     match port {
         "demo" => "simulated".to_owned(),
         _ if port.starts_with("lsl:") => "lsl".to_owned(),
-        _ => clean(&wire.format),
+        _ => clean(stated),
     }
 }
 
 /// A recording, as if it were live.
-pub(super) fn replay(args: &cli::Replay) -> Result<()> {
+pub(super) fn replay(args: &cli::Replay, found: &Found) -> Result<()> {
     if !(0.25..=64.0).contains(&args.speed) {
         bail!("--speed {}: a replay runs 0.25 to 64 times as fast as recorded", args.speed);
     }
@@ -88,9 +96,9 @@ pub(super) fn replay(args: &cli::Replay) -> Result<()> {
     let start = Start { at: settings::time(&args.at).context("--at")?, speed: args.speed, paused: args.paused };
     let name = args.path.file_name().unwrap_or(args.path.as_os_str()).to_string_lossy();
     let title = Title { source: clean(&name), simulated: recording.simulated() };
-    let estimator = settings::estimator(&args.reading)?;
-    let app = screen::app(Mode::Replay, title).with_settings(estimator.clone()).with_annotations(recording.annotations().clone());
-    let (runtime, stop, theme) = (runtime()?, Stop::default(), screen::theme(&args.look));
+    let estimator = settings::estimator(&args.reading, &found.file)?;
+    let app = screen::app(Mode::Replay, title, found).with_settings(estimator.clone()).with_annotations(recording.annotations().clone());
+    let (runtime, stop, theme) = (runtime()?, Stop::default(), screen::theme(&args.look, &found.file));
     let result = runtime
         .block_on(screen::show(app, theme, &stop, || Ok(Session::replay(runtime.handle(), recording, estimator, start, stop.clone())?)));
     runtime.shutdown_background();
@@ -98,9 +106,14 @@ pub(super) fn replay(args: &cli::Replay) -> Result<()> {
 }
 
 /// Opens the source, then the screen. A source that cannot be opened is told before the screen is touched.
-fn listen<S: Source + Send + 'static>(open: impl FnOnce() -> Result<S>, setup: Setup, title: Title, look: &cli::Look) -> Result<()> {
-    let app = screen::app(Mode::Live, title).with_settings(setup.record.settings.clone());
-    let (runtime, stop, theme) = (runtime()?, Stop::default(), screen::theme(look));
+fn listen<S: Source + Send + 'static>(
+    open: impl FnOnce() -> Result<S>,
+    setup: Setup,
+    title: Title,
+    (look, found): (&cli::Look, &Found),
+) -> Result<()> {
+    let app = screen::app(Mode::Live, title, found).with_settings(setup.record.settings.clone());
+    let (runtime, stop, theme) = (runtime()?, Stop::default(), screen::theme(look, &found.file));
     let result = runtime.block_on(async {
         let source = open()?;
         screen::show(app, theme, &stop, || Ok(Session::live(runtime.handle(), source, setup, stop.clone())?)).await
@@ -114,9 +127,10 @@ pub(super) fn runtime() -> Result<Runtime> {
 }
 
 /// Where session folders are made.
-pub(super) fn sessions(output: Option<&PathBuf>) -> Result<PathBuf> {
-    match output {
-        Some(folder) => Ok(folder.clone()),
-        None => Ok(etcetera::home_dir().context("no home folder for the sessions; say one with -o DIR")?.join("stillpoint")),
+pub(super) fn sessions(output: Option<&PathBuf>, file: &File) -> Result<PathBuf> {
+    match (output, file.sessions()) {
+        (Some(folder), _) => Ok(folder.clone()),
+        (None, Some(folder)) => Ok(settings::in_home(folder, etcetera::home_dir().ok())),
+        (None, None) => Ok(etcetera::home_dir().context("no home folder for the sessions; say one with -o DIR")?.join("stillpoint")),
     }
 }

@@ -1,6 +1,7 @@
 //! Floor 6: one file a command, the terminal, and the loop between keys, session and screen.
 
 pub mod analyze;
+mod config;
 mod listen;
 mod ports;
 mod progress;
@@ -26,12 +27,16 @@ use crate::store::Recording;
 /// # Errors
 /// What went wrong, in one line with its causes.
 pub fn run(cli: &Cli) -> Result<()> {
+    let found = config::find(cli.settings.as_deref())?;
+    for problem in &found.problems {
+        let _ = writeln!(std::io::stderr(), "stillpoint: {problem}");
+    }
     match &cli.command {
-        cli::Command::Demo(args) => listen::demo(args),
-        cli::Command::Live(args) => listen::live(args),
-        cli::Command::Replay(args) => listen::replay(args),
-        cli::Command::Record(args) => print(|out| record::run(args, out)),
-        cli::Command::Analyze(args) => print(|out| analyze::run(args, out)),
+        cli::Command::Demo(args) => listen::demo(args, &found),
+        cli::Command::Live(args) => listen::live(args, &found),
+        cli::Command::Replay(args) => listen::replay(args, &found),
+        cli::Command::Record(args) => print(|out| record::run(args, &found.file, out)),
+        cli::Command::Analyze(args) => print(|out| analyze::run(args, &found.file, out)),
         cli::Command::Export(args) => {
             let written = export(args)?;
             print(|out| Ok(written.iter().try_for_each(|path| writeln!(out, "{}", path.display()))?))
@@ -48,6 +53,7 @@ pub fn run(cli: &Cli) -> Result<()> {
             })
         }
         cli::Command::Ports(args) => print(|out| ports::run(args, out)),
+        cli::Command::Config(args) => print(|out| config::run(args, &found, out)),
     }
 }
 

@@ -13,9 +13,8 @@ use super::progress::Progress;
 use super::screen::watch_signals;
 use crate::cli;
 use crate::protocol::{Kept, Notice, SourceState};
-use crate::rhythm::Settings;
 use crate::session::{Length, Pace, RecordAs, Session, Setup, Stated, Stop};
-use crate::settings;
+use crate::settings::{self, file::File};
 use crate::signal::{Seconds, clean};
 use crate::source::{DemoSource, LslSource, Opening, SerialSource, Source, StdinSource};
 
@@ -25,18 +24,19 @@ const GRACE: Duration = Duration::from_secs(5);
 const SCARCE: Seconds = Seconds(600.0);
 
 /// Records until the source is over, the length is reached, or a signal comes. The folders that were finished go to `out`, a line each.
-pub(super) fn run(args: &cli::Record, out: &mut impl Write) -> Result<()> {
+pub(super) fn run(args: &cli::Record, file: &File, out: &mut impl Write) -> Result<()> {
     let length = |text: &Option<String>, option: &'static str| text.as_deref().map(settings::length).transpose().context(option);
     let length = Length { total: length(&args.length, "--for")?, session: length(&args.split, "--split")? };
     let demo = args.source == "demo";
-    let format = settings::format(&args.wire.format)?;
+    let stated_format = listen::stated_format(&args.wire, file);
+    let format = settings::format(&stated_format)?;
     let device = if args.source == "-" { "standard input".to_owned() } else { clean(&args.source) };
     let record = RecordAs {
-        root: listen::sessions(args.output.as_ref())?,
+        root: listen::sessions(args.output.as_ref(), file)?,
         device,
-        wire_format: listen::wire_format(&args.source, &args.wire),
+        wire_format: listen::wire_format(&args.source, &stated_format),
         simulated: demo,
-        settings: Settings::default(),
+        settings: file.estimator(),
         at_once: true,
         length,
     };

@@ -9,11 +9,13 @@ use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifier
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::config::Found;
 use super::terminal::Screen;
 use crate::app::{App, Debugging, Effect, Key, Mode, Title};
 use crate::cli;
 use crate::protocol::Notice;
 use crate::session::{Session, Stop};
+use crate::settings::file::File;
 use crate::ui::{self, Colours, Glyphs, Theme};
 
 /// At most so often a frame is drawn.
@@ -22,12 +24,13 @@ const FRAME: Duration = Duration::from_millis(33);
 const KEYS: usize = 64;
 
 /// How the screen looks: what was asked for, then what the terminal can.
-pub(super) fn theme(look: &cli::Look) -> Theme {
+pub(super) fn theme(look: &cli::Look, file: &File) -> Theme {
     let env = |name: &str| std::env::var(name).ok();
     let told = Colours::from_env(env("NO_COLOR").as_deref(), env("COLORTERM").as_deref(), env("TERM").as_deref());
-    let base = if look.theme == cli::ThemeName::Light { Theme::LIGHT } else { Theme::DARK };
-    let colours = if look.theme == cli::ThemeName::Mono { Colours::None } else { told };
-    let glyphs = if look.ascii || !unicode_locale() { Glyphs::Ascii } else { Glyphs::Unicode };
+    let name = look.theme.map_or_else(|| file.theme().unwrap_or_default().to_owned(), |theme| format!("{theme:?}").to_lowercase());
+    let base = if name == "light" { Theme::LIGHT } else { Theme::DARK };
+    let colours = if name == "mono" { Colours::None } else { told };
+    let glyphs = if look.ascii || file.ascii() || !unicode_locale() { Glyphs::Ascii } else { Glyphs::Unicode };
     Theme { colours, glyphs, ..base }
 }
 
@@ -40,10 +43,14 @@ fn unicode_locale() -> bool {
     })
 }
 
-/// An app; with `STILLPOINT_DEBUG` set, with the hidden keys.
-pub(super) fn app(mode: Mode, title: Title) -> App {
+/// An app with the user's keys and labels, that tells of a mistake in them; with `STILLPOINT_DEBUG` set, with the hidden keys.
+pub(super) fn app(mode: Mode, title: Title, found: &Found) -> App {
     let debugging = if std::env::var_os("STILLPOINT_DEBUG").is_some() { Debugging::On } else { Debugging::Off };
-    App::new(mode, title).with_debugging(debugging)
+    let mut app = App::new(mode, title).with_debugging(debugging).with_keys(found.file.keymap()).with_labels(found.file.labels());
+    if let Some(problem) = found.problems.first() {
+        app.notice(Notice::Trouble(problem.clone()));
+    }
+    app
 }
 
 /// Shows a session until it is quit, then finishes it and says what was saved.

@@ -2,19 +2,23 @@
 
 pub mod file;
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::cli::Reading;
 use crate::rhythm::{Rhythm, Settings};
 use crate::signal::{Channel, Rate, Role, Seconds, clean};
 use crate::wire::Format;
+use file::File;
 
-/// The estimator's settings.
+/// The estimator's settings: what was typed over what the file says.
 ///
 /// # Errors
 /// A rhythm, range, window or step that makes no sense.
-pub fn estimator(reading: &Reading) -> Result<Settings> {
-    let mut settings = Settings { derived: !reading.no_derived, ..Settings::default() };
+pub fn estimator(reading: &Reading, file: &File) -> Result<Settings> {
+    let mut settings = file.estimator();
+    settings.derived &= !reading.no_derived;
     if let Some(list) = &reading.rhythm {
         let wanted = list.split(',').map(rhythm).collect::<Result<Vec<_>>>().context("--rhythm")?;
         for rhythm in Rhythm::ALL {
@@ -25,6 +29,14 @@ pub fn estimator(reading: &Reading) -> Result<Settings> {
         range(text, &mut settings).with_context(|| format!("--range {text}"))?;
     }
     Ok(settings)
+}
+
+/// A folder of the settings file; `~` is the home folder.
+pub fn in_home(folder: &str, home: Option<PathBuf>) -> PathBuf {
+    match (folder.strip_prefix('~'), home) {
+        (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
+        _ => PathBuf::from(folder),
+    }
 }
 
 fn rhythm(word: &str) -> Result<Rhythm> {
@@ -189,13 +201,13 @@ mod tests {
     #[test]
     fn ranges_and_rhythms_are_checked() {
         let reading = |rhythm: &str, range: &str| Reading { rhythm: Some(rhythm.into()), range: vec![range.into()], ..Reading::default() };
-        let settings = estimator(&reading("cranial,breath", "cranial=4..12")).unwrap();
+        let settings = estimator(&reading("cranial,breath", "cranial=4..12"), &File::default()).unwrap();
         assert_eq!(settings.of(Rhythm::Cranial).high_per_min, 12.0);
         assert!(!settings.of(Rhythm::Pulse).enabled);
         for (rhythm, range) in
             [("heart", "cranial=3..15"), ("cranial", "cranial=15..3"), ("cranial", "cranial"), ("cranial", "cranial=0..x")]
         {
-            assert!(estimator(&reading(rhythm, range)).is_err(), "{rhythm} {range}");
+            assert!(estimator(&reading(rhythm, range), &File::default()).is_err(), "{rhythm} {range}");
         }
     }
 }

@@ -19,7 +19,7 @@ use anyhow::{Context, Result, bail};
 use crate::cli::Analyze;
 use crate::rhythm::{Row, Settings, Summaries, Summary};
 use crate::session::Stop;
-use crate::settings;
+use crate::settings::{self, file::File};
 use crate::signal::SampleIndex;
 use compared::{Compared, Pair};
 use output::Output;
@@ -47,8 +47,8 @@ struct Plan<'a> {
 ///
 /// # Errors
 /// Where a setting makes no sense, a file could not be read, or the output cannot be written.
-pub fn run(args: &Analyze, out: &mut impl Write) -> Result<()> {
-    let mut settings = settings::estimator(&args.reading)?;
+pub fn run(args: &Analyze, file: &File, out: &mut impl Write) -> Result<()> {
+    let mut settings = settings::estimator(&args.reading, file)?;
     settings::windows(&mut settings, args.window, args.step)?;
     let time = |text: &Option<String>, option: &'static str| text.as_deref().map(settings::time).transpose().context(option);
     let part = Part { from: time(&args.from, "--from")?, to: time(&args.to_time, "--to-time")? };

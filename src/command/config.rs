@@ -1,0 +1,94 @@
+//! `stillpoint config`, and finding the settings file for all commands.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use etcetera::BaseStrategy;
+
+use crate::app::{TABLE, Told};
+use crate::cli;
+use crate::settings::file::{File, quoted, template};
+use crate::signal::clean;
+
+/// More than this is no settings file.
+const LONGEST: u64 = 1 << 20;
+
+/// The settings file, as far as there is one.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// What it says.
+    pub(super) file: File,
+    /// What of it makes no sense, a line each.
+    pub(super) problems: Vec<String>,
+    path: Option<PathBuf>,
+}
+
+/// Where the settings file is unless the user says otherwise.
+fn usual() -> Option<PathBuf> {
+    Some(etcetera::choose_base_strategy().ok()?.config_dir().join("stillpoint").join("settings.toml"))
+}
+
+/// Reads the settings file: that which was stated, else the usual one where there is one.
+pub(super) fn find(stated: Option<&Path>) -> Result<Found> {
+    let path = stated.map(Path::to_path_buf).or_else(|| usual().filter(|path| path.exists()));
+    let Some(path) = path else { return Ok(Found::default()) };
+    let shown = clean(&path.display().to_string());
+    let length = std::fs::metadata(&path).with_context(|| format!("{shown}: cannot read the settings"))?.len();
+    if length > LONGEST {
+        bail!("{shown}: {length} bytes are no settings file");
+    }
+    let bytes = std::fs::read(&path).with_context(|| format!("{shown}: cannot read the settings"))?;
+    let text = String::from_utf8(bytes).with_context(|| format!("{shown}: the settings are no UTF-8 text"))?;
+    let (file, problems) = File::parse(&text);
+    let problems = problems.into_iter().map(|what| format!("{shown}: {what}")).collect();
+    Ok(Found { file, problems, path: Some(path) })
+}
+
+/// Lists the settings in force and where each came from, or writes a file with all of them commented out.
+pub(super) fn run(args: &cli::Config, found: &Found, out: &mut impl Write) -> Result<()> {
+    if args.write {
+        return write(args, out);
+    }
+    let shown = |path: &PathBuf| clean(&path.display().to_string());
+    match (&found.path, usual()) {
+        (Some(path), _) => writeln!(out, "settings file: {}", shown(path))?,
+        (None, Some(path)) => writeln!(out, "no settings file; `stillpoint config --write` makes {}", shown(&path))?,
+        (None, None) => writeln!(out, "no settings file; say one with --settings FILE")?,
+    }
+    for (name, value, line) in found.file.list() {
+        let from = line.map_or_else(|| "by itself".to_owned(), |line| format!("line {line} of the file"));
+        writeln!(out, "{name:<18} {value:<28} {from}")?;
+    }
+    let changed = found.file.keymap();
+    for (name, keys, _) in keys(&changed) {
+        writeln!(out, "{:<18} {keys}", format!("keys.{name}"))?;
+    }
+    Ok(writeln!(out, "\nAn option or a variable of the environment (--help tells them) comes before the file.")?)
+}
+
+/// The actions, each once, with its keys in TOML and what it does.
+fn keys(keymap: &crate::app::Keymap) -> impl Iterator<Item = (String, String, &'static str)> {
+    let is_first = |at: usize| !TABLE[..at].iter().any(|row| row.action == TABLE[at].action);
+    let once = TABLE.iter().enumerate().filter(move |(at, row)| row.told != Told::Nowhere && is_first(*at)).map(|(_, row)| row);
+    let told = |row: &'static crate::app::Binding| {
+        let keys =
+            row.modes.iter().flat_map(|mode| keymap.bindings(*mode)).find(|(own, _)| (own.action, own.modes) == (row.action, row.modes));
+        let names: Vec<String> = keys.map_or(&[][..], |(_, keys)| keys).iter().map(|key| quoted(&key.name())).collect();
+        (row.action.name(), format!("[{}]", names.join(", ")), row.long)
+    };
+    once.map(told)
+}
+
+fn write(args: &cli::Config, out: &mut impl Write) -> Result<()> {
+    let path = args.output.clone().or_else(usual).context("no folder for settings; say a file with -o FILE")?;
+    let shown = clean(&path.display().to_string());
+    if path.exists() && !args.force {
+        bail!("{shown} is there already; --force writes over it");
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", clean(&folder.display().to_string())))?;
+    }
+    std::fs::write(&path, template(keys(&crate::app::Keymap::default()))).with_context(|| format!("{shown}: cannot be written"))?;
+    Ok(writeln!(out, "{shown}")?)
+}

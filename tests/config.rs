@@ -1,0 +1,53 @@
+//! The settings file, from the command line.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use assert_cmd::Command;
+
+fn stillpoint(home: &std::path::Path, args: &[&str]) -> (String, String, bool) {
+    let mut command = Command::cargo_bin("stillpoint").unwrap();
+    command.env("HOME", home).env_remove("XDG_CONFIG_HOME").env_remove("STILLPOINT_SETTINGS").args(args);
+    let output = command.output().unwrap();
+    (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap(), output.status.success())
+}
+
+#[test]
+fn a_file_is_written_read_and_not_written_over() {
+    let home = tempfile::tempdir().unwrap();
+    let (plain, ..) = stillpoint(home.path(), &["config"]);
+    let (path, _, written) = stillpoint(home.path(), &["config", "--write"]);
+    assert!(written);
+    let (listed, errors, _) = stillpoint(home.path(), &["config"]);
+    assert_eq!(errors, "");
+    assert_eq!(listed.lines().skip(1).collect::<Vec<_>>(), plain.lines().skip(1).collect::<Vec<_>>(), "a new file changes nothing");
+    let text = std::fs::read_to_string(path.trim()).unwrap();
+    std::fs::write(path.trim(), text.replace("# high = 15.0", "high = 12.5").replace("# mark = [\"space\", \"m\"]", "mark = \"f5\""))
+        .unwrap();
+    let (listed, ..) = stillpoint(home.path(), &["config"]);
+    let of = |name: &str| listed.lines().find(|line| line.starts_with(name)).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(of("cranial.high").starts_with("cranial.high 12.5 line "), "{listed}");
+    assert_eq!(of("keys.mark"), "keys.mark [\"F5\"]");
+    let (_, said, again) = stillpoint(home.path(), &["config", "--write"]);
+    assert!(!again && said.contains("--force writes over it"), "{said}");
+}
+
+#[test]
+fn the_range_of_the_file_is_what_analyze_looks_in_and_a_mistake_is_told_with_its_place() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("studio.toml");
+    std::fs::write(&file, "thme = \"light\"\n[cranial]\nlow = 3\nhigh = 4\n").unwrap();
+    let analyze =
+        |settings: &[&str]| stillpoint(home.path(), &[settings, &["analyze", "recordings/steady", "--rhythm", "cranial"]].concat());
+    let (told, said, _) = analyze(&["--settings", file.to_str().unwrap()]);
+    assert!(said.ends_with("studio.toml: line 1, column 1: `thme` is no setting; did you mean `theme`?\n"), "{said}");
+    let (plain, ..) = analyze(&[]);
+    let clear = |text: &str| text.lines().filter(|line| line.contains("clear")).count();
+    assert!(clear(&plain) > 0 && clear(&told) == 0, "{told}");
+}
+
+#[test]
+fn a_file_that_was_asked_for_and_is_not_there_is_an_error() {
+    let home = tempfile::tempdir().unwrap();
+    let (_, said, done) = stillpoint(home.path(), &["--settings", "nowhere.toml", "config"]);
+    assert!(!done && said.starts_with("stillpoint: nowhere.toml: cannot read the settings") && said.lines().count() == 1, "{said}");
+}
