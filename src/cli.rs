@@ -6,17 +6,28 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Live rhythm monitoring in the terminal: rate and amplitude of slow rhythms, each with its interval and its evidence.
 #[derive(Debug, Parser)]
-#[command(name = "stillpoint", version, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(name = "stillpoint", version, after_help = EXAMPLES)]
 pub struct Cli {
-    /// What to do.
+    /// What to do; without one, a screen to choose from.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
     /// The settings file; `stillpoint config` tells which one is read without this.
     #[arg(long, global = true, value_name = "FILE", env = "STILLPOINT_SETTINGS")]
     pub settings: Option<PathBuf>,
 }
 
+impl Cli {
+    /// What these words mean.
+    ///
+    /// # Errors
+    /// Where they mean nothing.
+    pub fn typed(words: &[&str]) -> Result<Self, clap::Error> {
+        Self::try_parse_from(words)
+    }
+}
+
 const EXAMPLES: &str = "Examples:
+  stillpoint                                   choose: the demo, a sensor that is plugged in, a session
   stillpoint demo                              the whole program without hardware
   stillpoint live /dev/ttyACM0                 watch a sensor; r records, space marks, ? shows the keys
   cat bridge.fifo | stillpoint live -          the same from standard input
@@ -151,7 +162,7 @@ pub struct Wire {
 }
 
 /// How the screen looks.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct Look {
     /// Colours that suit the ground of the terminal [default: dark].
     #[arg(long, value_enum, env = "STILLPOINT_THEME")]

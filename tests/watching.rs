@@ -85,3 +85,14 @@ fn a_port_that_another_program_has_is_said_to_be_busy() {
     let named = said.contains("busy, ") && said.contains(") has it open");
     assert!(named || !cfg!(target_os = "linux") && said.contains("busy"), "{said}");
 }
+
+#[test]
+fn without_a_command_one_chooses_and_what_was_chosen_opens() {
+    let mut program = Program::start(&[]);
+    program.wait_text("without a sensor");
+    program.keys("\r");
+    program.wait_text("demo · simulated");
+    program.keys("q");
+    assert_eq!(program.wait_exit().0, 0);
+    program.assert_terminal_is_back();
+}

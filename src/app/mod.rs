@@ -17,6 +17,7 @@ mod scene;
 mod stories;
 mod update;
 mod view;
+mod welcome;
 
 use crate::protocol::{Command, Notice, Snapshot, SourceState};
 use crate::rhythm::Settings;
@@ -32,6 +33,7 @@ pub use scene::{
     Panel, Part, PlayState, PlaybackLine, PromptLine, Reading, Scene, Shape, StillLabel, Tick, Tone, TracePane, Values,
 };
 pub use view::View;
+pub use welcome::{Choice, Entry, Picked, Welcome};
 
 use blind::Blind;
 use list::List;

@@ -9,6 +9,7 @@ mod record;
 mod screen;
 mod segments;
 mod terminal;
+mod welcome;
 
 pub mod export;
 pub mod info;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::app::Choice;
 use crate::cli::{self, Cli, Reading};
 use crate::settings;
 use crate::store::Recording;
@@ -32,9 +34,27 @@ pub fn run(cli: &Cli) -> Result<()> {
         let _ = writeln!(std::io::stderr(), "stillpoint: {problem}");
     }
     match &cli.command {
-        cli::Command::Demo(args) => listen::demo(args, &found),
-        cli::Command::Live(args) => listen::live(args, &found),
-        cli::Command::Replay(args) => listen::replay(args, &found),
+        Some(command) => carry_out(command, &found),
+        None => welcome::run(&found)?.map_or(Ok(()), |choice| open_chosen(&choice, &found)),
+    }
+}
+
+/// As if its command had been typed.
+fn open_chosen(choice: &Choice, found: &config::Found) -> Result<()> {
+    let words = match choice {
+        Choice::Demo => vec!["stillpoint", "demo"],
+        Choice::Port(port) => vec!["stillpoint", "live", "--", port],
+        Choice::Session(folder) => vec!["stillpoint", "replay", "--", folder],
+    };
+    let typed = Cli::typed(&words)?;
+    typed.command.map_or(Ok(()), |command| carry_out(&command, found))
+}
+
+fn carry_out(command: &cli::Command, found: &config::Found) -> Result<()> {
+    match command {
+        cli::Command::Demo(args) => listen::demo(args, found),
+        cli::Command::Live(args) => listen::live(args, found),
+        cli::Command::Replay(args) => listen::replay(args, found),
         cli::Command::Record(args) => print(|out| record::run(args, &found.file, out)),
         cli::Command::Analyze(args) => print(|out| analyze::run(args, &found.file, out)),
         cli::Command::Export(args) => {
@@ -53,7 +73,7 @@ pub fn run(cli: &Cli) -> Result<()> {
             })
         }
         cli::Command::Ports(args) => print(|out| ports::run(args, out)),
-        cli::Command::Config(args) => print(|out| config::run(args, &found, out)),
+        cli::Command::Config(args) => print(|out| config::run(args, found, out)),
     }
 }
 

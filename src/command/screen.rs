@@ -210,7 +210,7 @@ pub(super) fn watch_signals(stop: Stop) -> std::io::Result<tokio::task::JoinHand
     }))
 }
 
-fn translate(key: KeyEvent) -> Option<Key> {
+pub(super) fn translate(key: KeyEvent) -> Option<Key> {
     let shift = key.modifiers.contains(KeyModifiers::SHIFT);
     Some(match key.code {
         KeyCode::Char(c) if key.modifiers.contains(KeyModifiers::CONTROL) => Key::Ctrl(c.to_ascii_lowercase()),

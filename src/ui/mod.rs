@@ -12,6 +12,7 @@ mod strips;
 mod svg;
 mod theme;
 mod trace;
+mod welcome;
 
 use ratatui::Frame;
 
@@ -19,6 +20,7 @@ use crate::app::{Banner, Body, Panel, Scene};
 
 pub use svg::{svg, svg_on};
 pub use theme::{Colours, Glyphs, Ground, Theme};
+pub use welcome::welcome;
 
 use pen::Pen;
 
