@@ -177,6 +177,8 @@ pub enum Action {
     NextView,
     /// Hide the figures, then the trace.
     Blind,
+    /// What the device sends.
+    Raw,
     /// Hold the picture, or let it go on.
     Freeze,
     /// Out of help, a frozen picture or a question.
@@ -302,6 +304,7 @@ pub const TABLE: &[Binding] = rows![
     BOTH   [Char('[')]                    Flatter            Picture     Help   "flatter"   "a smaller trace";
     BOTH   [Char('z')]                    Automatic          Picture     Help   "automatic" "automatic time and amplitude";
     BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "full, distance, spectrum";
+    LIVE   [Char('w')]                    Raw                Picture     Help   "wire"      "what the device sends";
     BOTH   [Char('b')]                    Blind              Picture     Help   "blind"     "hide figures, then trace";
     ALL    [Ctrl('l')]                    Redraw             Picture     Help   "redraw"    "draw everything anew";
     ALL    [Char('?'), F(1)]              Help               Session     Footer "keys"      "this help";
@@ -328,6 +331,11 @@ pub const TABLE: &[Binding] = rows![
 /// The rows of a mode.
 pub fn bindings(mode: Mode) -> impl Iterator<Item = &'static Binding> {
     TABLE.iter().filter(move |binding| binding.modes.contains(&mode))
+}
+
+/// The name of the key that does something in a mode.
+pub(super) fn key_of(mode: Mode, action: Action) -> String {
+    bindings(mode).find(|binding| binding.action == action).map(|binding| binding.keys[0].name()).unwrap_or_default()
 }
 
 /// What a key does.

@@ -54,7 +54,7 @@ impl Analyst {
                 self.snapshot.last_fault = what;
             }
             Flow::Jump(to) => self.jump(to),
-            Flow::End => {}
+            Flow::Format(_) | Flow::End => {}
         }
     }
 

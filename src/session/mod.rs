@@ -117,8 +117,7 @@ impl Session {
         let (settings, view) = (setup.record.settings.clone(), Arc::new(View::default()));
         let seen = view.clone();
         let analyst = spawn("analyst", move || analyst::run(&flow, settings, seen))?;
-        let mut session = Self::listen(runtime, (source, setup), stop, Some(to_analyst))?;
-        session.view = view;
+        let mut session = Self::listen(runtime, (source, setup), stop, (view, Some(to_analyst)))?;
         session.threads.push(analyst);
         Ok(session)
     }
@@ -128,14 +127,14 @@ impl Session {
     /// # Errors
     /// Where the system gives no thread.
     pub fn record<S: Source + Send + 'static>(runtime: &Runtime, source: S, setup: Setup, stop: Stop) -> std::io::Result<Self> {
-        Self::listen(runtime, (source, setup), stop, None)
+        Self::listen(runtime, (source, setup), stop, (Arc::default(), None))
     }
 
     fn listen<S: Source + Send + 'static>(
         runtime: &Runtime,
         (source, setup): (S, Setup),
         stop: Stop,
-        analyst: Option<Sender<Flow>>,
+        (view, analyst): (Arc<View>, Option<Sender<Flow>>),
     ) -> std::io::Result<Self> {
         let (to_recorder, flow) = crossbeam_channel::bounded(QUEUE);
         let (orders, order_queue) = crossbeam_channel::bounded(COMMANDS);
@@ -144,9 +143,9 @@ impl Session {
         let threads = vec![spawn("recorder", move || recorder.run(&flow))?];
         let full = if setup.pace == Pace::Waits { Full::Wait } else { Full::GiveUp };
         let outlets = Outlets { recorder: Outlet::new(to_recorder, full), analyst: analyst.map(|queue| Outlet::new(queue, full)) };
-        let ingest = ingest::Ingest::new(source, setup.stated, outlets, notice);
+        let ingest = ingest::Ingest::new(source, setup.stated, outlets, (notice, view.clone()));
         runtime.spawn(ingest.run(stop.clone()));
-        Ok(Self { view: Arc::new(View::default()), notices, stop, orders: Orders::Live(orders), threads })
+        Ok(Self { view, notices, stop, orders: Orders::Live(orders), threads })
     }
 
     /// Starts to play.
@@ -175,6 +174,10 @@ impl Session {
     /// Says so where the session takes no more commands.
     pub fn command(&self, command: Command) -> Result<(), &'static str> {
         let taken = match (&self.orders, command) {
+            (_, Command::ShowRaw(wanted)) => {
+                self.view.ask_raw(wanted);
+                true
+            }
             (Orders::Replay(player), command) => player.try_send(command).is_ok(),
             (Orders::Live(recorder), Command::Record) => recorder.try_send(Order::Record).is_ok(),
             (Orders::Live(recorder), Command::StopRecording) => recorder.try_send(Order::Stop).is_ok(),

@@ -90,4 +90,8 @@ impl Source for DemoSource {
             }
         }
     }
+
+    fn raw(&self) -> (String, Vec<String>) {
+        ("simulated: samples without bytes".to_owned(), Vec::new())
+    }
 }

@@ -35,8 +35,13 @@ pub enum Delivery {
     Missing(u64),
     /// Bytes that gave no frame.
     Fault(String),
-    /// What the bytes were recognised to be, in words.
-    Format(String),
+    /// What the bytes were recognised to be.
+    Format {
+        /// The format's name.
+        name: String,
+        /// What is known of it, in words.
+        what: String,
+    },
     /// Why they are not, or no longer, in words.
     Unsure(String),
     /// The port is gone; the source waits for it by itself.
@@ -86,4 +91,7 @@ pub enum SourceError {
 pub trait Source {
     /// Waits for what comes next. Safe to drop while it waits (nothing received is lost).
     fn next(&mut self) -> impl Future<Output = Delivery> + Send;
+
+    /// What the bytes are taken for, in words, and the latest lines of them, clean, oldest first. Asked for only while somebody looks.
+    fn raw(&self) -> (String, Vec<String>);
 }
