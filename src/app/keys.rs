@@ -333,11 +333,6 @@ pub fn bindings(mode: Mode) -> impl Iterator<Item = &'static Binding> {
     TABLE.iter().filter(move |binding| binding.modes.contains(&mode))
 }
 
-/// The name of the key that does something in a mode.
-pub(super) fn key_of(mode: Mode, action: Action) -> String {
-    bindings(mode).find(|binding| binding.action == action).map(|binding| binding.keys[0].name()).unwrap_or_default()
-}
-
 /// What a key does.
 pub fn action(mode: Mode, key: Key) -> Option<Action> {
     bindings(mode).find(|binding| binding.keys.contains(&key)).map(|binding| binding.action)

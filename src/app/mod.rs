@@ -208,6 +208,11 @@ impl App {
         if self.list.is_some() { Mode::List } else { self.mode }
     }
 
+    /// The name of the key that does something, where there is one.
+    fn key_of(&self, action: Action) -> Option<String> {
+        bindings(self.mode).find(|binding| binding.action == action).map(|binding| binding.keys[0].name())
+    }
+
     /// Whether something comes and it is not known yet what it is, or how fast.
     fn is_settling(&self) -> bool {
         matches!(self.source, SourceState::Settling(_))

@@ -339,7 +339,7 @@ fn zoom(app: &mut App, action: Action) -> Effects {
 fn show(app: &mut App, view: View) -> Effects {
     app.viewport.view = view;
     app.say(match view {
-        View::Raw => format!("what {} sends · {} or esc goes back", app.title.source, keys::key_of(app.mode, Action::Raw)),
+        View::Raw => format!("what {} sends · esc goes back", app.title.source),
         other => format!("view: {}", other.word()),
     });
     Vec::new()

@@ -63,14 +63,14 @@ pub(super) struct Ingest<S> {
 }
 
 impl<S: Source> Ingest<S> {
-    pub(super) fn new(source: S, stated: Stated, outlets: Outlets, (notices, view): (mpsc::Sender<Notice>, Arc<View>)) -> Self {
+    pub(super) fn new(source: S, stated: Stated, outlets: Outlets, notices: mpsc::Sender<Notice>) -> Self {
         Self {
             source,
             line: Timeline::new(stated.rate),
             stated,
             outlets,
             notices,
-            view,
+            view: Arc::default(),
             format: None,
             names: Vec::new(),
             known_rate: None,
@@ -86,6 +86,11 @@ impl<S: Source> Ingest<S> {
             raw_told: Instant::now(),
             state: SourceState::Silent,
         }
+    }
+
+    /// In a view of somebody who may look at what the device sends.
+    pub(super) fn seen_in(self, view: Arc<View>) -> Self {
+        Self { view, ..self }
     }
 
     /// Runs until the source ends or the session is stopped; then everything held is sent and the queues are closed.

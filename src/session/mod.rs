@@ -143,7 +143,7 @@ impl Session {
         let threads = vec![spawn("recorder", move || recorder.run(&flow))?];
         let full = if setup.pace == Pace::Waits { Full::Wait } else { Full::GiveUp };
         let outlets = Outlets { recorder: Outlet::new(to_recorder, full), analyst: analyst.map(|queue| Outlet::new(queue, full)) };
-        let ingest = ingest::Ingest::new(source, setup.stated, outlets, (notice, view.clone()));
+        let ingest = ingest::Ingest::new(source, setup.stated, outlets, notice).seen_in(view.clone());
         runtime.spawn(ingest.run(stop.clone()));
         Ok(Self { view, notices, stop, orders: Orders::Live(orders), threads })
     }

@@ -90,8 +90,4 @@ impl Source for DemoSource {
             }
         }
     }
-
-    fn raw(&self) -> (String, Vec<String>) {
-        ("simulated: samples without bytes".to_owned(), Vec::new())
-    }
 }

@@ -93,5 +93,7 @@ pub trait Source {
     fn next(&mut self) -> impl Future<Output = Delivery> + Send;
 
     /// What the bytes are taken for, in words, and the latest lines of them, clean, oldest first. Asked for only while somebody looks.
-    fn raw(&self) -> (String, Vec<String>);
+    fn raw(&self) -> (String, Vec<String>) {
+        ("samples without bytes".to_owned(), Vec::new())
+    }
 }

@@ -111,8 +111,8 @@ fn banner(app: &App, seen: &Seen, area: Area) -> Option<Banner> {
         SourceState::Silent if seen.snapshot.head > SampleIndex(0) => return None,
         SourceState::Silent => (vec![format!("waiting for data from {source}")], Tone::Strong),
         SourceState::Settling(what) => {
-            let key = keys::key_of(Mode::Live, keys::Action::Raw);
-            (vec![format!("settling: {what}"), format!("{key} shows what it sends")], Tone::Strong)
+            let key = app.key_of(keys::Action::Raw).map(|key| format!("{key} shows what it sends"));
+            ([format!("settling: {what}")].into_iter().chain(key).collect(), Tone::Strong)
         }
         SourceState::Stalled(since) => (vec![format!("no data from {source} · {since}")], Tone::Trouble),
         SourceState::Lost(why) if why.is_empty() || why == source => {
