@@ -8,7 +8,9 @@ use crate::signal::{Block, ClockPoint, Edit, Gap, Layout, SampleIndex, Seconds};
 /// From ingest to the recorder and to the analyst, in the order of the stream.
 #[derive(Clone, Debug)]
 pub enum Flow {
-    /// The channels are known. Comes first, once.
+    /// The wire format by name; before the channels, and again where another is recognised.
+    Format(String),
+    /// The channels are known. Comes once, before anything that has a frame.
     Open(Arc<Layout>),
     /// Samples, missing ones included; begins where the last one ended.
     Block(Arc<Block>),
@@ -39,6 +41,8 @@ pub enum Command {
     Seek(Seconds),
     /// Play so many times as fast as it was recorded.
     Speed(f64),
+    /// Tell what the device sends, or no longer.
+    ShowRaw(bool),
 }
 
 /// How the source is.
@@ -135,6 +139,15 @@ pub struct TrendPoint {
     pub amplitude: Option<f64>,
 }
 
+/// What a device sends, before it is decoded. Clean.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Raw {
+    /// What it is taken for, and how sure that is; empty where nothing can be said yet.
+    pub taken_for: String,
+    /// The latest lines, oldest first.
+    pub lines: Vec<String>,
+}
+
 /// What the analyst knows, published after every block.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
@@ -166,6 +179,8 @@ pub struct Snapshot {
     pub last_fault: String,
     /// Where a replay is.
     pub playback: Option<Playback>,
+    /// What the device sends, while that is looked at.
+    pub raw: Option<Arc<Raw>>,
 }
 
 impl Snapshot {

@@ -66,6 +66,20 @@ fn a_pipe_is_recorded_to_its_end_to_the_sample() {
 }
 
 #[test]
+fn the_session_names_the_format_that_was_recognised_and_a_change_of_it() {
+    let root = tempfile::tempdir().unwrap();
+    let labelled: String = (0..200).flat_map(|n| ["a:".to_owned(), n.to_string(), ".5,b:2.5\n".to_owned()]).collect();
+    let output = record(root.path(), &["--rate", "1000"], &(counting(0..3000) + &labelled));
+    let [folder] = &folders(&output)[..] else { panic!("{output:?}") };
+    assert_eq!(Recording::open(folder, None).unwrap().about().unwrap().wire_format, "delimited (comma)");
+    let events = fs::read_to_string(folder.join("events.jsonl")).unwrap();
+    let changed = events.lines().filter(|line| line.contains("the format has changed: it was delimited (comma), it is labelled"));
+    assert_eq!(changed.count(), 1, "{events}");
+    let info = Command::new(env!("CARGO_BIN_EXE_stillpoint")).args(["info", folder.to_str().unwrap()]).output().unwrap();
+    assert!(String::from_utf8_lossy(&info.stdout).contains("standard input, delimited (comma)"), "{info:?}");
+}
+
+#[test]
 fn sessions_follow_one_another_without_a_sample_between_and_end_where_was_asked() {
     let root = tempfile::tempdir().unwrap();
     let output = record(root.path(), &["--rate", "1000", "--split", "10s", "--for", "25s"], &counting(0..40_000));

@@ -5,13 +5,16 @@
 #[path = "../examples/picture/stage.rs"]
 mod stage;
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::style::Color;
 use stage::Stage;
 use stillpoint::app::Key;
-use stillpoint::protocol::{Notice, SourceState};
+use stillpoint::protocol::{Notice, Raw, SourceState};
 use stillpoint::ui::{Glyphs, Theme};
+use stillpoint::wire::{Event, Wire};
 
 const WIDE: (u16, u16) = (120, 36);
 const NARROW: (u16, u16) = (80, 24);
@@ -113,7 +116,35 @@ fn what_a_source_waits_for_stands_over_the_trace() {
     assert!(screen(Stage::silent(), NARROW).contains("waiting for data from /dev/ttyACM0"));
     assert!(shown(SourceState::Lost(String::new())).contains("sensor unplugged, waiting for /dev/ttyACM0"));
     assert!(shown(SourceState::Settling("measuring the rate".into())).contains("settling: measuring the rate"));
+    assert!(shown(SourceState::Settling("text, no numbers".into())).contains("w shows what it sends"));
     assert!(shown(SourceState::Stalled(stillpoint::signal::Seconds(12.0))).contains("no data from /dev/ttyACM0 · 0:12"));
+}
+
+/// What a device may send to take hold of a terminal: sequences, their beginnings in one byte, turned and hidden letters, no end of a line.
+fn hostile() -> impl Strategy<Value = Vec<u8>> {
+    let known: Vec<&[u8]> = vec![
+        b"\x1b]52;c;cm0gLXJm\x07",
+        b"\x1b[2J\x1b[31m",
+        b"\x1bP+q\x1b\\",
+        b"\x9b2J",
+        b"\xc2\x9b2J",
+        b"\x08\x08\x7f\t\x0b",
+        "\u{202e}\u{2066}\u{200f}\u{61c}\u{feff}\u{2028}".as_bytes(),
+        "漢字e\u{301}\u{301}".as_bytes(),
+        b"\n",
+        b"1.5,2.5\r\n",
+    ];
+    let piece = prop_oneof![
+        6 => prop::sample::select(known).prop_map(<[u8]>::to_vec),
+        2 => prop::collection::vec(any::<u8>(), 0..40),
+        1 => prop::collection::vec(32_u8..127, 0..3000),
+    ];
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// Whether a terminal would take a letter for something else than a letter in its place.
+fn is_command(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 fn key() -> impl Strategy<Value = Key> {
@@ -124,6 +155,27 @@ fn key() -> impl Strategy<Value = Key> {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_that_a_device_sends_reaches_the_terminal_as_a_command(bytes in hostile(), size in (1u16..140, 1u16..50)) {
+        let mut wire = Wire::default();
+        let mut stage = Stage::silent().keys(&[Key::Char('w')]);
+        wire.push(&bytes, &mut |event| match event {
+            Event::Seen(seen) => stage.app.notice(Notice::Source(SourceState::Settling(seen.to_string()))),
+            Event::Fault(fault) => {
+                stage.snapshot.faults += 1;
+                stage.snapshot.last_fault = fault.why;
+            }
+            _ => {}
+        });
+        let taken_for = wire.seen().map(ToString::to_string).unwrap_or_default();
+        stage.snapshot.raw = Some(Arc::new(Raw { taken_for, lines: wire.raw() }));
+        for theme in [Theme::DARK, Theme { glyphs: Glyphs::Ascii, ..Theme::MONO }] {
+            let shown = stage.screen(size, theme);
+            let wrong = shown.content.iter().find(|cell| cell.symbol().chars().any(is_command));
+            prop_assert!(wrong.is_none(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn no_size_and_no_keys_panic(w in 1u16..400, h in 1u16..120, kind in 0usize..6, keys in prop::collection::vec(key(), 0..12)) {

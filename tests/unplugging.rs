@@ -25,7 +25,7 @@ fn processor_ticks() -> u64 {
 async fn next(source: &mut SerialSource) -> Delivery {
     loop {
         match source.next().await {
-            Delivery::Fault(_) | Delivery::Format(_) => {}
+            Delivery::Fault(_) | Delivery::Format { .. } => {}
             delivery => return delivery,
         }
     }

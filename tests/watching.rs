@@ -57,6 +57,24 @@ fn a_sensor_that_talks_is_recognised_and_its_rate_measured() {
 }
 
 #[test]
+fn w_shows_what_a_sensor_sends_that_sends_no_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let sensor = Sensor::plug(&folder.path().join("tty")).stream(50.0, |n| {
+        let word = ["warming up", "please wait", "\x1b]0;taken\x07calibrating"][n as usize % 3];
+        format!("{word}\r\n")
+    });
+    let mut program = Program::start(&["live", sensor.port()]);
+    program.wait_for("what it is, and the key", |screen| screen.contains("text, no numbers") && screen.contains("w shows what it sends"));
+    program.keys("w");
+    let screen = program.wait_text("]0;takencalibrating");
+    assert!(screen.contains("text, no numbers") && screen.contains("warming up"), "{screen}");
+    program.keys("w");
+    program.wait_for("the trace again", |screen| !screen.contains("warming up"));
+    program.keys("q");
+    assert_eq!(program.wait_exit().0, 0);
+}
+
+#[test]
 fn an_unplugged_sensor_that_comes_back_leaves_a_gap_and_the_session_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let link = folder.path().join("tty");

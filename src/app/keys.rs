@@ -177,6 +177,8 @@ pub enum Action {
     NextView,
     /// Hide the figures, then the trace.
     Blind,
+    /// What the device sends.
+    Raw,
     /// Hold the picture, or let it go on.
     Freeze,
     /// Out of help, a frozen picture or a question.
@@ -302,6 +304,7 @@ pub const TABLE: &[Binding] = rows![
     BOTH   [Char('[')]                    Flatter            Picture     Help   "flatter"   "a smaller trace";
     BOTH   [Char('z')]                    Automatic          Picture     Help   "automatic" "automatic time and amplitude";
     BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "full, distance, spectrum";
+    LIVE   [Char('w')]                    Raw                Picture     Help   "wire"      "what the device sends";
     BOTH   [Char('b')]                    Blind              Picture     Help   "blind"     "hide figures, then trace";
     ALL    [Ctrl('l')]                    Redraw             Picture     Help   "redraw"    "draw everything anew";
     ALL    [Char('?'), F(1)]              Help               Session     Footer "keys"      "this help";

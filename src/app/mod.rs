@@ -19,7 +19,9 @@ mod update;
 mod view;
 mod welcome;
 
-use crate::protocol::{Command, Notice, Snapshot, SourceState};
+use std::sync::Arc;
+
+use crate::protocol::{Command, Notice, Raw, Snapshot, SourceState};
 use crate::rhythm::Settings;
 use crate::signal::{Annotations, History, SampleIndex, Seconds};
 
@@ -30,7 +32,7 @@ pub use list::End;
 pub use scale::Scale;
 pub use scene::{
     Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, ListPane, ListRow,
-    Panel, Part, PlayState, PlaybackLine, PromptLine, Reading, Scene, Shape, StillLabel, Tick, Tone, TracePane, Values,
+    Panel, Part, PlayState, PlaybackLine, PromptLine, RawPane, Reading, Scene, Shape, StillLabel, Tick, Tone, TracePane, Values,
 };
 pub use view::View;
 pub use welcome::{Choice, Entry, Picked, Welcome};
@@ -127,6 +129,8 @@ pub struct App {
     blind: Blind,
     /// Open while it is looked at.
     list: Option<List>,
+    /// What the device had sent when the picture was frozen.
+    held: Option<Arc<Raw>>,
     /// The channel that each rhythm was last read from, so that it does not jump between two equals.
     read_from: [Option<usize>; 4],
     /// Where a replay was when it was last moved, and to where; keys may come faster than snapshots.
@@ -153,6 +157,7 @@ impl App {
             viewport: Viewport::default(),
             blind: Blind::Off,
             list: None,
+            held: None,
             read_from: [None; 4],
             sought: None,
         }
@@ -222,6 +227,16 @@ impl App {
     /// Which keys are in force.
     fn keys_mode(&self) -> Mode {
         if self.list.is_some() { Mode::List } else { self.mode }
+    }
+
+    /// The name of the key that does something, where there is one.
+    fn key_of(&self, action: Action) -> Option<String> {
+        self.keymap.bindings(self.mode).find(|(row, _)| row.action == action).map(|(_, keys)| keys[0].name())
+    }
+
+    /// Whether something comes and it is not known yet what it is, or how fast.
+    fn is_settling(&self) -> bool {
+        matches!(self.source, SourceState::Settling(_))
     }
 
     fn say(&mut self, text: impl Into<String>) {

@@ -68,6 +68,8 @@ pub enum Body {
     Panel(Box<Panel>),
     /// One rhythm, to be read from afar.
     Distance(Box<Distance>),
+    /// What the device sends.
+    Raw(RawPane),
 }
 
 /// Trace and figures.
@@ -321,6 +323,19 @@ pub struct Distance {
     pub trace: Option<TracePane>,
     /// What the source is waiting for.
     pub banner: Option<Banner>,
+}
+
+/// What the device sends, before it is decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawPane {
+    /// What it is taken for, and what is wrong with it; from the top.
+    pub about: Vec<(Area, Part)>,
+    /// The room for the lines.
+    pub area: Area,
+    /// As many as there is room for, the newest last: it stands in the last row.
+    pub lines: Vec<String>,
+    /// In place of lines.
+    pub empty: Option<&'static str>,
 }
 
 /// Where a replay is.

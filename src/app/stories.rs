@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::scene::{Body, Footer, Reading};
 use super::{App, Debugging, Effect, Key, Mode, Title};
-use crate::protocol::{Command, Kept, Notice, Playback, Snapshot};
+use crate::protocol::{Command, Kept, Notice, Playback, Raw, Snapshot};
 use crate::rhythm::{Estimate, Evidence, Figure, Flags, Interval, Rhythm};
 use crate::signal::{Channel, Edit, Gap, GapCause, History, Kind, Layout, Rate, SampleIndex, Seconds, Span};
 
@@ -342,4 +342,43 @@ fn a_blind_recording_stays_blind_until_it_ends_and_says_in_it_from_when_to_when(
     assert_eq!(notes, [(7000, words[0].to_owned()), (7000, words[1].to_owned()), (9000, words[2].to_owned())]);
     app.notice(Notice::Recorded { folder: "x".into(), length: Seconds(30.0), lost: 0 });
     assert!(matches!(reading(&mut app, &now, Rhythm::Cranial), Reading::Values(_)));
+}
+
+/// What the raw view shows at 80x24: what is said of the lines, and the lines.
+fn raw(app: &mut App, now: &Snapshot) -> (Vec<String>, Vec<String>) {
+    let scene = app.scene(now, &History::new(2, SampleIndex(0)), (80, 24), "10:00:00");
+    let Body::Raw(raw) = scene.body else { panic!("it is not the raw view") };
+    (raw.about.into_iter().map(|(_, part)| part.text).collect(), raw.lines)
+}
+
+/// Nothing is decoded yet; so many lines have come.
+fn sending(lines: usize) -> Snapshot {
+    let lines = (0..lines).map(|n| format!("hello {n}")).collect();
+    let raw = Raw { taken_for: "text, no numbers".into(), lines };
+    Snapshot { raw: Some(Arc::new(raw)), faults: 3, last_fault: "text: hello".into(), ..Snapshot::default() }
+}
+
+#[test]
+fn w_shows_what_the_device_sends_before_anything_is_decoded_and_the_session_tells_it_only_meanwhile() {
+    let (mut app, now) = (app(Mode::Live), Snapshot::default());
+    let told = |wanted| [Effect::Session(Command::ShowRaw(wanted))];
+    assert_eq!(press(&mut app, &now, "w"), told(true));
+    let (about, lines) = raw(&mut app, &sending(40));
+    assert_eq!(about, ["text, no numbers", "waiting for data from /dev/ttyACM0", "faults 3 · the last: text: hello"]);
+    assert_eq!((lines.len(), lines.last().map(String::as_str)), (17, Some("hello 39")), "the newest, as many as there is room for");
+    assert_eq!(press(&mut app, &now, "w"), told(false));
+    assert_eq!((press(&mut app, &now, "w").len(), app.key(Key::Esc, &now)), (1, told(false).to_vec()));
+    assert_eq!((press(&mut app, &now, "w").len(), press(&mut app, &now, "v")), (1, told(false).to_vec()));
+    assert_eq!(press(&mut app, &now, "v"), [], "the other views ask for nothing");
+}
+
+#[test]
+fn f_holds_the_lines_of_the_device_and_a_blind_hand_sees_none() {
+    let mut app = app(Mode::Live);
+    press(&mut app, &sending(2), "wf");
+    assert_eq!(raw(&mut app, &sending(4)).1, ["hello 0", "hello 1"]);
+    press(&mut app, &sending(4), "f");
+    assert_eq!(raw(&mut app, &sending(4)).1.len(), 4);
+    press(&mut app, &sending(4), "bb");
+    assert_eq!(raw(&mut app, &sending(4)).1.len(), 0);
 }

@@ -16,7 +16,16 @@ const SPEEDS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
 type Effects = Vec<Effect>;
 
+/// One key. Whoever comes to the raw view or leaves it, by whatever key, has the session told.
 pub(super) fn key(app: &mut App, key: Key, now: &Snapshot) -> Effects {
+    let raw = app.viewport.view == View::Raw;
+    let mut effects = take(app, key, now);
+    let wanted = app.viewport.view == View::Raw;
+    effects.extend((raw != wanted).then_some(Effect::Session(Command::ShowRaw(wanted))));
+    effects
+}
+
+fn take(app: &mut App, key: Key, now: &Snapshot) -> Effects {
     app.message = None;
     match &mut app.focus {
         Focus::Prompt(prompt) => {
@@ -86,7 +95,9 @@ fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effec
         | Action::SampleOn
         | Action::CycleBack
         | Action::CycleOn => listed::perform(app, action, now),
-        Action::NextView => next_view(app),
+        Action::NextView => show(app, app.viewport.view.next()),
+        Action::Raw if app.viewport.view == View::Raw => show(app, View::Full),
+        Action::Raw => show(app, View::Raw),
         Action::Freeze => freeze(app, now),
         Action::Back => back(app),
         Action::Help => {
@@ -325,14 +336,18 @@ fn zoom(app: &mut App, action: Action) -> Effects {
     Vec::new()
 }
 
-fn next_view(app: &mut App) -> Effects {
-    app.viewport.view = app.viewport.view.next();
-    app.say(format!("view: {}", app.viewport.view.word()));
+fn show(app: &mut App, view: View) -> Effects {
+    app.viewport.view = view;
+    app.say(match view {
+        View::Raw => format!("what {} sends · esc goes back", app.title.source),
+        other => format!("view: {}", other.word()),
+    });
     Vec::new()
 }
 
 fn freeze(app: &mut App, now: &Snapshot) -> Effects {
     app.viewport.frozen = if app.viewport.frozen.is_some() { None } else { Some(now.head) };
+    app.held.clone_from(&now.raw);
     Vec::new()
 }
 

@@ -22,6 +22,8 @@ pub enum View {
     Distance,
     /// The spectrum in place of the trace.
     Spectrum,
+    /// What the device sends, before it is decoded.
+    Raw,
 }
 
 impl View {
@@ -31,7 +33,7 @@ impl View {
         match self {
             Self::Full => Self::Distance,
             Self::Distance => Self::Spectrum,
-            Self::Spectrum => Self::Full,
+            Self::Spectrum | Self::Raw => Self::Full,
         }
     }
 
@@ -41,6 +43,7 @@ impl View {
             Self::Full => "full",
             Self::Distance => "distance",
             Self::Spectrum => "spectrum",
+            Self::Raw => "raw",
         }
     }
 }

@@ -50,7 +50,7 @@ fn head(page: &mut Page, recording: &Recording) {
     page.line("recording", &format!("{kind}{simulated}"));
     if let Some(about) = recording.about() {
         page.line("started", &about.started.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string());
-        page.line("device", &format!("{} ({})", about.device, about.wire_format));
+        page.line("device", &format!("{}, {}", about.device, about.wire_format));
     }
     let (rate, frames) = (recording.rate(), recording.frames());
     page.line("duration", &format!("{} ({frames} frames)", rate.duration(frames)));

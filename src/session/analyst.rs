@@ -56,7 +56,7 @@ impl Analyst {
                 self.snapshot.last_fault = what;
             }
             Flow::Jump(to) => self.jump(to),
-            Flow::End => {}
+            Flow::Format(_) | Flow::End => {}
         }
     }
 

@@ -12,7 +12,7 @@ pub struct RecordAs {
     pub root: PathBuf,
     /// The port or `demo`.
     pub device: String,
-    /// The wire format, as far as it is known beforehand.
+    /// The wire format as it was stated; what is recognised takes its place.
     pub wire_format: String,
     /// Whether the samples come from a simulator.
     pub simulated: bool,

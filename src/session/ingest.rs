@@ -6,11 +6,11 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::Stop;
 use super::outlet::{Outlets, block};
 use super::timeline::{Timeline, Verdict};
+use super::{Stop, View};
 use crate::lsl::Offer;
-use crate::protocol::{Flow, Notice, SourceState};
+use crate::protocol::{Flow, Notice, Raw, SourceState};
 use crate::signal::{Channel, ClockPoint, Gap, GapCause, Layout, MISSING, Rate, SampleIndex, Seconds, Span, clean};
 use crate::source::{Delivery, Source};
 use crate::wire::WireChannel;
@@ -19,6 +19,8 @@ use crate::wire::WireChannel;
 const BLOCK: Duration = Duration::from_millis(40);
 /// The rate in force is told again this often.
 const CLOCK_EVERY: f64 = 5.0;
+/// What the device sends is shown anew this often.
+const RAW_EVERY: Duration = Duration::from_millis(200);
 /// After so long without a good rate the best one so far is taken.
 const LONGEST_SETTLING: f64 = 20.0;
 /// Silence for so long is told.
@@ -42,7 +44,10 @@ pub(super) struct Ingest<S> {
     outlets: Outlets,
     notices: mpsc::Sender<Notice>,
     offer: Option<Arc<Offer>>,
+    view: Arc<View>,
     line: Timeline,
+    /// The name of the wire format, once one was recognised.
+    format: Option<String>,
     names: Vec<WireChannel>,
     known_rate: Option<Rate>,
     layout: Option<Arc<Layout>>,
@@ -57,6 +62,7 @@ pub(super) struct Ingest<S> {
     last_arrival: f64,
     last_clock: f64,
     heard: Instant,
+    raw_told: Instant,
     state: SourceState,
 }
 
@@ -69,6 +75,8 @@ impl<S: Source> Ingest<S> {
             outlets,
             notices,
             offer: None,
+            view: Arc::default(),
+            format: None,
             names: Vec::new(),
             known_rate: None,
             layout: None,
@@ -80,6 +88,7 @@ impl<S: Source> Ingest<S> {
             last_arrival: 0.0,
             last_clock: f64::NEG_INFINITY,
             heard: Instant::now(),
+            raw_told: Instant::now(),
             state: SourceState::Silent,
         }
     }
@@ -87,6 +96,11 @@ impl<S: Source> Ingest<S> {
     /// What is received is offered to other programs, too.
     pub(super) fn offered(self, offer: Option<Arc<Offer>>) -> Self {
         Self { offer, ..self }
+    }
+
+    /// In a view of somebody who may look at what the device sends.
+    pub(super) fn seen_in(self, view: Arc<View>) -> Self {
+        Self { view, ..self }
     }
 
     /// Runs until the source ends or the session is stopped; then everything held is sent and the queues are closed.
@@ -121,8 +135,7 @@ impl<S: Source> Ingest<S> {
             Delivery::Open { channels, rate } => self.channels(channels, rate).await,
             Delivery::Frames { samples, arrival } => self.frames(&samples, arrival).await,
             Delivery::Missing(frames) => self.missing(frames),
-            Delivery::Format(what) if self.layout.is_none() => self.tell(SourceState::Settling(clean(&what))),
-            Delivery::Format(_) => {}
+            Delivery::Format { name, what } => self.format(clean(&name), &what).await,
             Delivery::Unsure(what) if self.layout.is_none() => self.tell(SourceState::Settling(clean(&what))),
             Delivery::Unsure(what) => self.trouble(clean(&what)),
             Delivery::Fault(what) => self.outlets.send(Flow::Fault(self.next_index(), clean(&what))).await,
@@ -138,6 +151,24 @@ impl<S: Source> Ingest<S> {
             }
         }
         std::ops::ControlFlow::Continue(())
+    }
+
+    /// What was recognised is what is written. Another format in the middle of a stream is a fault of it.
+    async fn format(&mut self, name: String, what: &str) {
+        if self.layout.is_none() {
+            self.tell(SourceState::Settling(clean(what)));
+        }
+        if self.format.as_ref() == Some(&name) {
+            return;
+        }
+        // What came before is of the format before.
+        self.flush().await;
+        if let Some(before) = self.format.replace(name.clone()).filter(|_| self.layout.is_some()) {
+            let what = format!("the format has changed: it was {before}, it is {name}");
+            self.outlets.send(Flow::Fault(self.next_index(), what.clone())).await;
+            self.trouble(what);
+        }
+        self.outlets.send(Flow::Format(name)).await;
     }
 
     async fn channels(&mut self, channels: Vec<WireChannel>, rate: Option<Rate>) {
@@ -297,6 +328,13 @@ impl<S: Source> Ingest<S> {
 
     async fn tick(&mut self) {
         self.flush().await;
+        if self.raw_told.elapsed() >= RAW_EVERY {
+            self.raw_told = Instant::now();
+            self.view.tell_raw(|| {
+                let (taken_for, lines) = self.source.raw();
+                Raw { taken_for: clean(&taken_for), lines }
+            });
+        }
         let silent = self.heard.elapsed().as_secs_f64();
         let streaming = matches!(self.state, SourceState::Streaming | SourceState::Stalled(_));
         if streaming && silent > STALLED {

@@ -112,6 +112,7 @@ pub struct Setup {
 /// Who hears of the stream beside the recorder.
 #[derive(Default)]
 struct Beside {
+    view: Arc<View>,
     analyst: Option<Sender<Flow>>,
     offer: Option<Arc<Offer>>,
 }
@@ -127,8 +128,7 @@ impl Session {
         let offer = setup.stated.lsl.then(|| Offer::new(&setup.record.device, source.origin()).map(Arc::new)).transpose()?;
         let (seen, offered) = (view.clone(), offer.clone());
         let analyst = spawn("analyst", move || analyst::run(&flow, settings, seen, offered))?;
-        let mut session = Self::listen(runtime, (source, setup), stop, Beside { analyst: Some(to_analyst), offer })?;
-        session.view = view;
+        let mut session = Self::listen(runtime, (source, setup), stop, Beside { view, analyst: Some(to_analyst), offer })?;
         session.threads.push(analyst);
         Ok(session)
     }
@@ -158,9 +158,9 @@ impl Session {
         let threads = vec![spawn("recorder", move || recorder.run(&flow))?];
         let full = if setup.pace == Pace::Waits { Full::Wait } else { Full::GiveUp };
         let outlets = Outlets { recorder: Outlet::new(to_recorder, full), analyst: beside.analyst.map(|queue| Outlet::new(queue, full)) };
-        let ingest = ingest::Ingest::new(source, setup.stated, outlets, notice).offered(beside.offer.clone());
+        let ingest = ingest::Ingest::new(source, setup.stated, outlets, notice).offered(beside.offer.clone()).seen_in(beside.view.clone());
         runtime.spawn(ingest.run(stop.clone()));
-        Ok(Self { view: Arc::new(View::default()), notices, stop, orders: Orders::Live(orders), offer: beside.offer, threads })
+        Ok(Self { view: beside.view, notices, stop, orders: Orders::Live(orders), offer: beside.offer, threads })
     }
 
     /// Starts to play.
@@ -192,6 +192,10 @@ impl Session {
             offer.annotated(edit);
         }
         let taken = match (&self.orders, command) {
+            (_, Command::ShowRaw(wanted)) => {
+                self.view.ask_raw(wanted);
+                true
+            }
             (Orders::Replay(player), command) => player.try_send(command).is_ok(),
             (Orders::Live(recorder), Command::Record) => recorder.try_send(Order::Record).is_ok(),
             (Orders::Live(recorder), Command::StopRecording) => recorder.try_send(Order::Stop).is_ok(),

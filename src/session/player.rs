@@ -114,6 +114,8 @@ impl Player {
                 Ok(())
             }
             Command::Annotate(edit) => self.annotate(edit),
+            // A recording has no bytes of a device.
+            Command::ShowRaw(_) => Ok(()),
             Command::Record | Command::StopRecording => {
                 self.notice(Notice::Trouble("this is a replay: there is nothing to record".into()));
                 Ok(())

@@ -5,6 +5,9 @@ use std::collections::VecDeque;
 use crate::protocol::Flow;
 use crate::signal::{ClockPoint, SampleIndex};
 
+/// Items beyond which no fault is kept: a device that has gone over to sending no numbers moves no block out.
+const MOST: usize = 4096;
+
 /// The latest items, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Recent {
@@ -17,7 +20,9 @@ pub(super) struct Recent {
 impl Recent {
     /// Keeps an item, and lets go what ends so many frames and more before the head of the stream.
     pub(super) fn keep(&mut self, item: Flow, (head, frames): (SampleIndex, u64)) {
-        self.items.push_back(item);
+        if self.items.len() < MOST || !matches!(item, Flow::Fault(..)) {
+            self.items.push_back(item);
+        }
         while let Some(first) = self.items.front() {
             match first {
                 Flow::Block(block) if head - block.end() < frames => break,

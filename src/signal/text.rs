@@ -6,7 +6,8 @@ const LONGEST: usize = 200;
 /// `text` without control characters, direction overrides and surrounding blanks, cut at 200 characters: safe for a terminal line.
 pub fn clean(text: &str) -> String {
     let safe = |c: &char| {
-        !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        let unseen = matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        !c.is_control() && !unseen
     };
     text.chars().filter(safe).take(LONGEST).collect::<String>().trim().to_owned()
 }

@@ -11,6 +11,8 @@ use crate::wire::{Before, Event, Format, Seen, Wire};
 pub(super) struct Decoding {
     wire: Wire,
     found: VecDeque<Delivery>,
+    /// What was told last of what the bytes are.
+    told: String,
     /// When the latest bytes arrived.
     latest: Seconds,
 }
@@ -18,7 +20,7 @@ pub(super) struct Decoding {
 impl Decoding {
     /// Of a format that was stated, or is to be found out.
     pub(super) fn new(format: Format) -> Self {
-        Self { wire: Wire::with(format), found: VecDeque::new(), latest: Seconds(0.0) }
+        Self { wire: Wire::with(format), found: VecDeque::new(), told: String::new(), latest: Seconds(0.0) }
     }
 
     /// The next delivery that was found, if there is one.
@@ -33,7 +35,13 @@ impl Decoding {
 
     /// Something to tell while it is not.
     pub(super) fn unsure(&mut self, what: String) {
+        self.told.clone_from(&what);
         self.found.push_back(Delivery::Unsure(what));
+    }
+
+    /// What the bytes are taken for, and the latest lines of them.
+    pub(super) fn raw(&self) -> (String, Vec<String>) {
+        (self.wire.latest().map_or_else(|| self.told.clone(), |known| known.to_string()), self.wire.raw())
     }
 
     /// Bytes that arrived together.
@@ -59,7 +67,7 @@ impl Decoding {
     }
 
     fn decode(&mut self, work: impl FnOnce(&mut Wire, &mut Batch<'_>)) {
-        let mut batch = Batch { found: &mut self.found, samples: Vec::new(), arrival: self.latest };
+        let mut batch = Batch { found: &mut self.found, told: &mut self.told, samples: Vec::new(), arrival: self.latest };
         work(&mut self.wire, &mut batch);
         batch.close();
     }
@@ -68,6 +76,7 @@ impl Decoding {
 /// Frames of one read go together.
 struct Batch<'a> {
     found: &'a mut VecDeque<Delivery>,
+    told: &'a mut String,
     samples: Vec<f32>,
     arrival: Seconds,
 }
@@ -86,8 +95,11 @@ impl Batch<'_> {
             Event::Channels(channels) => self.push(Delivery::Open { channels: channels.to_vec(), rate: None }),
             // It may stand among the frames of this read: where a fault lies is told to a frame, and a read is a few.
             Event::Fault(fault) => self.found.push_back(Delivery::Fault(format!("{} ({} bytes)", fault.why, fault.bytes))),
-            Event::Seen(seen @ Seen::Recognised(_)) => self.push(Delivery::Format(seen.to_string())),
-            Event::Seen(seen) => self.push(Delivery::Unsure(seen.to_string())),
+            Event::Seen(Seen::Recognised(known)) => self.push(Delivery::Format { name: known.format.clone(), what: known.to_string() }),
+            Event::Seen(seen) => {
+                *self.told = seen.to_string();
+                self.push(Delivery::Unsure(seen.to_string()));
+            }
         }
     }
 

@@ -37,8 +37,13 @@ pub enum Delivery {
     Missing(u64),
     /// Bytes that gave no frame.
     Fault(String),
-    /// What the bytes were recognised to be, in words.
-    Format(String),
+    /// What the bytes were recognised to be.
+    Format {
+        /// The format's name.
+        name: String,
+        /// What is known of it, in words.
+        what: String,
+    },
     /// Why they are not, or no longer, in words.
     Unsure(String),
     /// The port is gone; the source waits for it by itself.
@@ -100,5 +105,10 @@ pub trait Source {
     /// What its arrivals are counted from, on [`crate::lsl::clock`], where it knows; otherwise that is measured.
     fn origin(&self) -> Option<Seconds> {
         None
+    }
+
+    /// What the bytes are taken for, in words, and the latest lines of them, clean, oldest first. Asked for only while somebody looks.
+    fn raw(&self) -> (String, Vec<String>) {
+        ("samples without bytes".to_owned(), Vec::new())
     }
 }

@@ -203,6 +203,10 @@ impl Source for SerialSource {
             }
         }
     }
+
+    fn raw(&self) -> (String, Vec<String>) {
+        self.decoding.raw()
+    }
 }
 
 fn open(port: &str, (baud, reset): (u32, bool)) -> Result<SerialStream, SourceError> {

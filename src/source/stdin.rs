@@ -69,4 +69,8 @@ impl Source for StdinSource {
             }
         }
     }
+
+    fn raw(&self) -> (String, Vec<String>) {
+        self.decoding.raw()
+    }
 }

@@ -8,6 +8,7 @@ mod lane;
 mod lines;
 mod list;
 mod pen;
+mod raw;
 mod strips;
 mod svg;
 mod theme;
@@ -49,6 +50,7 @@ fn body(pen: &mut Pen, scene: &Scene) {
     match &scene.body {
         Body::Panel(body) => panel(pen, body),
         Body::Distance(body) => distance::draw(pen, body),
+        Body::Raw(body) => raw::draw(pen, body),
     }
     if let Some(playback) = &scene.playback {
         lines::playback(pen, playback);

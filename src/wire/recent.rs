@@ -9,15 +9,21 @@ const LINES: usize = 40;
 /// Bytes in a line of those that are no text.
 const WIDE: usize = 16;
 
+/// Characters in a piece of a line that is longer.
+const PIECE: usize = 200;
+
 /// The latest 4 KiB.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Recent {
     bytes: Vec<u8>,
+    /// Bytes since the stream began: rows of digits begin at multiples of their width, so that they stay the same while they move up.
+    taken: usize,
 }
 
 impl Recent {
     /// Takes the next bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.taken += bytes.len();
         let bytes = &bytes[bytes.len().saturating_sub(KEPT)..];
         // Room for twice as much, from the first bytes on, so that moving is seldom.
         self.bytes.reserve(2 * KEPT - self.bytes.len());
@@ -30,22 +36,33 @@ impl Recent {
     /// Forgets all.
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
+        self.taken = 0;
     }
 
-    /// The latest lines, clean, oldest first: as text where most of the bytes are text, else in hexadecimal digits.
+    /// The latest lines, clean, oldest first: as text where most of the bytes are text, else in hexadecimal digits. Longer lines are in pieces.
     pub(super) fn lines(&self) -> Vec<String> {
         let latest = &self.bytes[self.bytes.len().saturating_sub(KEPT)..];
         let odd = latest.iter().filter(|byte| !matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n' | 0xC2..=0xF4 | 0x80..=0xBF)).count();
         let mut lines: Vec<String> = if 10 * odd > latest.len() {
-            let tail = &latest[latest.len().saturating_sub(WIDE * LINES)..];
+            let last_row = match self.taken % WIDE {
+                0 => WIDE,
+                part => part,
+            };
+            let tail = &latest[latest.len().saturating_sub(WIDE * (LINES - 1) + last_row)..];
             tail.chunks(WIDE).map(hexadecimal).collect()
         } else {
-            let text = String::from_utf8_lossy(latest);
-            text.split(['\n', '\r']).map(clean).filter(|line| !line.is_empty()).collect()
+            String::from_utf8_lossy(latest).split(['\n', '\r']).flat_map(pieces).filter(|line| !line.is_empty()).collect()
         };
         lines.drain(..lines.len().saturating_sub(LINES));
         lines
     }
+}
+
+/// A line in clean pieces. Its tabs are seen as two blanks.
+fn pieces(line: &str) -> Vec<String> {
+    let line = line.replace('\t', "  ");
+    let characters: Vec<char> = line.chars().collect();
+    characters.chunks(PIECE).map(|piece| clean(&piece.iter().collect::<String>())).collect()
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -66,5 +83,23 @@ mod tests {
         assert!(recent.bytes.len() <= 2 * KEPT);
         recent.push(&[0xff; 9000]);
         assert_eq!(recent.lines()[0], "ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff");
+    }
+
+    #[test]
+    fn rows_of_digits_stay_the_same_while_they_move_up() {
+        let mut recent = Recent::default();
+        (0..=255).for_each(|byte| recent.push(&[byte, 0, 1, 0xff]));
+        let before = recent.lines();
+        recent.push(&[7; 13]);
+        let after = recent.lines();
+        assert_eq!((before.len(), after.len()), (40, 40));
+        assert_eq!((&after[..39], after[39].len()), (&before[1..], 13 * 3 - 1));
+    }
+
+    #[test]
+    fn a_line_without_end_is_shown_to_its_newest_bytes_and_tabs_divide() {
+        let mut recent = Recent::default();
+        (0..900).for_each(|n| recent.push(format!("{n}\t").as_bytes()));
+        assert!(recent.lines().last().unwrap().ends_with("898  899"), "{:?}", recent.lines());
     }
 }

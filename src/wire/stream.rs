@@ -110,6 +110,12 @@ impl Wire {
         }
     }
 
+    /// What is known of the format, with the share of the latest lines or bytes that it decodes; that of the first ones is told but once.
+    pub fn latest(&self) -> Option<Recognition> {
+        let told = self.recognition()?;
+        Some(Recognition { share: self.watch.share.unwrap_or(told.share), ..told.clone() })
+    }
+
     /// What the bytes look like, as told last.
     pub fn seen(&self) -> Option<&Seen> {
         self.seen.as_ref()

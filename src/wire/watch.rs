@@ -17,6 +17,8 @@ pub(super) struct Watch {
     /// All lines, as far as they are counted.
     lines: usize,
     all_right: usize,
+    /// What the last account said that was closed.
+    pub(super) share: Option<f64>,
 }
 
 /// What it says.
@@ -65,6 +67,8 @@ impl Watch {
         }
         let right = std::mem::take(&mut self.right);
         let lost = std::mem::take(&mut self.wrong) > right;
-        if lost { Account::Lost } else { Account::Known(right as f64 / all as f64) }
+        let share = right as f64 / all as f64;
+        self.share = Some(share);
+        if lost { Account::Lost } else { Account::Known(share) }
     }
 }

@@ -105,3 +105,14 @@ fn the_latest_lines_can_be_looked_at_whatever_they_are() {
     wire.push(b"\x1b[31mhello\r\nreading 5\r\n", &mut |_| {});
     assert_eq!(wire.raw(), ["[31mhello", "reading 5"]);
 }
+
+#[test]
+fn the_share_that_is_decoded_is_told_of_the_latest_lines() {
+    let mut wire = Wire::default();
+    let share = |wire: &Wire| wire.latest().map(|known| (100.0 * known.share).round());
+    wire.push(lines(60, |n| format!("{}.5,{}.25\n", n * 7 % 11, n * 3 % 7)).as_bytes(), &mut |_| {});
+    assert_eq!(share(&wire), Some(100.0));
+    // One of four is no line of the format.
+    wire.push(lines(200, |n| if n % 4 == 0 { "oh\n".into() } else { format!("{}.5,{}.25\n", n % 11, n % 7) }).as_bytes(), &mut |_| {});
+    assert_eq!(share(&wire), Some(75.0));
+}

@@ -37,6 +37,12 @@ pub(super) fn hide(scene: &mut Scene, blind: Blind) {
             distance.channel.clear();
             distance.trace = distance.trace.take().filter(|_| !all);
         }
+        Body::Raw(raw) => {
+            if all {
+                raw.lines.clear();
+                raw.empty = Some("blind");
+            }
+        }
     }
     if let Some(list) = &mut scene.list {
         list.rows.retain(|row| row.kind != Kind::StillPoint);

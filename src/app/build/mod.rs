@@ -4,6 +4,7 @@ mod blind;
 mod figures;
 mod header;
 mod list;
+mod raw;
 mod strips;
 mod trace;
 
@@ -44,11 +45,12 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
     let rhythms = figures::looked_for(app);
     let playback_rows = u16::from(app.mode == Mode::Replay && h >= 8);
     let plan = Plan::of(Demand { size, rhythms: rhythms.len(), playback: playback_rows });
-    let body = match plan {
-        Some(plan) if app.viewport.view != View::Distance => Body::Panel(Box::new(panel(app, seen, &plan))),
+    let body = match (app.viewport.view, plan) {
+        (View::Raw, _) => Body::Raw(raw::pane(app, seen, (size, plan.as_ref()))),
+        (View::Full | View::Spectrum, Some(plan)) => Body::Panel(Box::new(panel(app, seen, &plan))),
         _ => Body::Distance(Box::new(distance(app, seen, Area::new(0, 0, w, h), playback_rows))),
     };
-    let rule = plan.and_then(|plan| plan.rule).filter(|_| matches!(body, Body::Panel(_)));
+    let rule = plan.and_then(|plan| plan.rule).filter(|_| !matches!(body, Body::Distance(_)));
     let mut scene = Scene {
         size,
         header: header::header(app, seen, w),
@@ -108,7 +110,10 @@ fn banner(app: &App, seen: &Seen, area: Area) -> Option<Banner> {
         SourceState::Streaming => return None,
         SourceState::Silent if seen.snapshot.head > SampleIndex(0) => return None,
         SourceState::Silent => (vec![format!("waiting for data from {source}")], Tone::Strong),
-        SourceState::Settling(what) => (vec![format!("settling: {what}")], Tone::Strong),
+        SourceState::Settling(what) => {
+            let key = app.key_of(keys::Action::Raw).map(|key| format!("{key} shows what it sends"));
+            ([format!("settling: {what}")].into_iter().chain(key).collect(), Tone::Strong)
+        }
         SourceState::Stalled(since) => (vec![format!("no data from {source} · {since}")], Tone::Trouble),
         SourceState::Lost(why) if why.is_empty() || why == source => {
             (vec![format!("sensor unplugged, waiting for {source}")], Tone::Trouble)

@@ -100,13 +100,15 @@ impl<D: Disk + Clone> Recorder<D> {
 
     fn take(&mut self, item: Flow) {
         match &item {
+            // Of the recordings that begin later: in one that is open a change is a fault, which says from where on.
+            Flow::Format(name) => self.how.wire_format.clone_from(name),
             Flow::Open(layout) => self.open(layout.clone()),
             Flow::Block(block) => self.head = block.end(),
             Flow::Clock(clock) => self.clock = Some(*clock),
             _ => {}
         }
         self.write(&item);
-        if !matches!(item, Flow::Open(_)) {
+        if !matches!(item, Flow::Format(_) | Flow::Open(_)) {
             let keep = self.nominal_frames(PRE_ROLL) + self.step;
             self.recent.keep(item, (self.head, keep));
         }

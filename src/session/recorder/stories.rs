@@ -62,6 +62,29 @@ fn a_recording_that_begins_within_a_gap_names_it() {
 }
 
 #[test]
+fn what_was_recognised_is_what_is_written_of_the_sessions_that_begin_later() {
+    let root = tempfile::tempdir().unwrap();
+    let (mut recorder, _, said) = recorder(root.path(), Length { total: None, session: Some(Seconds(10.0)) });
+    recorder.take(Flow::Format("labelled".into()));
+    hand_over(&mut recorder, 500, false);
+    recorder.obey(Order::Record);
+    recorder.take(Flow::Format("JSON lines".into()));
+    hand_over(&mut recorder, 1500, false);
+    recorder.stop();
+    let formats: Vec<_> = finished(said).iter().map(|recording| recording.about().unwrap().wire_format.clone()).collect();
+    assert_eq!(formats, ["labelled", "JSON lines"]);
+}
+
+#[test]
+fn a_device_that_sends_nothing_but_faults_any_more_fills_no_memory() {
+    let root = tempfile::tempdir().unwrap();
+    let (mut recorder, ..) = recorder(root.path(), Length::default());
+    hand_over(&mut recorder, 500, false);
+    (0..10_000).for_each(|_| recorder.take(Flow::Fault(SampleIndex(500), "text".into())));
+    assert!(recorder.recent.iter().count() <= 4096);
+}
+
+#[test]
 fn a_gap_across_two_sessions_is_named_in_both() {
     let root = tempfile::tempdir().unwrap();
     let (mut recorder, _, said) = recorder(root.path(), Length { total: None, session: Some(Seconds(20.0)) });
