@@ -3,11 +3,13 @@
 mod baud;
 mod decoding;
 mod demo;
+mod played;
 pub mod ports;
 mod serial;
 mod stdin;
 
 pub use demo::DemoSource;
+pub use played::PlayedSource;
 pub use serial::{Opening, SerialSource};
 pub use stdin::StdinSource;
 
@@ -28,6 +30,8 @@ pub enum Delivery {
     Frames {
         /// `frames × channels` samples.
         samples: Vec<f32>,
+        /// The device's time of each frame, from when it likes, where it says any; else nothing.
+        stamps: Vec<Option<Seconds>>,
         /// When the read returned.
         arrival: Seconds,
     },
