@@ -2,12 +2,14 @@
 //!
 //! A stamp is held against the line of those before it, their lower envelope, as a stamp may be late (the device was busy) and is not
 //! early. One that lies off the line is not believed at once, for a late one, and one whose digit noise has changed, is followed by others
-//! that lie on it: five have to agree.
+//! that lie on it: five have to agree, or two of a slow device.
 
 /// So many frames show the period.
 const LEARNT: f64 = 32.0;
 /// So many stamps in a row have to lie off the line.
 const AGREE: u32 = 5;
+/// Two are enough where more would be waited for longer than this, in seconds: frames in doubt are not yet on disk.
+const LONGEST: f64 = 0.5;
 /// So many frames without a stamp: there are none any more.
 const UNSTAMPED: u32 = 64;
 /// The period is the mean of at least so many frames, as soon as there are as many.
@@ -16,6 +18,8 @@ const MEAN: f64 = 8192.0;
 const FOLLOW: f64 = 1.0 / 64.0;
 /// A stamp that lies so many periods before the line is off it.
 const BEFORE: f64 = 4.0;
+/// Stamps in coarser steps, in seconds, tell less than arrivals do.
+const COARSE: f64 = 0.1;
 /// Device clocks count no finer than this, in seconds.
 const FINEST: f64 = 1e-6;
 
@@ -69,9 +73,9 @@ impl Default for Stamps {
 }
 
 impl Stamps {
-    /// Whether it is known how they go on.
+    /// Whether it is known how they go on, and finely enough to tell more than arrivals do.
     pub(super) fn are_known(&self) -> bool {
-        self.period.is_some()
+        self.period.is_some_and(|period| self.grain <= period.max(COARSE))
     }
 
     /// Whether the frames pushed last may lie behind a hole.
@@ -160,7 +164,8 @@ impl Stamps {
         let off = self.off.get_or_insert(Off { stamps: 0, frames: 1, least: f64::INFINITY });
         off.stamps += 1;
         off.least = off.least.min(late);
-        if off.stamps < AGREE { None } else { self.settle() }
+        let sure = off.stamps >= AGREE || off.stamps >= 2 && off.frames as f64 * period >= LONGEST;
+        if sure { self.settle() } else { None }
     }
 
     fn measure(&mut self, now: Point) {
@@ -203,6 +208,22 @@ mod tests {
         for (period, out) in [(4.0, 100..101), (2.5, 500..502), (10.2, 40..340), (1.25, 2000..6000), (100.0, 50..60)] {
             assert_eq!(holes(millis(period, 8000, out.clone())), [(u64::from(out.end - out.start), u64::from(out.start))], "{period} ms");
         }
+    }
+
+    #[test]
+    fn a_slow_device_waits_for_two_stamps_only() {
+        let mut line = Stamps::default();
+        let found = (0..60).map(|n| line.push(Some(f64::from(if n < 50 { n } else { n + 7 }))));
+        assert_eq!(found.flatten().count(), 1);
+        assert!(!line.doubt());
+        line.push(Some(80.0));
+        assert_eq!(line.push(Some(81.0)), Some(Hole { frames: 13, before: 2 }));
+    }
+
+    #[test]
+    fn stamps_in_whole_seconds_of_a_fast_device_tell_nothing() {
+        let mut line = Stamps::default();
+        assert!((0..5000).all(|n| line.push(Some((f64::from(n) / 100.0).floor())).is_none() && !line.are_known()));
     }
 
     #[test]
