@@ -89,7 +89,7 @@ shots:
     {{termshot}} --size 120x36 --out shots wait=8 shot=demo-120x36 key=v shot=demo-120x36-v 'key=?' shot=demo-120x36-help key=esc quit=q -- target/release/stillpoint demo
     {{termshot}} --size 80x24 --out shots wait=8 shot=demo-80x24 key=v shot=demo-80x24-v 'key=?' shot=demo-80x24-help key=esc quit=q -- target/release/stillpoint demo
 
-# What the store promises, tried to destruction: power cuts, kill -9, full and failing disks, 72 hours; one table (about 10 minutes; --quick: one)
+# What store and sensors promise, tried to destruction: power cuts, kill -9, full disks, 72 hours; unplugging, bursts, stalls, garbage, clocks; one table (about 10 minutes; --quick: one; --sensors: the second half)
 torture *ARGS:
     cargo build --release
     cargo run --release --example torture -- {{ARGS}}

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::outlet::{Outlets, block};
-use super::timeline::{Timeline, Verdict};
+use super::timeline::{Arrived, Timeline, Verdict};
 use super::{Stop, View};
 use crate::lsl::Offer;
 use crate::protocol::{Flow, Notice, Raw, SourceState};
@@ -121,11 +121,8 @@ impl<S: Source> Ingest<S> {
                 }
             }
         }
-        if let Some(gap) = self.line.settle() {
-            self.flush().await;
-            self.fill(gap).await;
-        }
-        self.index_waiting().await;
+        let gaps = self.line.settle();
+        self.settled(gaps).await;
         self.flush().await;
         self.outlets.send(Flow::End).await;
     }
@@ -133,7 +130,7 @@ impl<S: Source> Ingest<S> {
     async fn take(&mut self, delivery: Delivery) -> std::ops::ControlFlow<()> {
         match delivery {
             Delivery::Open { channels, rate } => self.channels(channels, rate).await,
-            Delivery::Frames { samples, arrival } => self.frames(&samples, arrival).await,
+            Delivery::Frames { samples, stamps, arrival } => self.frames(&samples, &stamps, arrival).await,
             Delivery::Missing(frames) => self.missing(frames),
             Delivery::Format { name, what } => self.format(clean(&name), &what).await,
             Delivery::Unsure(what) if self.layout.is_none() => self.tell(SourceState::Settling(clean(&what))),
@@ -185,7 +182,7 @@ impl<S: Source> Ingest<S> {
         self.try_open().await;
     }
 
-    async fn frames(&mut self, samples: &[f32], arrival: Seconds) {
+    async fn frames(&mut self, samples: &[f32], stamps: &[Option<Seconds>], arrival: Seconds) {
         let wide = self.names.len().max(1);
         let frames = (samples.len() / wide) as u64;
         self.first_arrival.get_or_insert(arrival.0);
@@ -194,11 +191,11 @@ impl<S: Source> Ingest<S> {
             Some(layout) => narrow(samples, wide, layout.channels.len(), &mut self.waiting),
             None => self.waiting.extend_from_slice(samples),
         }
-        match self.line.arrive(frames, arrival) {
+        match self.line.arrive(&Arrived { frames, stamps, at: arrival }) {
             Verdict::Held => return,
-            Verdict::Go(gap) => {
+            Verdict::Go(gaps) => {
                 self.heard(arrival);
-                self.settled(gap).await;
+                self.settled(gaps).await;
             }
         }
         self.try_open().await;
@@ -211,16 +208,17 @@ impl<S: Source> Ingest<S> {
         }
     }
 
-    /// What was in doubt has its index now, after the gap if there was one.
-    async fn settled(&mut self, gap: Option<Gap>) {
+    /// What was in doubt has its index now, with the gaps before and among it.
+    async fn settled(&mut self, gaps: Vec<Gap>) {
         if self.layout.is_none() {
             return;
         }
-        if let Some(gap) = gap {
+        for gap in gaps {
+            self.index(gap.span.start - self.next_index()).await;
             self.flush().await;
             self.fill(gap).await;
         }
-        self.index_waiting().await;
+        self.index(u64::MAX).await;
         if self.open.len() >= 1 << 16 {
             self.flush().await;
         }
@@ -249,21 +247,22 @@ impl<S: Source> Ingest<S> {
         self.sent = gap.span.end;
     }
 
-    /// What waits has its index now; what never came is named before it is sent.
-    async fn index_waiting(&mut self) {
-        if self.layout.is_none() {
-            return;
-        }
+    /// The first frames of those that wait have their index now; what of them never came is named before it is sent.
+    async fn index(&mut self, frames: u64) {
+        let Some(layout) = &self.layout else { return };
+        let samples = self.waiting.len().min((frames as usize).saturating_mul(layout.channels.len()));
         let base = self.next_index();
+        let mut later = self.counted.split_off(self.counted.partition_point(|(from, _)| *from < frames));
+        later.iter_mut().for_each(|(from, _)| *from -= frames);
         if !self.counted.is_empty() {
             self.flush().await;
         }
-        for (from, frames) in self.counted.drain(..) {
+        for (from, frames) in std::mem::replace(&mut self.counted, later) {
             let start = base + from;
             let gap = Gap { span: Span { start, end: start + frames }, cause: GapCause::Counter, exact: true };
             self.outlets.send(Flow::Gap(gap)).await;
         }
-        self.open.append(&mut self.waiting);
+        self.open.extend(self.waiting.drain(..samples));
     }
 
     /// Begins the stream as soon as channels and rate are known.
@@ -280,7 +279,7 @@ impl<S: Source> Ingest<S> {
         }
         self.outlets.send(Flow::Open(layout)).await;
         self.clock().await;
-        self.index_waiting().await;
+        self.index(u64::MAX).await;
         self.flush().await;
     }
 
@@ -312,8 +311,8 @@ impl<S: Source> Ingest<S> {
     }
 
     async fn lost(&mut self, why: String) {
-        let gap = self.line.settle();
-        self.settled(gap).await;
+        let gaps = self.line.settle();
+        self.settled(gaps).await;
         self.flush().await;
         if self.layout.is_some() {
             self.line.unplug();

@@ -10,6 +10,7 @@ mod outlet;
 mod player;
 mod recent;
 mod recorder;
+mod stamps;
 mod timeline;
 mod view;
 mod writing;

@@ -57,7 +57,7 @@ impl Span {
 /// Why frames are missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum GapCause {
-    /// The device paused and went on with fresh samples.
+    /// The device paused and went on with fresh samples, or by its own time stamps frames are missing.
     Stalled,
     /// The port was gone for a while.
     Unplugged,

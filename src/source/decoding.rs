@@ -67,7 +67,14 @@ impl Decoding {
     }
 
     fn decode(&mut self, work: impl FnOnce(&mut Wire, &mut Batch<'_>)) {
-        let mut batch = Batch { found: &mut self.found, told: &mut self.told, samples: Vec::new(), arrival: self.latest };
+        let mut batch = Batch {
+            found: &mut self.found,
+            told: &mut self.told,
+            samples: Vec::new(),
+            stamps: Vec::new(),
+            frames: 0,
+            arrival: self.latest,
+        };
         work(&mut self.wire, &mut batch);
         batch.close();
     }
@@ -78,6 +85,8 @@ struct Batch<'a> {
     found: &'a mut VecDeque<Delivery>,
     told: &'a mut String,
     samples: Vec<f32>,
+    stamps: Vec<Option<Seconds>>,
+    frames: usize,
     arrival: Seconds,
 }
 
@@ -91,6 +100,11 @@ impl Batch<'_> {
                     Before::Reset => self.push(Delivery::Fault("the device has begun anew: its counter or clock went back".into())),
                 }
                 self.samples.extend_from_slice(frame.values);
+                if frame.stamp.is_some() || !self.stamps.is_empty() {
+                    self.stamps.resize(self.frames, None);
+                    self.stamps.push(frame.stamp);
+                }
+                self.frames += 1;
             }
             Event::Channels(channels) => self.push(Delivery::Open { channels: channels.to_vec(), rate: None }),
             // It may stand among the frames of this read: where a fault lies is told to a frame, and a read is a few.
@@ -110,7 +124,9 @@ impl Batch<'_> {
 
     fn close(&mut self) {
         if !self.samples.is_empty() {
-            self.found.push_back(Delivery::Frames { samples: std::mem::take(&mut self.samples), arrival: self.arrival });
+            let (samples, stamps) = (std::mem::take(&mut self.samples), std::mem::take(&mut self.stamps));
+            self.frames = 0;
+            self.found.push_back(Delivery::Frames { samples, stamps, arrival: self.arrival });
         }
     }
 }

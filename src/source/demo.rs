@@ -69,7 +69,7 @@ impl Source for DemoSource {
         };
         if self.time() < BEFORE {
             let samples = self.make((self.time() + CHUNK).min(BEFORE));
-            return Delivery::Frames { samples, arrival: Seconds(self.time()) };
+            return Delivery::Frames { samples, stamps: Vec::new(), arrival: Seconds(self.time()) };
         }
         loop {
             let now = self.tick(opened).await;
@@ -86,7 +86,7 @@ impl Source for DemoSource {
             }
             let samples = if self.gone { Vec::new() } else { self.make(now) };
             if !samples.is_empty() {
-                return Delivery::Frames { samples, arrival: Seconds(self.time()) };
+                return Delivery::Frames { samples, stamps: Vec::new(), arrival: Seconds(self.time()) };
             }
         }
     }

@@ -167,7 +167,7 @@ impl Listener {
         if samples.is_empty() {
             return Ok(());
         }
-        self.tell(Delivery::Frames { samples: samples.to_vec(), arrival: Seconds(arrival) }).await
+        self.tell(Delivery::Frames { samples: samples.to_vec(), stamps: Vec::new(), arrival: Seconds(arrival) }).await
     }
 
     /// Looks for the stream until it is back. One of another width is not it.

@@ -4,12 +4,14 @@ mod baud;
 mod decoding;
 mod demo;
 mod lsl;
+mod played;
 pub mod ports;
 mod serial;
 mod stdin;
 
 pub use demo::DemoSource;
 pub use lsl::LslSource;
+pub use played::PlayedSource;
 pub use serial::{Opening, SerialSource};
 pub use stdin::StdinSource;
 
@@ -30,6 +32,8 @@ pub enum Delivery {
     Frames {
         /// `frames × channels` samples.
         samples: Vec<f32>,
+        /// The device's time of each frame, from when it likes, where it says any; else nothing.
+        stamps: Vec<Option<Seconds>>,
         /// When the read returned.
         arrival: Seconds,
     },

@@ -1,9 +1,12 @@
-//! What the store promises, tried to destruction: one table of what was tried, what survived it, and samples lost. `just torture`.
+//! What sensors and the store promise, tried to destruction: one table of what was tried, what survived it, and samples lost. `just torture`.
 
 #![allow(clippy::unwrap_used, reason = "a torture that cannot go on has failed")]
 
-#[path = "../tests/disk/mod.rs"]
+#[path = "../../tests/disk/mod.rs"]
 mod disk;
+#[path = "../../tests/played/mod.rs"]
+mod played;
+mod sensors;
 
 use std::io::Write;
 use std::path::Path;
@@ -31,14 +34,16 @@ fn main() -> ExitCode {
     let quick = std::env::args().any(|arg| arg == "--quick");
     let (runs, kills, hours) = if quick { (40, 5, 1) } else { (250, 100, 72) };
     let stillpoint = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("stillpoint");
-    let mut rows = vec![
-        cut("power cut at any instant", || matrix(runs, 16, false)),
-        cut("power cut, and a disk that fails, is full, is interrupted", || matrix(runs, 16, true)),
-        killed(&stillpoint, kills),
-        full_for_a_while(),
-    ];
-    rows.extend(small_disk(&stillpoint));
-    rows.push(long(hours));
+    let mut rows = Vec::new();
+    if !std::env::args().any(|arg| arg == "--sensors") {
+        rows.push(cut("power cut at any instant", || matrix(runs, 16, false)));
+        rows.push(cut("power cut, and a disk that fails, is full, is interrupted", || matrix(runs, 16, true)));
+        rows.push(killed(&stillpoint, kills));
+        rows.push(full_for_a_while());
+        rows.extend(small_disk(&stillpoint));
+        rows.push(long(hours));
+    }
+    rows.extend(sensors::rows(quick));
     println!("| what | tried | survived | samples lost | seconds |");
     println!("|---|---|---|---|---|");
     let mut well = true;
