@@ -15,14 +15,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 let channels: Vec<_> = channels.iter().map(|channel| (&channel.name, &channel.unit)).collect();
                 writeln!(out, "{}", serde_json::json!({ "channels": channels, "rate": rate.map(stillpoint::signal::Rate::hz) }))?;
             }
-            Delivery::Frames { samples, arrival } => writeln!(out, "{{\"arrival\": {:?}, \"samples\": {samples:?}}}", arrival.0)?,
+            Delivery::Frames { samples, arrival, .. } => writeln!(out, "{{\"arrival\": {:?}, \"samples\": {samples:?}}}", arrival.0)?,
             Delivery::Lost(why) => writeln!(out, "{}", serde_json::json!({ "lost": why }))?,
             Delivery::Fault(what) => writeln!(out, "{}", serde_json::json!({ "fault": what }))?,
             Delivery::Back => writeln!(out, "{{\"back\": true}}")?,
             Delivery::End => return Ok(()),
             Delivery::Missing(frames) => writeln!(out, "{{\"missing\": {frames}}}")?,
             // A stream has no format to be found out.
-            Delivery::Format(_) | Delivery::Unsure(_) => {}
+            Delivery::Format { .. } | Delivery::Unsure(_) => {}
         }
         out.flush()?;
     }
