@@ -168,3 +168,22 @@ fn cranial(window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) ->
     }
     best
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rhythm::window::{Kind, Shape};
+    use std::f64::consts::TAU;
+
+    #[test]
+    fn of_two_lines_the_one_with_harmonics_is_the_breath_and_not_the_faster_one() {
+        let range = |low, high| Range { low, high };
+        let (own, context) = (range(0.02, 0.1333), range(0.01, 0.1333));
+        let mut window = Window::new(Shape { len: 300, range: own, context, floor: 0.0, kind: Kind::Cycles });
+        let mut normal = crate::simulate::Normal::new(5, 0);
+        let wave = |i: usize| (TAU * 0.04 * i as f64).sin() + 0.6 * (TAU * 0.08 * i as f64).cos() + 0.9 * (TAU * 0.058 * i as f64).sin();
+        window.look((0..300).map(|i| wave(i) + 0.05 * normal.draw()));
+        let found = breath(&window, Breath::Unknown, own).map(|line| line.frequency);
+        assert!(found.is_some_and(|frequency| (frequency - 0.04).abs() < 1e-3), "{found:?} of {:?}", window.lines().len());
+    }
+}

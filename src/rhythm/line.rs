@@ -243,3 +243,29 @@ pub fn middle(len: usize) -> f64 {
 fn place(i: usize, len: usize) -> f64 {
     i as f64 / middle(len) - 1.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_slope_is_how_the_line_changes_with_its_frequency() {
+        let mut line = Line::with_room(200);
+        line.set(0.04, 200);
+        line.harmonics = 2;
+        line.take(&mut [0.7, -0.4, 0.2, 0.5].into_iter());
+        let at = |frequency: f64| {
+            let (mut line, mut window) = (line.clone(), vec![0.0; 200]);
+            line.tune(frequency);
+            line.leave(&mut window);
+            window
+        };
+        let (mut slope, step) = (vec![0.0; 200], 1e-7);
+        line.fill_slope(&mut slope);
+        for ((slope, low), high) in slope.iter().zip(at(0.04 - step)).zip(at(0.04 + step)) {
+            // What is left of nothing is the line, taken away.
+            let change = (low - high) / (2.0 * step);
+            assert!((slope - change).abs() < 1e-3 * (1.0 + change.abs()), "{slope} for {change}");
+        }
+    }
+}
