@@ -162,7 +162,7 @@ pub struct Wire {
 }
 
 /// How the screen looks.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug)]
 pub struct Look {
     /// Colours that suit the ground of the terminal [default: dark].
     #[arg(long, value_enum, env = "STILLPOINT_THEME")]

@@ -51,3 +51,22 @@ fn a_file_that_was_asked_for_and_is_not_there_is_an_error() {
     let (_, said, done) = stillpoint(home.path(), &["--settings", "nowhere.toml", "config"]);
     assert!(!done && said.starts_with("stillpoint: nowhere.toml: cannot read the settings") && said.lines().count() == 1, "{said}");
 }
+
+#[test]
+fn a_settings_file_that_cannot_be_read_is_told_and_stops_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".config/stillpoint");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("settings.toml"), [0xff, 0xfe, 0]).unwrap();
+    let (told, said, done) = stillpoint(home.path(), &["info", "recordings/steady"]);
+    assert!(done && told.contains("recording"), "{said}");
+    assert!(said.contains("cannot read the settings: no UTF-8 text; none of them is used") && said.lines().count() == 1, "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_settings_file_without_end_fills_no_memory() {
+    let home = tempfile::tempdir().unwrap();
+    let (_, said, done) = stillpoint(home.path(), &["--settings", "/dev/zero", "config"]);
+    assert!(!done && said.contains("more than 1048576 bytes are no settings"), "{said}");
+}

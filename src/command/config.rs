@@ -1,9 +1,9 @@
 //! `stillpoint config`, and finding the settings file for all commands.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use etcetera::BaseStrategy;
 
 use crate::app::{TABLE, Told};
@@ -29,20 +29,27 @@ fn usual() -> Option<PathBuf> {
     Some(etcetera::choose_base_strategy().ok()?.config_dir().join("stillpoint").join("settings.toml"))
 }
 
-/// Reads the settings file: that which was stated, else the usual one where there is one.
+/// Reads the settings file: that which was stated, else the usual one where there is one. A usual one that cannot be read is told and stops nothing.
 pub(super) fn find(stated: Option<&Path>) -> Result<Found> {
-    let path = stated.map(Path::to_path_buf).or_else(|| usual().filter(|path| path.exists()));
-    let Some(path) = path else { return Ok(Found::default()) };
+    let Some(path) = stated.map(Path::to_path_buf).or_else(|| usual().filter(|path| path.exists())) else { return Ok(Found::default()) };
     let shown = clean(&path.display().to_string());
-    let length = std::fs::metadata(&path).with_context(|| format!("{shown}: cannot read the settings"))?.len();
-    if length > LONGEST {
-        bail!("{shown}: {length} bytes are no settings file");
-    }
-    let bytes = std::fs::read(&path).with_context(|| format!("{shown}: cannot read the settings"))?;
-    let text = String::from_utf8(bytes).with_context(|| format!("{shown}: the settings are no UTF-8 text"))?;
-    let (file, problems) = File::parse(&text);
+    let (file, problems) = match read(&path) {
+        Ok(text) => File::parse(&text),
+        Err(error) if stated.is_some() => return Err(error.context(format!("{shown}: cannot read the settings"))),
+        Err(error) => (File::default(), vec![format!("cannot read the settings: {error}; none of them is used")]),
+    };
     let problems = problems.into_iter().map(|what| format!("{shown}: {what}")).collect();
     Ok(Found { file, problems, path: Some(path) })
+}
+
+/// A file's text, as far as it may be settings.
+fn read(path: &Path) -> Result<String> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        bail!("more than {LONGEST} bytes are no settings");
+    }
+    Ok(String::from_utf8(bytes).map_err(|_| anyhow!("no UTF-8 text"))?)
 }
 
 /// Lists the settings in force and where each came from, or writes a file with all of them commented out.

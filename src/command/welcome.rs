@@ -11,7 +11,7 @@ use super::listen;
 use super::screen::{theme, translate, watch_signals};
 use super::terminal::Screen;
 use crate::app::{Choice, Entry, Picked, Welcome};
-use crate::cli;
+use crate::cli::{Cli, Command};
 use crate::session::Stop;
 use crate::signal::clean;
 use crate::source::ports;
@@ -35,8 +35,11 @@ pub(super) fn run(found: &Found) -> Result<Option<Choice>> {
 }
 
 fn choose(mut screen: Screen, found: &Found, stop: &Stop) -> Result<Option<Choice>> {
-    let theme = theme(&cli::Look::default(), &found.file);
-    let sessions = sessions(&listen::sessions(None, &found.file)?);
+    // What the environment says of the look and of the sessions' folder is what it says to the demo.
+    let typed = Cli::typed(&["stillpoint", "demo"])?;
+    let Some(Command::Demo(usual)) = &typed.command else { return Ok(None) };
+    let theme = theme(&usual.look, &found.file);
+    let sessions = sessions(&listen::sessions(usual.recording.output.as_ref(), &found.file)?);
     let mut welcome = Welcome::default();
     let mut size = screen.size();
     while !stop.is_asked() && !screen.gone() {
