@@ -8,6 +8,7 @@ import json
 import math
 import os
 import pty
+import re
 import shutil
 import socket
 import struct
@@ -257,6 +258,13 @@ class Sender:
             self.count += 1
 
 
+def readers(outlet):
+    """How many connections to an outlet stand, as the system counts them."""
+    port = int(re.search(r"<v4data_port>(\d+)<", outlet.get_info().as_xml())[1])
+    fields = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(local.endswith(f":{port:04X}") and state == "01" for _, local, _, state, *_ in fields)
+
+
 def streams_in(home):
     """Samples and stamps of a stream that pauses, leaps, vanishes and comes back: as handed over, as recorded, and as offered again."""
     import pylsl
@@ -279,7 +287,7 @@ def streams_in(home):
             again["samples"] += samples
             again["stamps"] += stamps
 
-    receiver = threading.Thread(target=receive)
+    receiver = threading.Thread(target=receive, daemon=True)
     receiver.start()
     # All must listen before anything is counted; an outlet keeps nothing for who comes later.
     assert ready.wait(DEADLINE), "nothing is offered again"
@@ -295,8 +303,8 @@ def streams_in(home):
     wait("the loss", lambda: listener.of("lost"))
     sender.open()
     wait("its return", lambda: listener.of("back"))
-    # The program on the terminal has found it, too, or does so within its next question.
-    wait("two readers", lambda: sender.outlet.have_consumers())
+    # The program on the terminal must be back, too: an outlet keeps nothing for who comes later.
+    wait("two readers", lambda: readers(sender.outlet) >= 2)
     time.sleep(1.2)
     sender.push(1.0, ahead=2.0)
     wait("the last sample", lambda: listener.of("samples") and listener.frames(2)[-1][1][-1] == sender.sent[-1][1])

@@ -49,7 +49,7 @@ fn read(path: &Path) -> Result<String> {
     if bytes.len() as u64 > LONGEST {
         bail!("more than {LONGEST} bytes are no settings");
     }
-    Ok(String::from_utf8(bytes).map_err(|_| anyhow!("no UTF-8 text"))?)
+    String::from_utf8(bytes).map_err(|_| anyhow!("no UTF-8 text"))
 }
 
 /// Lists the settings in force and where each came from, or writes a file with all of them commented out.
