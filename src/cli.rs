@@ -1,8 +1,12 @@
 //! The command line: types and help texts, no logic.
 
+mod examples;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use examples::{ANALYZE_EXAMPLES, CONFIG_EXAMPLES, EXPORT_EXAMPLES, LIVE_EXAMPLES, RECORD_EXAMPLES, REPLAY_EXAMPLES};
 
 /// Live rhythm monitoring in the terminal: rate and amplitude of slow rhythms, each with its interval and its evidence.
 #[derive(Debug, Parser)]
@@ -67,65 +71,6 @@ pub enum Command {
     #[command(after_help = CONFIG_EXAMPLES)]
     Config(Config),
 }
-
-const CONFIG_EXAMPLES: &str = "Examples:
-  stillpoint config                    every setting in force
-  stillpoint config --write            a file with all of them, commented out
-  stillpoint --settings studio.toml live /dev/ttyACM0";
-
-const LIVE_EXAMPLES: &str = "Examples:
-  stillpoint live /dev/ttyACM0
-  stillpoint live /dev/ttyUSB0 --baud 57600 --channels left:cranial:µm,right:cranial:µm,belt:breath
-  my-bridge | stillpoint live - --rate 100 --record
-  stillpoint live lsl:belt                     a stream of the Lab Streaming Layer; lsl:belt@host where there are two
-  stillpoint live /dev/ttyUSB0 --format cyton:daisy
-  stillpoint live /dev/rfcomm0 --format bitalino:2,100
-  stillpoint live /dev/ttyACM0 --format serialplot:aabb,i16le,2,sum
-
-Formats, found out by themselves unless stated with --format:
-  delimited     1.2,3.4 (comma, tab, semicolon, spaces; a header line, a decimal comma); csv, tsv are the same
-  labelled      left:1.2,right:3.4, the Arduino Serial Plotter's; arduino is the same
-  teleplot      >left:1627551892437:1.2§µm
-  json          {\"t\":17,\"left\":1.2}
-  pulsesensor   S512, B72, Q834, or BPM,IBI,Signal
-  words         force: 1.2 N | average: 1.1 N (the same words, other numbers)
-  cyton         OpenBCI Cyton; cyton:daisy with 16 channels; cyton:gain=12
-  bitalino      bitalino:CHANNELS[,HZ]: 1 to 6 channels, at 1, 10, 100 or 1000 Hz
-Only where stated, for nothing in the bytes tells what the numbers are:
-  serialplot    serialplot:SYNC,TYPE,CHANNELS[,sum][,frames=N]; TYPE is u8 i8 u16 i16 u32 i32 f32, then le or be
-  binary        binary:TYPE,CHANNELS: numbers without any mark; where one begins is a guess
-A column that is the device's clock or its counter is no channel; frames that the counter says are lost become a gap of that length.
-
-The sample rate is measured. Sessions go to ~/stillpoint (-o, STILLPOINT_SESSIONS).";
-
-const REPLAY_EXAMPLES: &str = "Examples:
-  stillpoint replay recording.wav --speed 4
-  stillpoint replay ~/stillpoint/2026-11-23_10-15-00 --at 12:30 --paused";
-
-const RECORD_EXAMPLES: &str = "Examples:
-  stillpoint record /dev/ttyACM0 -o sessions
-  stillpoint record /dev/ttyUSB0 -o sessions --for 20m
-  my-bridge | stillpoint record - -o sessions --rate 100 --split 1h
-
-ctrl-C, TERM and HUP finish the recording: exit status 0. The folders of finished sessions go to standard output, all else to
-standard error. Exit status 1: nothing was recorded, or not all of it.";
-
-const ANALYZE_EXAMPLES: &str = "Examples:
-  stillpoint analyze recording.wav
-  stillpoint analyze *.wav --format jsonl > figures.jsonl
-  stillpoint analyze *.wav --format csv -o figures.csv
-  stillpoint analyze belt.wav --rhythm breath --window 60 --step 30
-  stillpoint analyze SESSION --from 2:00 --to-time 12:30
-  stillpoint analyze SESSION --compare before --compare after
-
-A window is looked at only where it is whole. Windows: tide 300, cranial 60, breath 30, pulse 15 s; a step is 5 s.
-Files are analysed side by side and printed in the order given. One that cannot be read is told and left out;
-the exit status is then 1. Times are from the start of the recording, with --from as without.";
-
-const EXPORT_EXAMPLES: &str = "Examples:
-  stillpoint export SESSION --to wav -o out
-  stillpoint export SESSION --to csv -o out --segment sacrum --segment 2
-  stillpoint export recording.wav --to csv -o out --from 1:00 --to-time 2:30";
 
 /// How a stream or file is to be read.
 #[derive(Args, Clone, Debug, Default)]

@@ -272,6 +272,19 @@ use Key::{BackTab, Char, Ctrl, Down, End, Enter, Esc, F, Home, Left, PageDown, P
 /// Every key of the program.
 #[rustfmt::skip]
 pub const TABLE: &[Binding] = rows![
+    LIST   [Up, Char('k')]                Up                 Moving      Help   "up"        "choose the one above";
+    LIST   [Down, Char('j')]              Down               Moving      Help   "down"      "choose the one below";
+    LIST   [Home]                         ToStart            Moving      Help   "first"     "choose the first";
+    LIST   [End]                          ToEnd              Moving      Help   "last"      "choose the last";
+    LIST   [Enter]                        Go                 Moving      Footer "go there"  "show it in the trace";
+    LIST   [Char('l')]                    Relabel            Annotations Footer "label"     "type another label";
+    LIST   [Char('x'), Key::Delete]       Delete             Annotations Footer "delete"    "delete it; u brings it back";
+    LIST   [Char('/')]                    Filter             Annotations Footer "filter"    "only those that hold a text";
+    LIST   [Tab]                          OtherEnd           Annotations Footer "other end" "move a segment's other end";
+    LIST   [Char(',')]                    SampleBack         Annotations Help   "back"      "its end a sample back";
+    LIST   [Char('.')]                    SampleOn           Annotations Help   "on"        "its end a sample on";
+    LIST   [Char('<')]                    CycleBack          Annotations Footer "cycle back" "its end a cycle back";
+    LIST   [Char('>')]                    CycleOn            Annotations Footer "cycle on"  "its end a cycle on";
     LIVE   [Char(' '), Char('m')]         Mark               Annotations Footer "mark"      "mark this instant";
     REPLAY [Char(' ')]                    PlayPause          Session     Footer "play"      "play or pause";
     REPLAY [Char('m')]                    Mark               Annotations Footer "mark"      "mark this instant";
@@ -308,19 +321,6 @@ pub const TABLE: &[Binding] = rows![
     BOTH   [Char('b')]                    Blind              Picture     Help   "blind"     "hide figures, then trace";
     ALL    [Ctrl('l')]                    Redraw             Picture     Help   "redraw"    "draw everything anew";
     ALL    [Char('?'), F(1)]              Help               Session     Footer "keys"      "this help";
-    LIST   [Up, Char('k')]                Up                 Moving      Help   "up"        "choose the one above";
-    LIST   [Down, Char('j')]              Down               Moving      Help   "down"      "choose the one below";
-    LIST   [Home]                         ToStart            Moving      Help   "first"     "choose the first";
-    LIST   [End]                          ToEnd              Moving      Help   "last"      "choose the last";
-    LIST   [Enter]                        Go                 Moving      Footer "go there"  "show it in the trace";
-    LIST   [Char('l')]                    Relabel            Annotations Footer "label"     "type another label";
-    LIST   [Char('x'), Key::Delete]       Delete             Annotations Footer "delete"    "delete it; u brings it back";
-    LIST   [Char('/')]                    Filter             Annotations Footer "filter"    "only those that hold a text";
-    LIST   [Tab]                          OtherEnd           Annotations Footer "other end" "move the other end of a segment";
-    LIST   [Char(',')]                    SampleBack         Annotations Help   "back"      "its end a sample back";
-    LIST   [Char('.')]                    SampleOn           Annotations Help   "on"        "its end a sample on";
-    LIST   [Char('<')]                    CycleBack          Annotations Footer "cycle back" "its end a cycle back";
-    LIST   [Char('>')]                    CycleOn            Annotations Footer "cycle on"  "its end a cycle on";
     LIST   [Esc, Char('a'), Char('q'), Ctrl('c')]
                                           Back               Session     Footer "close"     "close the list";
     BOTH   [Esc]                          Back               Session     Help   "back"      "out of help, freeze, view";

@@ -1,7 +1,10 @@
 //! What is on the screen, as a plain value: texts, places and columns. Drawing it needs nothing else.
 
+mod over;
+
+pub use over::{Help, ListPane, ListRow};
+
 use super::layout::Area;
-use super::list::End;
 use crate::rhythm::{Evidence, Rhythm};
 use crate::signal::{Column, Kind};
 
@@ -384,43 +387,4 @@ pub struct PromptLine {
     pub text: String,
     /// Columns of it before the cursor.
     pub cursor: usize,
-}
-
-/// The keys of the mode one is in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Help {
-    /// A heading and its rows: keys and what they do.
-    pub groups: Vec<(&'static str, Vec<(String, &'static str)>)>,
-    /// Digit and quick label.
-    pub labels: Vec<(char, String)>,
-}
-
-/// The list of annotations.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListPane {
-    /// Its ground.
-    pub area: Area,
-    /// "3 of 12 annotations".
-    pub title: String,
-    /// As many as there is room for, the chosen one among them.
-    pub rows: Vec<ListRow>,
-    /// In place of rows.
-    pub empty: Option<&'static str>,
-}
-
-/// One annotation in the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListRow {
-    /// Where it begins.
-    pub start: String,
-    /// Where it ends or how long it is; empty for an instant.
-    pub end: String,
-    /// What it is.
-    pub kind: Kind,
-    /// Its label.
-    pub label: String,
-    /// Of the chosen one, the end that is moved.
-    pub chosen: Option<End>,
-    /// `Dim` until the session has confirmed it.
-    pub tone: Tone,
 }

@@ -6,6 +6,7 @@
 mod analyst;
 mod how;
 mod ingest;
+mod laid_out;
 mod outlet;
 mod player;
 mod recent;

@@ -53,7 +53,8 @@ fn group<'a>((heading, rows): &'a (&'static str, Vec<(String, &'static str)>)) -
 fn labels(help: &Help) -> Vec<Line<'_>> {
     let label = |(digit, label): &(char, String)| format!("{digit} {label:<15}");
     let rows = help.labels.chunks(2).map(|two| Line::Labels(two.iter().map(label).collect()));
-    [Line::Blank, Line::Heading("quick labels")].into_iter().chain(rows).collect()
+    let head = (!help.labels.is_empty()).then_some([Line::Blank, Line::Heading("quick labels")]);
+    head.into_iter().flatten().chain(rows).collect()
 }
 
 fn draw_line(pen: &mut Pen, area: Area, line: &Line) {

@@ -171,7 +171,8 @@ fn help(app: &App) -> Help {
         let told = told.filter(move |(binding, _)| binding.group == group && binding.told != keys::Told::Nowhere);
         told.map(|(binding, keys)| (keys::key_names(keys), binding.long)).collect()
     };
-    let labels = (1..=9).chain([0]);
+    // In the list the digits do nothing.
+    let labels = (1..=9).chain([0]).filter(|_| app.list.is_none());
     Help {
         groups: keys::Group::ALL.into_iter().map(|group| (group.word(), rows(group))).collect(),
         labels: labels.map(|digit| (char::from_digit(digit, 10).unwrap_or('0'), app.labels[digit as usize].clone())).collect(),
