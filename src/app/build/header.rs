@@ -74,12 +74,18 @@ fn source(app: &App) -> String {
     if app.title.simulated && !source.contains("simulated") { format!("{source} · simulated") } else { source.clone() }
 }
 
+/// No crystal is off by more, in ppm: the device is timed otherwise, and its rate is the measured one.
+const CRYSTAL: f64 = 2000.0;
+
 fn facts(snapshot: &Snapshot) -> Option<Ranked> {
     let layout = snapshot.layout.as_ref()?;
     let mut text = format!("{} × {}", layout.channels.len(), hertz(layout.nominal));
     if let Some(clock) = snapshot.clock.filter(|clock| clock.std_err_hz > 0.0) {
         let ppm = clock.rate.ppm_from(layout.nominal);
-        text = format!("{text} · clock {} ppm", signed(ppm));
+        text = match ppm.abs() < CRYSTAL {
+            true => format!("{text} · clock {} ppm", signed(ppm)),
+            false => format!("{} × {} measured", layout.channels.len(), hertz(clock.rate)),
+        };
     }
     Some(ranked(text, Tone::Dim, 7))
 }
