@@ -82,9 +82,10 @@ fn facts(snapshot: &Snapshot) -> Option<Ranked> {
     let mut text = format!("{} × {}", layout.channels.len(), hertz(layout.nominal));
     if let Some(clock) = snapshot.clock.filter(|clock| clock.std_err_hz > 0.0) {
         let ppm = clock.rate.ppm_from(layout.nominal);
-        text = match ppm.abs() < CRYSTAL {
-            true => format!("{text} · clock {} ppm", signed(ppm)),
-            false => format!("{} × {} measured", layout.channels.len(), hertz(clock.rate)),
+        text = if ppm.abs() < CRYSTAL {
+            format!("{text} · clock {} ppm", signed(ppm))
+        } else {
+            format!("{} × {} measured", layout.channels.len(), hertz(clock.rate))
         };
     }
     Some(ranked(text, Tone::Dim, 7))
