@@ -1,14 +1,16 @@
 //! Makes a session with everything in it (a gap, labels that want to be formulas, a rate that is no whole number) and
 //! exports it as WAV and CSV: `cargo run --example export_sample -- DIR`, then `python3 docs/check_exports.py DIR`.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
-use stillpoint::command::export::{Export, Target, Telling, run};
+use stillpoint::export::{Export, run};
+use stillpoint::protocol::Target;
 use stillpoint::rhythm::Settings;
 use stillpoint::signal::{
     Annotation, AnnotationId, Block, Channel, ClockPoint, Edit, Gap, GapCause, Kind, Layout, MISSING, Rate, SampleIndex, Span,
 };
-use stillpoint::store::{About, Event, SessionWriter};
+use stillpoint::store::{About, Event, Recording, SessionWriter};
 
 /// Seconds of the session, and frames of its gap.
 const SECONDS: u64 = 60;
@@ -21,17 +23,8 @@ fn main() -> anyhow::Result<()> {
     for to in [Target::Wav, Target::Csv] {
         let out = folder.join(format!("{to:?}").to_lowercase());
         for segments in [&[][..], &["hold 1".to_owned(), "3".to_owned()][..]] {
-            run(&Export {
-                path: &session,
-                to,
-                out: &out,
-                segments,
-                from: None,
-                to_time: None,
-                rate: None,
-                force: true,
-                telling: Telling::All,
-            })?;
+            let export = Export { segments, force: true, ..Export::whole(to, &out) };
+            run(&mut Recording::open(&session, None)?, &export, &mut |_| ControlFlow::Continue(()))?;
         }
     }
     Ok(())

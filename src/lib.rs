@@ -18,6 +18,8 @@ pub mod lsl;
 
 pub mod source;
 
+pub mod export;
+
 pub mod session;
 
 pub mod app;

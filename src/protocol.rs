@@ -26,6 +26,15 @@ pub enum Flow {
     End,
 }
 
+/// What an export writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// float32 WAV with cue points and labels.
+    Wav,
+    /// A table of samples.
+    Csv,
+}
+
 /// From the shell to the session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {

@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use stillpoint::command::export::{Export, Target, Telling, run};
 use stillpoint::command::info;
+use stillpoint::export::{Export, Telling, run as export_to};
+use stillpoint::protocol::Target;
 use stillpoint::rhythm::Settings;
 use stillpoint::signal::{
     Annotation, AnnotationId, Block, Channel, Edit, Gap, GapCause, Kind, Layout, MISSING, Rate, SampleIndex, Seconds, Span,
@@ -41,8 +43,12 @@ fn session(root: &Path) -> PathBuf {
     writer.finish().unwrap().folder
 }
 
-fn export<'a>(path: &'a Path, out: &'a Path, segments: &'a [String]) -> Export<'a> {
-    Export { path, to: Target::Wav, out, segments, from: None, to_time: None, rate: None, force: false, telling: Telling::All }
+fn export<'a>(out: &'a Path, segments: &'a [String]) -> Export<'a> {
+    Export { segments, ..Export::whole(Target::Wav, out) }
+}
+
+fn run(path: &Path, export: &Export<'_>) -> anyhow::Result<Vec<PathBuf>> {
+    Ok(export_to(&mut Recording::open(path, None)?, export, &mut |_| ControlFlow::Continue(()))?.files)
 }
 
 fn labels(labels: &[&str]) -> Vec<String> {
@@ -61,7 +67,7 @@ fn samples(path: &Path) -> Vec<f32> {
 fn every_segment_of_a_label_becomes_a_file_that_stays_in_its_folder() {
     let root = tempfile::tempdir().unwrap();
     let (path, out) = (session(root.path()), root.path().join("out"));
-    let files = run(&export(&path, &out, &labels(&["hold 1", "2"]))).unwrap();
+    let files = run(&path, &export(&out, &labels(&["hold 1", "2"]))).unwrap();
     let wavs: Vec<&PathBuf> = files.iter().filter(|file| file.extension().is_some_and(|e| e == "wav")).collect();
     assert_eq!(wavs.len(), 3);
     assert!(files.iter().all(|file| file.parent() == Some(out.as_path()) && file.exists()));
@@ -77,17 +83,17 @@ fn every_segment_of_a_label_becomes_a_file_that_stays_in_its_folder() {
 fn nothing_is_overwritten_without_force_and_no_temporary_is_left() {
     let root = tempfile::tempdir().unwrap();
     let (path, out) = (session(root.path()), root.path().join("out"));
-    let mut whole = export(&path, &out, &[]);
-    let file = run(&whole).unwrap().remove(0);
+    let mut whole = export(&out, &[]);
+    let file = run(&path, &whole).unwrap().remove(0);
     fs::write(&file, "mine").unwrap();
-    let line = run(&whole).unwrap_err().to_string();
+    let line = run(&path, &whole).unwrap_err().to_string();
     assert!(line.contains("--force") && line.contains("_anna.wav"), "{line}");
     assert_eq!(fs::read(&file).unwrap(), b"mine");
     whole.force = true;
-    run(&whole).unwrap();
+    run(&path, &whole).unwrap();
     assert_eq!(samples(&file).len(), 1000);
     (whole.to, whole.force) = (Target::Csv, false);
-    run(&whole).unwrap();
+    run(&path, &whole).unwrap();
     assert_eq!(fs::read_dir(&out).unwrap().count(), 4, "wav, csv, annotations, json");
 }
 
@@ -96,8 +102,8 @@ fn a_recording_is_never_replaced_by_its_own_export() {
     let root = tempfile::tempdir().unwrap();
     let path = session(root.path());
     let out = root.path().join("out");
-    let file = run(&export(&path, &out, &[])).unwrap().remove(0);
-    let line = run(&Export { force: true, ..export(&file, &out, &[]) }).unwrap_err().to_string();
+    let file = run(&path, &export(&out, &[])).unwrap().remove(0);
+    let line = run(&file, &Export { force: true, ..export(&out, &[]) }).unwrap_err().to_string();
     assert!(line.contains("the recording itself"), "{line}");
     assert_eq!(samples(&file).len(), 1000);
 }
@@ -106,17 +112,17 @@ fn a_recording_is_never_replaced_by_its_own_export() {
 fn a_stretch_is_cut_at_the_times_given() {
     let root = tempfile::tempdir().unwrap();
     let (path, out) = (session(root.path()), root.path().join("out"));
-    let part = Export { from: Some(Seconds(2.0)), to_time: Some(Seconds(4.5)), ..export(&path, &out, &[]) };
-    assert_eq!(samples(&run(&part).unwrap()[0]), (200..450_u16).map(f32::from).collect::<Vec<_>>());
-    let none = Export { from: Some(Seconds(60.0)), ..export(&path, &out, &[]) };
-    assert!(run(&none).unwrap_err().to_string().contains("0:10 long"));
+    let part = Export { from: Some(Seconds(2.0)), to_time: Some(Seconds(4.5)), ..export(&out, &[]) };
+    assert_eq!(samples(&run(&path, &part).unwrap()[0]), (200..450_u16).map(f32::from).collect::<Vec<_>>());
+    let none = Export { from: Some(Seconds(60.0)), ..export(&out, &[]) };
+    assert!(run(&path, &none).unwrap_err().to_string().contains("0:10 long"));
 }
 
 #[test]
 fn a_segment_that_is_not_there_is_answered_with_those_that_are() {
     let root = tempfile::tempdir().unwrap();
     let (path, out) = (session(root.path()), root.path().join("out"));
-    let line = run(&export(&path, &out, &labels(&["pelvis"]))).unwrap_err().to_string();
+    let line = run(&path, &export(&out, &labels(&["pelvis"]))).unwrap_err().to_string();
     assert!(line.ends_with("there are: 1 hold 1, 2 ../../sacrum, 3 hold 1"), "{line}");
     assert!(!out.exists());
 }
@@ -155,8 +161,8 @@ fn an_anonymous_export_names_nobody_no_device_no_place_and_no_day() {
     let session = writer.finish().unwrap().folder;
     for (out, to) in [("wav", Target::Wav), ("csv", Target::Csv)] {
         let (out, segments) = (root.path().join(out), labels(&["1", "2"]));
-        let whole = Export { to, telling: Telling::Anonymous, ..export(&session, &out, &[]) };
-        let files = [run(&whole).unwrap(), run(&Export { segments: &segments, ..whole }).unwrap()].concat();
+        let whole = Export { to, telling: Telling::Anonymous, ..export(&out, &[]) };
+        let files = [run(&session, &whole).unwrap(), run(&session, &Export { segments: &segments, ..whole }).unwrap()].concat();
         assert_eq!(files.len(), 9);
         for file in files {
             let name = file.file_name().unwrap().to_string_lossy().into_owned();

@@ -33,7 +33,7 @@ const fn floor(
 const OUTSIDE: [&str; 8] = ["env", "fs", "io", "net", "path", "process", "thread", "time"];
 
 /// Lowest first. A floor that is not here may not exist.
-const FLOORS: [Floor; 16] = [
+const FLOORS: [Floor; 17] = [
     floor("signal", &[], &[], &[]),
     floor("rhythm", &["signal"], &["nalgebra", "pulp", "rustfft"], &[]),
     floor("simulate", &["signal"], &["rand_chacha"], &[]),
@@ -41,6 +41,7 @@ const FLOORS: [Floor; 16] = [
     floor("protocol", &["signal", "rhythm"], &[], &[]),
     floor("format", &["signal"], &["csv", "serde", "serde_json", "thiserror"], &["io"]),
     floor("store", &["signal", "rhythm", "format"], &["jiff", "rustix", "serde", "serde_json", "thiserror", "toml"], &["fs", "io", "path"]),
+    floor("export", &["signal", "rhythm", "protocol", "format", "store"], &["anyhow", "jiff", "tempfile"], &["fs", "io", "path"]),
     floor(
         "lsl",
         &["signal", "rhythm", "wire"],
@@ -66,7 +67,7 @@ const FLOORS: [Floor; 16] = [
     floor("settings", &["signal", "rhythm", "wire", "app", "cli"], &["anyhow", "toml"], &["path"]),
     floor(
         "command",
-        &["signal", "rhythm", "protocol", "format", "store", "lsl", "source", "session", "app", "ui", "cli", "settings"],
+        &["signal", "rhythm", "protocol", "format", "store", "export", "lsl", "source", "session", "app", "ui", "cli", "settings"],
         &[
             "anyhow",
             "crossbeam_channel",
@@ -93,7 +94,7 @@ const RESERVED: [(&str, &[&str]); 7] = [
     ("ratatui", &["ui", "command"]),
     ("crossterm", &["command"]),
     ("tokio", &["lsl", "source", "session", "command"]),
-    ("std::fs", &["store", "source", "command"]),
+    ("std::fs", &["store", "export", "source", "command"]),
     ("std::process", &["main"]),
     ("std::net", &["lsl"]),
     ("labstream_net", &["lsl"]),

@@ -4,11 +4,13 @@
 
 use std::fmt::Write;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
-use stillpoint::command::export::{Export, Target, Telling, run};
 use stillpoint::command::info;
+use stillpoint::export::{Export, run};
+use stillpoint::protocol::Target;
 use stillpoint::signal::{Kind, Rate, Role, SampleIndex};
 use stillpoint::store::{Recording, RecordingKind};
 
@@ -296,18 +298,8 @@ fn our_own_csv_comes_back_with_the_same_samples() {
         fs::read_dir("recordings").unwrap().filter_map(|entry| Some(entry.unwrap().path()).filter(|p| p.is_dir())).enumerate()
     {
         let out = root.path().join(number.to_string());
-        let export = Export {
-            path: &name,
-            to: Target::Csv,
-            out: &out,
-            segments: &[],
-            from: None,
-            to_time: None,
-            rate: None,
-            force: false,
-            telling: Telling::All,
-        };
-        let csv = run(&export).unwrap().remove(0);
+        let export = Export::whole(Target::Csv, &out);
+        let csv = run(&mut open(&name), &export, &mut |_| ControlFlow::Continue(())).unwrap().files.remove(0);
         let (mut before, mut after) = (open(&name), open(&csv));
         assert_eq!(bits(&samples(&mut before, 8192)), bits(&samples(&mut after, 8192)), "{}", name.display());
         assert!((after.rate().hz() / before.rate().hz() - 1.0).abs() < 1e-6, "{} {}", after.rate().hz(), before.rate().hz());

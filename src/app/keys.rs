@@ -255,10 +255,6 @@ const BOTH: &[Mode] = &[Mode::Live, Mode::Replay];
 const LIST: &[Mode] = &[Mode::List];
 const ALL: &[Mode] = &[Mode::Live, Mode::Replay, Mode::List];
 
-/// The quick labels of the ten-step protocol, in the order of the keys 0–9.
-pub const QUICK_LABELS: [&str; 10] =
-    ["CV-4", "still point", "diaphragms", "sacrum", "dural tube", "frontal lift", "parietal lift", "sphenoid", "temporals", "mandible"];
-
 macro_rules! rows {
     ($($modes:ident [$($key:expr),+] $action:ident $group:ident $told:ident $short:literal $long:literal;)+) => {
         &[$(Binding {

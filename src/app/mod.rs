@@ -23,10 +23,10 @@ use std::sync::Arc;
 
 use crate::protocol::{Command, Notice, Raw, Snapshot, SourceState};
 use crate::rhythm::Settings;
-use crate::signal::{Annotations, History, SampleIndex, Seconds};
+use crate::signal::{Annotations, History, QUICK_LABELS, SampleIndex, Seconds};
 
 pub use keymap::Keymap;
-pub use keys::{Action, Binding, Group, Key, Mode, QUICK_LABELS, TABLE, Told, key_table_markdown};
+pub use keys::{Action, Binding, Group, Key, Mode, TABLE, Told, key_table_markdown};
 pub use layout::Area;
 pub use list::End;
 pub use scale::Scale;

@@ -2,20 +2,19 @@
 
 pub mod analyze;
 mod config;
+mod export;
 mod listen;
 mod ports;
 mod progress;
 mod record;
 mod screen;
-mod segments;
 mod terminal;
 mod welcome;
 
-pub mod export;
 pub mod info;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -57,10 +56,7 @@ fn carry_out(command: &cli::Command, found: &config::Found) -> Result<()> {
         cli::Command::Replay(args) => listen::replay(args, found),
         cli::Command::Record(args) => print(|out| record::run(args, &found.file, out)),
         cli::Command::Analyze(args) => print(|out| analyze::run(args, &found.file, out)),
-        cli::Command::Export(args) => {
-            let written = export(args)?;
-            print(|out| Ok(written.iter().try_for_each(|path| writeln!(out, "{}", path.display()))?))
-        }
+        cli::Command::Export(args) => print(|out| export::run(args, out)),
         cli::Command::Info(args) => {
             let text = info::run(&args.path, settings::rate(args.rate)?)?;
             print(|out| Ok(out.write_all(text.as_bytes())?))
@@ -84,25 +80,6 @@ pub fn line(error: &anyhow::Error) -> String {
         .map(ToString::to_string)
         .reduce(|said, cause| if said.contains(&cause) { said } else { format!("{said}: {cause}") })
         .unwrap_or_default()
-}
-
-fn export(args: &cli::Export) -> Result<Vec<PathBuf>> {
-    let to = match args.to {
-        cli::ExportFormat::Wav => export::Target::Wav,
-        cli::ExportFormat::Csv => export::Target::Csv,
-    };
-    let time = |text: &Option<String>, option: &'static str| text.as_deref().map(settings::time).transpose().context(option);
-    export::run(&export::Export {
-        path: &args.path,
-        to,
-        out: &args.output,
-        segments: &args.segment,
-        from: time(&args.from, "--from")?,
-        to_time: time(&args.to_time, "--to-time")?,
-        rate: settings::rate(args.rate)?,
-        force: args.force,
-        telling: if args.anonymous { export::Telling::Anonymous } else { export::Telling::All },
-    })
 }
 
 /// Writes to standard output. Who reads it and has had enough (`| head`) is no failure.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::{Extract, Frames};
 use crate::signal::{Annotation, Channel, Gap, Kind, Rate, SampleIndex};
 
 /// Writes the samples of a recording: a time in seconds and a column a channel.
@@ -11,6 +12,23 @@ pub struct SampleWriter<W: Write> {
     rate: Rate,
     at: SampleIndex,
     cell: String,
+}
+
+/// Writes all samples under one header line.
+///
+/// # Errors
+/// Where `out` or `frames` fails.
+pub fn write(out: impl Write, extract: &Extract, frames: &mut dyn Frames) -> io::Result<()> {
+    let provenance = &extract.provenance;
+    let mut writer = SampleWriter::new(out, &provenance.layout.channels, provenance.rate)?;
+    let mut samples = Vec::new();
+    loop {
+        frames.next(&mut samples)?;
+        if samples.is_empty() {
+            return writer.finish();
+        }
+        writer.write(&samples)?;
+    }
 }
 
 impl<W: Write> SampleWriter<W> {

@@ -4,13 +4,16 @@
 mod contents;
 pub mod csv;
 pub mod edf;
+mod extract;
 mod input;
 mod provenance;
 pub mod table;
 pub mod wav;
+pub mod wording;
 
 pub use contents::Contents;
 pub use edf::{Edf, EdfError};
+pub use extract::{Extract, Frames};
 pub use provenance::Provenance;
 pub use table::{Known, Sidecar, Table, TableError};
 pub use wav::{Encoding, Extent, WavError, WavHeader};

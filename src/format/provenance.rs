@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::signal::{Layout, Rate, Span};
 
@@ -27,6 +27,8 @@ pub struct Provenance {
     pub wire_format: String,
     /// Whether no sensor was behind it.
     pub simulated: bool,
+    /// The settings in force, each with its name.
+    pub settings: Vec<(String, String)>,
     /// What was wrong with the source.
     pub damage: Vec<String>,
 }
@@ -41,13 +43,10 @@ impl Provenance {
         format!("{simulated}from {source}, frames {start} to {end}; true rate {hz} Hz; channels {channels}; missing samples are NaN")
     }
 
-    /// The JSON that lies beside a file.
-    ///
-    /// # Errors
-    /// Where `out` fails.
-    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
+    /// All of it, for formats that have room.
+    pub fn json(&self) -> Value {
         let channel = |c: &crate::signal::Channel| json!({"name": c.name, "unit": c.unit, "role": c.role.word(), "side": c.side.word()});
-        let value = json!({
+        json!({
             "program": self.program,
             "source": self.source,
             "start": self.started,
@@ -59,9 +58,18 @@ impl Provenance {
             "device": self.device,
             "wire_format": self.wire_format,
             "simulated": self.simulated,
+            "settings": self.settings.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect::<Map<_, _>>(),
             "damage": self.damage,
-        });
-        serde_json::to_writer_pretty(&mut out, &value)?;
-        out.write_all(b"\n")
+        })
+    }
+
+    /// The JSON that lies beside a file.
+    ///
+    /// # Errors
+    /// Where `out` fails.
+    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut out, &self.json())?;
+        out.write_all(b"\n")?;
+        out.flush()
     }
 }

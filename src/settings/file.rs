@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::app::{Action, Key, Keymap, QUICK_LABELS};
+use crate::app::{Action, Key, Keymap};
 use crate::rhythm::{Rhythm, Settings};
-use crate::signal::{Seconds, clean};
+use crate::signal::{QUICK_LABELS, Seconds, clean};
 
 /// Longer labels are cut.
 const LONGEST_LABEL: usize = 60;

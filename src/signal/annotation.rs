@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 
 use super::{SampleIndex, Span};
 
+/// The quick labels of the ten-step protocol, in the order of the keys 0–9.
+pub const QUICK_LABELS: [&str; 10] =
+    ["CV-4", "still point", "diaphragms", "sacrum", "dural tube", "frontal lift", "parietal lift", "sphenoid", "temporals", "mandible"];
+
 /// Names an annotation within its session, for ever: ids are not used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AnnotationId(pub u64);

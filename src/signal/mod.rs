@@ -11,7 +11,7 @@ mod history;
 mod text;
 mod units;
 
-pub use annotation::{Annotation, AnnotationId, Annotations, Edit, Kind};
+pub use annotation::{Annotation, AnnotationId, Annotations, Edit, Kind, QUICK_LABELS};
 pub use block::{Block, Gap, GapCause, MISSING, Span};
 pub use channel::{Channel, Layout, Role, Side};
 pub use clock::{ClockFit, ClockPoint};

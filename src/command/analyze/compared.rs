@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::command::segments;
+use crate::export::segments;
 use crate::rhythm::{Comparison, Comparisons, Estimate};
 use crate::signal::{Rate, Span};
 use crate::store::Recording;
@@ -44,7 +44,7 @@ impl<'a> Compared<'a> {
         let [first, second] = names else { return Ok(None) };
         let path = recording.path();
         let spans = |name: &str| -> Result<Vec<Span>> {
-            let found = segments::find(recording, path, name)?;
+            let found = segments::find(recording, name)?;
             Ok(found.into_iter().map(|(_, segment)| segments::span(recording, segment)).collect())
         };
         let both = [spans(first)?, spans(second)?];

@@ -8,4 +8,4 @@ mod read;
 mod write;
 
 pub use read::{Encoding, Extent, WavError, WavHeader, decode};
-pub use write::{Cue, HEADER, Shape, Surround, write};
+pub use write::{HEADER, Shape, write};

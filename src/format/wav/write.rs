@@ -3,6 +3,9 @@
 
 use std::io::{self, Seek, SeekFrom, Write};
 
+use crate::format::{Extract, Frames, wording};
+use crate::signal::Span;
+
 /// Bytes of the header that [`Shape::header`] makes.
 pub const HEADER: u64 = 68;
 
@@ -11,7 +14,7 @@ const MOST_BYTES: u64 = u32::MAX as u64 - (64 << 20);
 
 /// A named place in the samples.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cue {
+struct Cue {
     /// First frame.
     pub start: u32,
     /// Frames within; 0 for an instant.
@@ -22,7 +25,7 @@ pub struct Cue {
 
 /// What stands around the samples.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Surround {
+struct Surround {
     /// Named places, sorted by start.
     pub cues: Vec<Cue>,
     /// The program that wrote it (ISFT).
@@ -73,16 +76,15 @@ impl Shape {
     }
 }
 
-/// Writes a file of what `next` fills its argument with, until it leaves it empty. Missing samples are NaN.
+/// Writes a file of all frames, with the annotations and gaps as cue points. Missing samples are NaN.
 ///
 /// # Errors
-/// Where `next` or the disk fails, and where the samples are longer than a WAV file may be.
-pub fn write(
-    out: &mut (impl Write + Seek),
-    shape: Shape,
-    surround: &Surround,
-    mut next: impl FnMut(&mut Vec<f32>) -> io::Result<()>,
-) -> io::Result<()> {
+/// Where `frames` or the disk fails, and where the samples are longer than a WAV file may be.
+pub fn write(out: &mut (impl Write + Seek), extract: &Extract, frames: &mut dyn Frames) -> io::Result<()> {
+    let provenance = &extract.provenance;
+    let channels = provenance.layout.channels.len() as u16;
+    let shape = Shape { channels, rate_hz: Shape::whole_rate(provenance.rate.hz(), channels), frames: provenance.span.frames() };
+    let surround = Surround::of(extract);
     let too_long = || {
         let why = "more than 4 GiB of samples, which a WAV file cannot hold; export parts of it, or to csv";
         io::Error::new(io::ErrorKind::FileTooLarge, why)
@@ -92,8 +94,7 @@ pub fn write(
     out.write_all(&header)?;
     let (mut samples, mut bytes, mut written) = (Vec::new(), Vec::new(), 0);
     loop {
-        samples.clear();
-        next(&mut samples)?;
+        frames.next(&mut samples)?;
         if samples.is_empty() {
             break;
         }
@@ -114,6 +115,16 @@ pub fn write(
 }
 
 impl Surround {
+    fn of(extract: &Extract) -> Self {
+        let cue = |span: Span, label: String| Cue { start: span.start.0 as u32, frames: span.frames() as u32, label };
+        let mut cues: Vec<Cue> = extract.annotations.iter().map(|a| cue(a.span(), wording::of(a))).collect();
+        cues.extend(extract.gaps.iter().map(|gap| cue(gap.span, wording::of_gap(gap))));
+        cues.sort_by_key(|cue| cue.start);
+        let provenance = &extract.provenance;
+        let created = provenance.started.clone().unwrap_or_default();
+        Self { cues, program: provenance.program.clone(), created, comment: provenance.comment() }
+    }
+
     fn chunks(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         if !self.cues.is_empty() {
@@ -175,24 +186,38 @@ mod tests {
 
     use super::super::{Extent, WavHeader, decode};
     use super::*;
+    use crate::format::Provenance;
+    use crate::format::extract::Slice;
+    use crate::signal::{Annotation, AnnotationId, Channel, Kind, Layout, Rate, SampleIndex};
 
-    fn written(samples: &[f32], surround: &Surround) -> Vec<u8> {
-        let mut out = Cursor::new(Vec::new());
-        let shape = Shape { channels: 1, rate_hz: 100, frames: samples.len() as u64 };
-        let mut rest = samples.chunks(3);
-        write(&mut out, shape, surround, |samples| {
-            samples.extend(rest.next().unwrap_or_default());
-            Ok(())
-        })
-        .unwrap();
-        out.into_inner()
+    fn extract(frames: u64, annotations: Vec<Annotation>) -> Extract {
+        let rate = Rate::from_hz(100.0).unwrap();
+        let provenance = Provenance {
+            program: "stillpoint".into(),
+            source: "x".into(),
+            started: None,
+            span: Span { start: SampleIndex(0), end: SampleIndex(frames) },
+            rate,
+            layout: Layout { channels: vec![Channel::named("left", "µm")], nominal: rate },
+            device: String::new(),
+            wire_format: String::new(),
+            simulated: true,
+            settings: Vec::new(),
+            damage: Vec::new(),
+        };
+        Extract { provenance, annotations, gaps: Vec::new() }
     }
 
     #[test]
     fn the_samples_come_back_and_the_chunks_after_them_are_not_samples() {
-        let cues = vec![Cue { start: 2, frames: 3, label: "hold 1".into() }, Cue { start: 4, frames: 0, label: "µ".into() }];
-        let surround = Surround { cues, program: "stillpoint".into(), created: String::new(), comment: "x".into() };
-        let bytes = written(&[1.0, f32::NAN, -3.5, 4.0, 5.0], &surround);
+        let put = |kind, start, end: Option<u64>, label: &str| {
+            let (start, end) = (SampleIndex(start), end.map(SampleIndex));
+            Annotation { id: AnnotationId(start.0), kind, start, end, label: label.into() }
+        };
+        let extract = extract(5, vec![put(Kind::Segment, 2, Some(5), "hold 1"), put(Kind::Note, 4, None, "µ")]);
+        let mut out = Cursor::new(Vec::new());
+        write(&mut out, &extract, &mut Slice::new(&[1.0, f32::NAN, -3.5, 4.0, 5.0], 3)).unwrap();
+        let bytes = out.into_inner();
         let header = WavHeader::read(&mut Cursor::new(&bytes), Extent::Header).unwrap();
         assert_eq!((header.frames, header.rate_hz, header.damage.len()), (5, 100, 0));
         assert_eq!(bytes[4..8], ((bytes.len() - 8) as u32).to_le_bytes());
@@ -207,8 +232,7 @@ mod tests {
     #[test]
     fn more_than_a_wav_file_holds_is_refused_before_a_byte_is_written() {
         let mut out = Cursor::new(Vec::new());
-        let shape = Shape { channels: 2, rate_hz: 100, frames: 1 << 30 };
-        let error = write(&mut out, shape, &Surround::default(), |_| Ok(())).unwrap_err();
+        let error = write(&mut out, &extract(1 << 31, Vec::new()), &mut Slice::new(&[], 1)).unwrap_err();
         assert!(error.to_string().contains("csv") && out.into_inner().is_empty());
     }
 }

@@ -1,7 +1,5 @@
 //! Segments of a recording by the label or the number that the user names them by.
 
-use std::path::Path;
-
 use anyhow::bail;
 
 use crate::signal::{Annotation, Kind, SampleIndex, Span};
@@ -11,7 +9,8 @@ use crate::store::Recording;
 ///
 /// # Errors
 /// Where there is none, or one of them is empty.
-pub fn find<'a>(recording: &'a Recording, path: &Path, wanted: &str) -> anyhow::Result<Vec<(usize, &'a Annotation)>> {
+pub fn find<'a>(recording: &'a Recording, wanted: &str) -> anyhow::Result<Vec<(usize, &'a Annotation)>> {
+    let path = recording.path();
     let segments: Vec<(usize, &Annotation)> = (1..).zip(recording.annotations().iter().filter(|a| a.kind == Kind::Segment)).collect();
     let lower = wanted.to_lowercase();
     let mut found: Vec<_> = segments.iter().filter(|(_, a)| a.label.to_lowercase() == lower).copied().collect();

@@ -5,8 +5,7 @@ use std::path::Path;
 
 use anyhow::bail;
 
-use super::{Export, Telling, anonymous};
-use crate::command::segments;
+use super::{Export, Telling, anonymous, segments};
 use crate::signal::{Annotation, Gap, Kind, SampleIndex, Span};
 use crate::store::{Recording, slug};
 
@@ -44,7 +43,7 @@ impl Piece {
 
 /// The stretches that were asked for.
 pub(super) fn select(recording: &Recording, export: &Export<'_>) -> anyhow::Result<Vec<Piece>> {
-    let base = if export.telling == Telling::Anonymous { anonymous::BASE.to_owned() } else { base_name(export.path) };
+    let base = if export.telling == Telling::Anonymous { anonymous::BASE.to_owned() } else { base_name(recording.path()) };
     if export.segments.is_empty() {
         return Ok(vec![range(recording, export, &base)?]);
     }
@@ -54,7 +53,7 @@ pub(super) fn select(recording: &Recording, export: &Export<'_>) -> anyhow::Resu
     let mut names = HashSet::new();
     let mut pieces = Vec::new();
     for wanted in export.segments {
-        for (number, segment) in segments::find(recording, export.path, wanted)? {
+        for (number, segment) in segments::find(recording, wanted)? {
             let told = match export.telling {
                 Telling::All => segment.label.as_str(),
                 Telling::Anonymous => anonymous::label(&segment.label).unwrap_or_default(),
@@ -77,7 +76,7 @@ fn range(recording: &Recording, export: &Export<'_>, base: &str) -> anyhow::Resu
     let index = |time| SampleIndex(rate.index_at(time).0.min(frames));
     let span = Span { start: export.from.map_or(SampleIndex(0), index), end: export.to_time.map_or(SampleIndex(frames), index) };
     if span.frames() == 0 && (export.from.is_some() || export.to_time.is_some()) {
-        bail!("{}: nothing lies between --from and --to-time; the recording is {} long", export.path.display(), rate.duration(frames));
+        bail!("{}: nothing lies between --from and --to-time; the recording is {} long", recording.path().display(), rate.duration(frames));
     }
     let name = match (export.from, export.to_time) {
         (None, None) => base.to_owned(),

@@ -3,9 +3,8 @@
 
 use std::collections::HashMap;
 
-use crate::app::QUICK_LABELS;
 use crate::format::Provenance;
-use crate::signal::{Annotation, Channel, Layout, Role, SampleIndex, Side, Span};
+use crate::signal::{Annotation, Channel, Layout, QUICK_LABELS, Role, SampleIndex, Side, Span};
 
 /// What every exported file is called after.
 pub(super) const BASE: &str = "recording";

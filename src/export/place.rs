@@ -1,0 +1,89 @@
+//! Files in the making: under temporary names beside their places, until all of them are whole.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use tempfile::NamedTempFile;
+
+/// The folder that is written into.
+#[derive(Debug)]
+pub struct Place {
+    out: PathBuf,
+    /// The recording, which is never replaced.
+    source: PathBuf,
+    force: bool,
+    made: Vec<(NamedTempFile, PathBuf)>,
+}
+
+impl Place {
+    /// Files go into `out`; `source` is what they are made from. With `force` files that are there may be replaced.
+    pub fn new(out: &Path, source: &Path, force: bool) -> Self {
+        Self { out: out.to_owned(), source: source.to_owned(), force, made: Vec::new() }
+    }
+
+    /// Whether a file may be written there. The recording itself is never replaced, nor what is in it.
+    ///
+    /// # Errors
+    /// Where not.
+    pub fn free(&self, name: &str) -> anyhow::Result<()> {
+        let file = self.out.join(name);
+        // The nearest folder that is there tells where a new one would be.
+        let real = file.ancestors().find_map(|above| above.canonicalize().ok());
+        if real.is_some_and(|above| self.source.canonicalize().is_ok_and(|source| above.starts_with(source))) {
+            bail!("{}: is the recording itself, or in it; choose another folder with -o", file.display());
+        }
+        if file.exists() && !self.force {
+            bail!("{}: is there already; nothing was written. Give --force to replace it", file.display());
+        }
+        Ok(())
+    }
+
+    /// A file that will be called `name`, which may have folders in it; they are made.
+    ///
+    /// # Errors
+    /// Where the folder takes no file.
+    pub fn file(&mut self, name: &str) -> anyhow::Result<File> {
+        let path = self.out.join(name);
+        let folder = path.parent().unwrap_or(&self.out);
+        let refused = || format!("{}: cannot write into this folder; choose another with -o", folder.display());
+        std::fs::create_dir_all(folder).with_context(refused)?;
+        let temporary = tempfile::Builder::new().prefix(".stillpoint-").tempfile_in(folder).with_context(refused)?;
+        let file = temporary.reopen().with_context(refused)?;
+        self.made.push((temporary, path));
+        Ok(file)
+    }
+
+    /// Whether there is such a file already, or one of this name is in the making.
+    pub fn has(&self, name: &str) -> bool {
+        let path = self.out.join(name);
+        path.exists() || self.made.iter().any(|(_, made)| *made == path)
+    }
+
+    /// Makes all files safe on disk and gives them their names; gives these.
+    ///
+    /// # Errors
+    /// Where the disk refuses, or a file is there by now. Those that had their names before it keep them.
+    pub fn keep(self) -> anyhow::Result<Vec<PathBuf>> {
+        let files: Vec<PathBuf> = self.made.iter().map(|(_, path)| path.clone()).collect();
+        let mut ready = self.made;
+        ready.retain(|(temporary, file)| !same(temporary.path(), file));
+        for (temporary, file) in &ready {
+            temporary.as_file().sync_all().with_context(|| format!("{}: cannot be made safe on disk", file.display()))?;
+            if file.exists() && !self.force {
+                bail!("{}: is there already; nothing was written. Give --force to replace it", file.display());
+            }
+        }
+        for (temporary, file) in ready {
+            let kept = if self.force { temporary.persist(&file) } else { temporary.persist_noclobber(&file) };
+            kept.map_err(|error| error.error).with_context(|| format!("{}: cannot be put in its place", file.display()))?;
+        }
+        Ok(files)
+    }
+}
+
+/// Whether both are there and hold the same, so that nothing need be replaced.
+fn same(temporary: &Path, file: &Path) -> bool {
+    let small = |path: &Path| std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() < 1 << 24);
+    small(temporary) && small(file) && matches!((std::fs::read(temporary), std::fs::read(file)), (Ok(a), Ok(b)) if a == b)
+}
