@@ -8,7 +8,7 @@ use stillpoint::export::{Export, run};
 use stillpoint::protocol::Target;
 use stillpoint::rhythm::Settings;
 use stillpoint::signal::{
-    Annotation, AnnotationId, Block, Channel, ClockPoint, Edit, Gap, GapCause, Kind, Layout, MISSING, Rate, SampleIndex, Span,
+    Annotation, AnnotationId, Block, Channel, ClockPoint, Edit, Gap, GapCause, Kind, Layout, MISSING, Rate, SampleIndex, Span, Way,
 };
 use stillpoint::store::{About, Event, Recording, SessionWriter};
 
@@ -53,7 +53,7 @@ fn session(root: &Path) -> anyhow::Result<std::path::PathBuf> {
     writer.record(&Event::Clock(ClockPoint { at: SampleIndex(3000), rate: true_rate, std_err_hz: 0.002 }))?;
     let put = |id, kind, start, end: Option<u64>, label: &str| {
         let (id, start, end) = (AnnotationId(id), SampleIndex(start), end.map(SampleIndex));
-        Event::Annotation(Edit::Put(Annotation { id, kind, start, end, label: label.to_owned() }))
+        Event::Annotation(Edit::Put(Annotation { id, kind, start, end, label: label.to_owned() }), Way::Done)
     };
     writer.record(&put(0, Kind::Segment, 500, Some(1500), "hold 1"))?;
     writer.record(&put(1, Kind::Mark, 700, None, "=SUM(A1:A9)"))?;

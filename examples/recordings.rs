@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use stillpoint::rhythm::Settings;
-use stillpoint::signal::{Annotation, AnnotationId, Block, ClockPoint, Edit, Gap, GapCause, Kind, MISSING, Rate, SampleIndex, Span};
+use stillpoint::signal::{Annotation, AnnotationId, Block, ClockPoint, Edit, Gap, GapCause, Kind, MISSING, Rate, SampleIndex, Span, Way};
 use stillpoint::simulate::{Client, Scenario};
 use stillpoint::store::{About, Event, SessionWriter};
 
@@ -83,7 +83,7 @@ fn record(root: &Path, recipe: Recipe) -> Result<PathBuf> {
     session.append(&Block { start: SampleIndex(0), channels, samples })?;
     for ((kind, start, end, label), id) in recipe.annotations.into_iter().zip(0..) {
         let annotation = Annotation { id: AnnotationId(id), kind, start: index(start), end: end.map(index), label: label.into() };
-        session.record(&Event::Annotation(Edit::Put(annotation)))?;
+        session.record(&Event::Annotation(Edit::Put(annotation), Way::Done))?;
     }
     let done = session.finish()?;
     let folder = root.join(recipe.name);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::rhythm::{Estimate, Rhythm, Spectrum, StillPoint, Symmetry};
-use crate::signal::{Block, ClockPoint, Edit, Gap, Layout, SampleIndex, Seconds};
+use crate::signal::{Block, ClockPoint, Edit, Gap, Layout, SampleIndex, Seconds, Way};
 
 /// From ingest to the recorder and to the analyst, in the order of the stream.
 #[derive(Clone, Debug)]
@@ -42,8 +42,8 @@ pub enum Command {
     Record,
     /// Finish the recording.
     StopRecording,
-    /// Change the annotations.
-    Annotate(Edit),
+    /// Change the annotations, and how that came about.
+    Annotate(Edit, Way),
     /// Hold a replay, or let it go on.
     Pause(bool),
     /// Move a replay to a time from its start.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use disk::matrix::{about, matrix, sample};
 use disk::{Fault, FaultyDisk};
-use stillpoint::signal::{Annotation, AnnotationId, Block, Edit, GapCause, Kind, SampleIndex};
+use stillpoint::signal::{Annotation, AnnotationId, Block, Edit, GapCause, Kind, SampleIndex, Way};
 use stillpoint::store::{Event, Limits, Place, Recording, SessionWriter, StoreError};
 
 const SMALL: Limits = Limits { file: 100_000, memory: 64_000 };
@@ -115,7 +115,7 @@ fn what_a_failed_sync_forgot_is_written_again() {
     let mark = Annotation { id: AnnotationId(0), kind: Kind::Mark, start: SampleIndex(3), end: None, label: "here".into() };
     // A write, then the sync; of the journal and then of the samples.
     disk.plan(|asked| (asked > 1).then_some(Fault::Failed));
-    assert!(writer.record(&Event::Annotation(Edit::Put(mark))).is_err());
+    assert!(writer.record(&Event::Annotation(Edit::Put(mark), Way::Done)).is_err());
     assert!(writer.checkpoint().is_err());
     assert_eq!((writer.pending(), writer.waiting()), (1, 700));
     disk.plan(|_| None);

@@ -11,7 +11,7 @@ use stillpoint::export::{Export, Telling, run as export_to};
 use stillpoint::protocol::Target;
 use stillpoint::rhythm::Settings;
 use stillpoint::signal::{
-    Annotation, AnnotationId, Block, Channel, Edit, Gap, GapCause, Kind, Layout, MISSING, Rate, SampleIndex, Seconds, Span,
+    Annotation, AnnotationId, Block, Channel, Edit, Gap, GapCause, Kind, Layout, MISSING, Rate, SampleIndex, Seconds, Span, Way,
 };
 use stillpoint::store::{About, Event, Recording, SessionWriter};
 
@@ -38,7 +38,7 @@ fn session(root: &Path) -> PathBuf {
     for (id, start, end, label) in [(0, 100, Some(300), "hold 1"), (1, 500, Some(700), "../../sacrum"), (2, 900, None, "hold 1")] {
         let (id, start, end) = (AnnotationId(id), SampleIndex(start), end.map(SampleIndex));
         let put = Edit::Put(Annotation { id, kind: Kind::Segment, start, end, label: label.into() });
-        writer.record(&Event::Annotation(put)).unwrap();
+        writer.record(&Event::Annotation(put, Way::Done)).unwrap();
     }
     writer.finish().unwrap().folder
 }
@@ -156,7 +156,7 @@ fn an_anonymous_export_names_nobody_no_device_no_place_and_no_day() {
     writer.append(&Block { start: SampleIndex(0), channels: 1, samples: (0..1000_u16).map(f32::from).collect() }).unwrap();
     for (id, kind, label) in [(0, Kind::Segment, "sacrum"), (1, Kind::Segment, "anna resting"), (2, Kind::Note, "anna coughs")] {
         let put = Annotation { id: AnnotationId(id), kind, start: SampleIndex(500), end: Some(SampleIndex(700)), label: label.into() };
-        writer.record(&Event::Annotation(Edit::Put(put))).unwrap();
+        writer.record(&Event::Annotation(Edit::Put(put), Way::Done)).unwrap();
     }
     let session = writer.finish().unwrap().folder;
     for (out, to) in [("wav", Target::Wav), ("csv", Target::Csv)] {

@@ -9,7 +9,8 @@ use std::path::Path;
 use proptest::prelude::*;
 use stillpoint::rhythm::Settings;
 use stillpoint::signal::{
-    Annotation, AnnotationId, Annotations, Block, Channel, ClockPoint, Edit, Gap, GapCause, Kind, Layout, MISSING, Rate, SampleIndex, Span,
+    Annotation, AnnotationId, Annotations, Block, Channel, ClockPoint, Edit, Gap, GapCause, Kind, Layout, MISSING, Past, Rate, SampleIndex,
+    Span, Way,
 };
 use stillpoint::store::{About, Event, Journal, Limits, Place, Recording, RecordingKind, SessionWriter, StoreError, SystemDisk, recover};
 
@@ -78,7 +79,13 @@ fn any_edit() -> impl Strategy<Value = Edit> {
             Edit::Put(Annotation { id: AnnotationId(id), kind, start, end, label: stillpoint::signal::clean(&label) })
         },
     );
-    prop_oneof![3 => put, 1 => (0u64..12).prop_map(|id| Edit::Delete(AnnotationId(id)))]
+    let delete = (0u64..12).prop_map(|id| Edit::Delete(AnnotationId(id)));
+    let reject = put.clone().prop_map(|edit| if let Edit::Put(annotation) = edit { Edit::Reject(annotation) } else { edit });
+    prop_oneof![3 => put, 1 => delete, 1 => reject]
+}
+
+fn any_way() -> impl Strategy<Value = Way> {
+    prop::sample::select(vec![Way::Done, Way::Undone, Way::Redone, Way::Told])
 }
 
 proptest! {
@@ -104,22 +111,27 @@ proptest! {
     }
 
     #[test]
-    fn annotations_come_back_as_their_edits_left_them(edits in prop::collection::vec(any_edit(), 0..40), later in prop::collection::vec(any_edit(), 0..10)) {
+    fn annotations_and_the_way_back_come_back_as_the_edits_left_them(
+        edits in prop::collection::vec((any_edit(), any_way()), 0..40), later in prop::collection::vec((any_edit(), any_way()), 0..10),
+    ) {
         let root = tempfile::tempdir().unwrap();
         let mut writer = write(root.path(), 1, &[vec![0.0; 100]], u64::MAX);
-        let mut expected = Annotations::default();
-        for edit in &edits {
-            writer.record(&Event::Annotation(edit.clone())).unwrap();
+        let (mut expected, mut past) = (Annotations::default(), Past::default());
+        let mut expect = |edit: &Edit, way: Way| {
+            past.take(edit, way, expected.edit_of(edit.id()));
             expected.apply(edit);
+            Event::Annotation(edit.clone(), way)
+        };
+        for (edit, way) in &edits {
+            writer.record(&expect(edit, *way)).unwrap();
         }
         let finished = writer.finish().unwrap();
         let mut journal = Journal::open(&finished.folder).unwrap();
-        for edit in &later {
-            journal.record(&Event::Annotation(edit.clone())).unwrap();
-            expected.apply(edit);
+        for (edit, way) in &later {
+            journal.record(&expect(edit, *way)).unwrap();
         }
         let recording = Recording::open(&finished.folder, None).unwrap();
-        prop_assert_eq!(recording.annotations(), &expected);
+        prop_assert_eq!((recording.annotations(), recording.past()), (&expected, &past));
         prop_assert_eq!(recording.damage(), &[] as &[String]);
     }
 
@@ -192,7 +204,7 @@ fn every_prefix_of_the_journal_opens_with_the_edits_that_are_whole() {
     let mut writer = write(root.path(), 1, &[vec![0.0; 100]], u64::MAX);
     for id in 0..5 {
         let mark = Annotation { id: AnnotationId(id), kind: Kind::Mark, start: SampleIndex(id), end: None, label: "µ \"x\"".into() };
-        writer.record(&Event::Annotation(Edit::Put(mark))).unwrap();
+        writer.record(&Event::Annotation(Edit::Put(mark), Way::Done)).unwrap();
     }
     let folder = writer.finish().unwrap().folder;
     let path = folder.join("events.jsonl");

@@ -2,8 +2,7 @@
 //! and notes in it say from when to when.
 
 use super::{App, Effect, Recorder};
-use crate::protocol::{Command, Snapshot};
-use crate::signal::Kind;
+use crate::protocol::Snapshot;
 
 /// What is hidden.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,5 +59,5 @@ pub(super) fn ends(app: &mut App, now: &Snapshot) -> Vec<Effect> {
 }
 
 fn note(app: &mut App, words: &str, now: &Snapshot) -> Vec<Effect> {
-    vec![Effect::Session(Command::Annotate(app.marks.add(Kind::Note, now.head, words.to_owned())))]
+    vec![app.marks.tell(now.head, words.to_owned())]
 }

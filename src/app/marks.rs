@@ -2,30 +2,25 @@
 
 use std::collections::VecDeque;
 
-use crate::signal::{Annotation, AnnotationId, Annotations, Edit, Kind, SampleIndex};
+use super::Effect;
+use crate::protocol::Command;
+use crate::signal::{Annotation, AnnotationId, Annotations, Edit, Kind, Past, SampleIndex, Way};
 
 /// The list, the edits sent but not yet confirmed, and the way back.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     list: Annotations,
     pending: VecDeque<Edit>,
-    undo: Vec<Change>,
-    redo: Vec<Change>,
+    past: Past,
     latest: Option<AnnotationId>,
     open_segment: Option<AnnotationId>,
 }
 
-#[derive(Debug)]
-struct Change {
-    back: Edit,
-    forth: Edit,
-}
-
 impl Marks {
-    /// Begins with what a recording brought along.
-    pub(super) fn new(list: Annotations) -> Self {
+    /// Begins with what a recording brought along: its annotations, and the way back through the edits that made them.
+    pub(super) fn new(list: Annotations, past: Past) -> Self {
         let open = list.iter().rev().find(|a| a.kind == Kind::Segment && a.end.is_none()).map(|a| a.id);
-        Self { list, open_segment: open, ..Self::default() }
+        Self { list, past, open_segment: open, ..Self::default() }
     }
 
     /// All of them, unconfirmed ones included.
@@ -49,8 +44,8 @@ impl Marks {
         self.list.get(self.open_segment?).filter(|a| a.end.is_none())
     }
 
-    /// A new annotation; the edit to send.
-    pub(super) fn add(&mut self, kind: Kind, start: SampleIndex, label: String) -> Edit {
+    /// A new annotation.
+    pub(super) fn add(&mut self, kind: Kind, start: SampleIndex, label: String) -> Effect {
         let annotation = Annotation { id: self.list.next_id(), kind, start, end: None, label };
         if kind == Kind::Segment {
             self.open_segment = Some(annotation.id);
@@ -58,47 +53,48 @@ impl Marks {
         self.change(Edit::Put(annotation))
     }
 
-    /// Ends the open segment; the edit to send, if there is one.
-    pub(super) fn end_segment(&mut self, end: SampleIndex) -> Option<Edit> {
+    /// A note of the program's own, which is not taken back.
+    pub(super) fn tell(&mut self, at: SampleIndex, label: String) -> Effect {
+        let note = Annotation { id: self.list.next_id(), kind: Kind::Note, start: at, end: None, label };
+        self.carry_out(Edit::Put(note), Way::Told)
+    }
+
+    /// Ends the open segment, if there is one.
+    pub(super) fn end_segment(&mut self, end: SampleIndex) -> Option<Effect> {
         let open = self.open_segment()?.clone();
         self.open_segment = None;
         let end = Some(end.max(open.start));
         Some(self.change(Edit::Put(Annotation { end, ..open })))
     }
 
-    /// Another label; the edit to send, unless it is gone.
-    pub(super) fn label(&mut self, id: AnnotationId, label: String) -> Option<Edit> {
+    /// Another label, unless the annotation is gone.
+    pub(super) fn label(&mut self, id: AnnotationId, label: String) -> Option<Effect> {
         let annotation = self.list.get(id)?.clone();
         Some(self.change(Edit::Put(Annotation { label, ..annotation })))
     }
 
-    /// Takes one away; the edit to send, unless it is gone.
-    pub(super) fn delete(&mut self, id: AnnotationId) -> Option<Edit> {
-        self.list.get(id)?;
-        Some(self.change(Edit::Delete(id)))
+    /// Takes one away, unless it is gone. A still point is rejected: else the program would propose it again.
+    pub(super) fn delete(&mut self, id: AnnotationId) -> Option<Effect> {
+        let annotation = self.list.get(id)?;
+        let edit = if annotation.kind == Kind::StillPoint { Edit::Reject(annotation.clone()) } else { Edit::Delete(id) };
+        Some(self.change(edit))
     }
 
-    /// Carries out an edit of one that is there; the edit to send.
-    pub(super) fn put(&mut self, edit: Edit) -> Edit {
-        self.change(edit)
+    /// Carries out an edit.
+    pub(super) fn change(&mut self, edit: Edit) -> Effect {
+        self.carry_out(edit, Way::Done)
     }
 
-    /// Takes back the last change; the edit to send.
-    pub(super) fn undo(&mut self) -> Option<Edit> {
-        let change = self.undo.pop()?;
-        let edit = change.back.clone();
-        self.redo.push(change);
-        self.carry_out(&edit);
-        Some(edit)
+    /// Takes back the last change.
+    pub(super) fn undo(&mut self) -> Option<Effect> {
+        let edit = self.past.undo()?.clone();
+        Some(self.carry_out(edit, Way::Undone))
     }
 
-    /// Does again what was taken back; the edit to send.
-    pub(super) fn redo(&mut self) -> Option<Edit> {
-        let change = self.redo.pop()?;
-        let edit = change.forth.clone();
-        self.undo.push(change);
-        self.carry_out(&edit);
-        Some(edit)
+    /// Does again what was taken back.
+    pub(super) fn redo(&mut self) -> Option<Effect> {
+        let edit = self.past.redo()?.clone();
+        Some(self.carry_out(edit, Way::Redone))
     }
 
     /// The session has carried out an edit, ours or another's.
@@ -110,33 +106,34 @@ impl Marks {
         self.list.apply(edit);
     }
 
-    fn change(&mut self, forth: Edit) -> Edit {
-        let back = self.list.get(forth.id()).map_or(Edit::Delete(forth.id()), |before| Edit::Put(before.clone()));
-        self.undo.push(Change { back, forth: forth.clone() });
-        self.redo.clear();
-        self.carry_out(&forth);
-        forth
-    }
-
-    fn carry_out(&mut self, edit: &Edit) {
-        self.list.apply(edit);
+    fn carry_out(&mut self, edit: Edit, way: Way) -> Effect {
+        self.past.take(&edit, way, self.list.edit_of(edit.id()));
+        self.list.apply(&edit);
         self.pending.push_back(edit.clone());
-        match edit {
-            Edit::Put(a) if a.kind == Kind::Tap => {}
+        match &edit {
+            Edit::Put(a) if a.kind == Kind::Tap || way == Way::Told => {}
             Edit::Put(a) => {
                 self.latest = Some(a.id);
                 if a.kind == Kind::Segment && a.end.is_none() {
                     self.open_segment = Some(a.id);
                 }
             }
-            Edit::Delete(_) => self.latest = None,
+            Edit::Delete(_) | Edit::Reject(_) => self.latest = None,
         }
+        Effect::Session(Command::Annotate(edit, way))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    /// The edit that is sent.
+    fn sent(effect: Effect) -> Edit {
+        let Effect::Session(Command::Annotate(edit, _)) = effect else { panic!("{effect:?} sends no edit") };
+        edit
+    }
 
     fn labels(marks: &Marks) -> Vec<&str> {
         marks.list().iter().map(|a| a.label.as_str()).collect()
@@ -145,8 +142,8 @@ mod tests {
     #[test]
     fn a_late_confirmation_does_not_take_a_label_away() {
         let mut marks = Marks::default();
-        let put = marks.add(Kind::Mark, SampleIndex(10), String::new());
-        let named = marks.label(put.id(), "sacrum".into()).unwrap();
+        let put = sent(marks.add(Kind::Mark, SampleIndex(10), String::new()));
+        let named = sent(marks.label(put.id(), "sacrum".into()).unwrap());
         assert!(marks.is_pending(put.id()));
         marks.confirmed(&put);
         assert_eq!(labels(&marks), ["sacrum"]);
@@ -171,8 +168,68 @@ mod tests {
     #[test]
     fn a_tap_is_not_what_a_label_goes_to() {
         let mut marks = Marks::default();
-        let mark = marks.add(Kind::Mark, SampleIndex(10), String::new());
+        let mark = sent(marks.add(Kind::Mark, SampleIndex(10), String::new()));
         marks.add(Kind::Tap, SampleIndex(20), String::new());
         assert_eq!(marks.latest().map(|a| a.id), Some(mark.id()));
+    }
+
+    /// As a journal gives it back.
+    fn opened_again(journal: &[(Edit, Way)]) -> Marks {
+        let (mut list, mut past) = (Annotations::default(), Past::default());
+        for (edit, way) in journal {
+            past.take(edit, *way, list.edit_of(edit.id()));
+            list.apply(edit);
+        }
+        Marks::new(list, past)
+    }
+
+    /// One of the things that can be done to annotations.
+    fn any(marks: &mut Marks, (what, at): (u8, u64)) -> Option<Effect> {
+        let some = marks.list().iter().nth(usize::try_from(at).unwrap() % marks.list().len().max(1)).cloned();
+        let (start, of) = (SampleIndex(at), |id| AnnotationId(id));
+        match (what, some) {
+            (0, _) => Some(marks.add(Kind::Mark, start, String::new())),
+            (1, _) => Some(marks.end_segment(start).unwrap_or_else(|| marks.add(Kind::Segment, start, String::new()))),
+            (2, Some(a)) => marks.label(a.id, format!("label {at}")),
+            (3, Some(a)) => marks.delete(a.id),
+            (4, Some(a)) => Some(marks.change(Edit::Put(Annotation { start: start.min(a.end.unwrap_or(start)), ..a }))),
+            (5, _) => Some(marks.add(Kind::StillPoint, start, String::new())),
+            (6, _) => marks.redo(),
+            (7, None) => marks.delete(of(at)),
+            (_, _) => marks.undo(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn undo_of_everything_gives_the_start_and_redo_the_end_also_after_restarts(
+            steps in prop::collection::vec((0u8..10, 0u64..50), 0..60), restart in 1usize..10,
+        ) {
+            let (mut marks, mut journal) = (Marks::default(), Vec::new());
+            let mut done = |marks: &mut Marks, step: &dyn Fn(&mut Marks) -> Option<Effect>| {
+                let Some(Effect::Session(Command::Annotate(edit, way))) = step(marks) else { return false };
+                journal.push((edit, way));
+                if journal.len().is_multiple_of(restart) {
+                    *marks = opened_again(&journal);
+                }
+                true
+            };
+            for step in steps {
+                done(&mut marks, &|marks| any(marks, step));
+            }
+            let end = marks.list().clone();
+            let mut back = 0;
+            while done(&mut marks, &Marks::undo) {
+                back += 1;
+            }
+            prop_assert!(marks.list().is_empty() && marks.list().rejected().len() == 0);
+            let mut forth = 0;
+            while done(&mut marks, &Marks::redo) {
+                forth += 1;
+            }
+            prop_assert!(forth >= back);
+            while marks.list() != &end && marks.undo().is_some() {}
+            prop_assert_eq!(marks.list(), &end);
+        }
     }
 }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use crate::protocol::{Command, Notice, Raw, Snapshot, SourceState};
 use crate::rhythm::Settings;
-use crate::signal::{Annotations, History, QUICK_LABELS, SampleIndex, Seconds};
+use crate::signal::{Annotations, History, Past, QUICK_LABELS, SampleIndex, Seconds};
 
 pub use keymap::Keymap;
 pub use keys::{Action, Binding, Group, Key, Mode, TABLE, Told, key_table_markdown};
@@ -181,10 +181,10 @@ impl App {
         Self { labels, ..self }
     }
 
-    /// With the annotations that a recording brought along.
+    /// With the annotations that a recording brought along, and the way back through the edits that made them.
     #[must_use]
-    pub fn with_annotations(self, annotations: Annotations) -> Self {
-        Self { marks: Marks::new(annotations), ..self }
+    pub fn with_annotations(self, annotations: Annotations, past: Past) -> Self {
+        Self { marks: Marks::new(annotations, past), ..self }
     }
 
     /// With the hidden keys.

@@ -147,7 +147,7 @@ fn a_label_is_typed_and_cleaned_and_esc_leaves_it() {
     press(&mut app, &now, " soft q");
     assert_eq!(footer(&mut app, &now), "label:  soft q");
     let effects = app.key(Key::Enter, &now);
-    assert!(matches!(&effects[..], [Effect::Session(Command::Annotate(Edit::Put(a)))] if a.label == "soft q"), "{effects:?}");
+    assert!(matches!(&effects[..], [Effect::Session(Command::Annotate(Edit::Put(a), _))] if a.label == "soft q"), "{effects:?}");
     app.key(Key::Enter, &now);
     press(&mut app, &now, "xx");
     assert_eq!(app.key(Key::Esc, &now), []);

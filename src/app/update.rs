@@ -147,17 +147,13 @@ fn record(app: &mut App, now: &Snapshot) -> Effects {
 
 // Annotations.
 
-fn send(edit: Edit) -> Effects {
-    vec![Effect::Session(Command::Annotate(edit))]
-}
-
 fn annotate(app: &mut App, kind: Kind, now: &Snapshot) -> Effects {
-    send(app.marks.add(kind, now.head, String::new()))
+    vec![app.marks.add(kind, now.head, String::new())]
 }
 
 fn segment(app: &mut App, now: &Snapshot) -> Effects {
     let end = app.marks.end_segment(now.head);
-    send(end.unwrap_or_else(|| app.marks.add(Kind::Segment, now.head, String::new())))
+    vec![end.unwrap_or_else(|| app.marks.add(Kind::Segment, now.head, String::new()))]
 }
 
 fn quick_label(app: &mut App, key: Key) -> Effects {
@@ -166,7 +162,7 @@ fn quick_label(app: &mut App, key: Key) -> Effects {
     let Some(latest) = app.marks.latest().map(|a| a.id) else {
         return nothing_to_label(app);
     };
-    app.marks.label(latest, label).map(send).unwrap_or_default()
+    app.marks.label(latest, label).into_iter().collect()
 }
 
 fn nothing_to_label(app: &mut App) -> Effects {
@@ -195,8 +191,8 @@ fn prompt_key(app: &mut App, typed: Typed, now: &Snapshot) -> Effects {
     };
     let text = clean(prompt.text());
     match (typed, prompt.purpose) {
-        (Typed::Done, Purpose::Label(id)) => app.marks.label(id, text).map(send).unwrap_or_default(),
-        (Typed::Done, Purpose::Note(at)) if !text.is_empty() => send(app.marks.add(Kind::Note, at, text)),
+        (Typed::Done, Purpose::Label(id)) => app.marks.label(id, text).into_iter().collect(),
+        (Typed::Done, Purpose::Note(at)) if !text.is_empty() => vec![app.marks.add(Kind::Note, at, text)],
         (Typed::Done, Purpose::GoTo) => go_to(app, &text, now),
         (Typed::Done, Purpose::Filter) => {
             app.list.iter_mut().for_each(|list| list.filter = text.to_lowercase());
@@ -207,19 +203,19 @@ fn prompt_key(app: &mut App, typed: Typed, now: &Snapshot) -> Effects {
 }
 
 fn take_back(app: &mut App) -> Effects {
-    let edit = app.marks.undo();
-    if edit.is_none() {
+    let effect = app.marks.undo();
+    if effect.is_none() {
         app.say("nothing to take back");
     }
-    edit.map(send).unwrap_or_default()
+    effect.into_iter().collect()
 }
 
 fn do_again(app: &mut App) -> Effects {
-    let edit = app.marks.redo();
-    if edit.is_none() {
+    let effect = app.marks.redo();
+    if effect.is_none() {
         app.say("nothing to do again");
     }
-    edit.map(send).unwrap_or_default()
+    effect.into_iter().collect()
 }
 
 // Picture.
@@ -306,6 +302,7 @@ fn confirmation(edit: &Edit, saved: bool, mode: Mode) -> String {
         Edit::Put(a) if a.label.is_empty() => a.kind.word().to_owned(),
         Edit::Put(a) => format!("{} “{}”", a.kind.word(), a.label),
         Edit::Delete(_) => "annotation taken back".to_owned(),
+        Edit::Reject(_) => "still point rejected".to_owned(),
     };
     match (saved, mode) {
         (true, _) => format!("{what} · saved"),

@@ -97,7 +97,9 @@ pub(super) fn replay(args: &cli::Replay, found: &Found) -> Result<()> {
     let name = args.path.file_name().unwrap_or(args.path.as_os_str()).to_string_lossy();
     let title = Title { source: clean(&name), simulated: recording.simulated() };
     let estimator = settings::estimator(&args.reading, &found.file)?;
-    let app = screen::app(Mode::Replay, title, found).with_settings(estimator.clone()).with_annotations(recording.annotations().clone());
+    let app = screen::app(Mode::Replay, title, found)
+        .with_settings(estimator.clone())
+        .with_annotations(recording.annotations().clone(), recording.past().clone());
     let (runtime, stop, theme) = (runtime()?, Stop::default(), screen::theme(&args.look, &found.file));
     let result = runtime
         .block_on(screen::show(app, theme, &stop, || Ok(Session::replay(runtime.handle(), recording, estimator, start, stop.clone())?)));

@@ -106,6 +106,7 @@ impl Offer {
         let (at, text) = match edit {
             Edit::Put(annotation) => (streams.line.stamp(annotation.end.unwrap_or(annotation.start) + 1), marker(annotation)),
             Edit::Delete(AnnotationId(id)) => (clock().0, format!("deleted {id}")),
+            Edit::Reject(annotation) => (clock().0, format!("rejected {}", annotation.id.0)),
         };
         streams.markers.push(&Sample { timestamp: at, values: vec![Value::Str(text.into_bytes())] });
     }

@@ -190,7 +190,7 @@ impl Session {
     /// # Errors
     /// Says so where the session takes no more commands.
     pub fn command(&self, command: Command) -> Result<(), &'static str> {
-        if let (Some(offer), Command::Annotate(edit)) = (&self.offer, &command) {
+        if let (Some(offer), Command::Annotate(edit, _)) = (&self.offer, &command) {
             offer.annotated(edit);
         }
         let taken = match (&self.orders, command) {
@@ -201,7 +201,7 @@ impl Session {
             (Orders::Replay(player), command) => player.try_send(command).is_ok(),
             (Orders::Live(recorder), Command::Record) => recorder.try_send(Order::Record).is_ok(),
             (Orders::Live(recorder), Command::StopRecording) => recorder.try_send(Order::Stop).is_ok(),
-            (Orders::Live(recorder), Command::Annotate(edit)) => recorder.try_send(Order::Annotate(edit)).is_ok(),
+            (Orders::Live(recorder), Command::Annotate(edit, way)) => recorder.try_send(Order::Annotate(edit, way)).is_ok(),
             (Orders::Live(_), Command::Pause(_) | Command::Seek(_) | Command::Speed(_)) => true,
         };
         if taken { Ok(()) } else { Err("the session is busy or over; the key was not taken") }

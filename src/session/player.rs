@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::outlet::{Outlet, block};
 use super::{Stop, View};
 use crate::protocol::{Command, Flow, Notice, Playback, SourceState};
-use crate::signal::{Edit, Rate, SampleIndex, Seconds};
+use crate::signal::{Edit, Rate, SampleIndex, Seconds, Way};
 use crate::store::{Event, Journal, Recording, StoreError};
 
 /// How often a playing recording hands over samples.
@@ -113,7 +113,7 @@ impl Player {
                 self.speed = speed.clamp(0.25, 64.0);
                 Ok(())
             }
-            Command::Annotate(edit) => self.annotate(edit),
+            Command::Annotate(edit, way) => self.annotate(edit, way),
             // A recording has no bytes of a device.
             Command::ShowRaw(_) => Ok(()),
             Command::Record | Command::StopRecording => {
@@ -199,7 +199,7 @@ impl Player {
         }
     }
 
-    fn annotate(&mut self, edit: Edit) -> Result<(), StoreError> {
+    fn annotate(&mut self, edit: Edit, way: Way) -> Result<(), StoreError> {
         let Some(folder) = self.recording.folder().map(std::path::Path::to_path_buf) else {
             self.notice(Notice::Annotated { edit, saved: false });
             return Ok(());
@@ -208,7 +208,7 @@ impl Player {
             self.journal = Some(Journal::open(&folder)?);
         }
         if let Some(journal) = &mut self.journal {
-            journal.record(&Event::Annotation(edit.clone()))?;
+            journal.record(&Event::Annotation(edit.clone(), way))?;
         }
         self.notice(Notice::Annotated { edit, saved: true });
         Ok(())

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::protocol::Flow;
-use crate::signal::{Annotation, Block, ClockPoint, Edit, Gap, SampleIndex, Span};
+use crate::signal::{Annotation, Block, ClockPoint, Edit, Gap, SampleIndex, Span, Way};
 use crate::store::{Disk, Event, SessionWriter, StoreError};
 
 /// An open recording.
@@ -61,8 +61,18 @@ impl<D: Disk> Writing<D> {
         }
     }
 
-    /// An annotation told from the recording's frame 0; one that began before it begins there.
-    pub(super) fn annotation(&self, annotation: &Annotation) -> Annotation {
+    /// Writes an edit, told from the recording's frame 0.
+    pub(super) fn edit(&mut self, edit: &Edit, way: Way) -> Result<(), StoreError> {
+        let own = match edit {
+            Edit::Put(annotation) => Edit::Put(self.annotation(annotation)),
+            Edit::Reject(annotation) => Edit::Reject(self.annotation(annotation)),
+            Edit::Delete(id) => Edit::Delete(*id),
+        };
+        self.session.record(&Event::Annotation(own, way))
+    }
+
+    /// One that began before the recording's frame 0 begins there.
+    fn annotation(&self, annotation: &Annotation) -> Annotation {
         Annotation { start: self.own(annotation.start), end: annotation.end.map(|end| self.own(end)), ..annotation.clone() }
     }
 

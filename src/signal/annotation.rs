@@ -1,5 +1,5 @@
 //! Annotations, and the edits that make them. The list is what its edits, applied in order, leave:
-//! the same on the screen, in the journal and after a crash.
+//! the same on the screen, in the journal and after a crash. What is rejected is remembered, so that it is not proposed again.
 
 use std::collections::BTreeMap;
 
@@ -75,13 +75,29 @@ pub enum Edit {
     Put(Annotation),
     /// The annotation is no more.
     Delete(AnnotationId),
+    /// It is none: what the program found there is not to be proposed again.
+    Reject(Annotation),
+}
+
+/// How an edit came about, so that the way back is known by the edits alone, also after a restart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// Somebody made it.
+    #[default]
+    Done,
+    /// It takes the last one back that is not taken back yet.
+    Undone,
+    /// It does again what was taken back last.
+    Redone,
+    /// The program notes a fact, which is not taken back.
+    Told,
 }
 
 impl Edit {
     /// The annotation that it is about.
     pub fn id(&self) -> AnnotationId {
         match self {
-            Self::Put(annotation) => annotation.id,
+            Self::Put(annotation) | Self::Reject(annotation) => annotation.id,
             Self::Delete(id) => *id,
         }
     }
@@ -91,6 +107,8 @@ impl Edit {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Annotations {
     list: Vec<Annotation>,
+    /// Sorted by id.
+    rejected: Vec<Annotation>,
     next: u64,
 }
 
@@ -99,11 +117,31 @@ impl Annotations {
     pub fn apply(&mut self, edit: &Edit) {
         self.next = self.next.max(edit.id().0.saturating_add(1));
         self.list.retain(|a| a.id != edit.id());
-        if let Edit::Put(annotation) = edit {
-            let key = (annotation.start, annotation.id);
-            let at = self.list.partition_point(|a| (a.start, a.id) < key);
-            self.list.insert(at, annotation.clone());
+        self.rejected.retain(|a| a.id != edit.id());
+        match edit {
+            Edit::Put(annotation) => {
+                let key = (annotation.start, annotation.id);
+                let at = self.list.partition_point(|a| (a.start, a.id) < key);
+                self.list.insert(at, annotation.clone());
+            }
+            Edit::Reject(annotation) => {
+                let at = self.rejected.partition_point(|a| a.id < annotation.id);
+                self.rejected.insert(at, annotation.clone());
+            }
+            Edit::Delete(_) => {}
         }
+    }
+
+    /// The edit that makes one what it is now: what takes back an edit that comes next.
+    pub fn edit_of(&self, id: AnnotationId) -> Edit {
+        let put = self.get(id).cloned().map(Edit::Put);
+        let rejected = || self.rejected.iter().find(|a| a.id == id).cloned().map(Edit::Reject);
+        put.or_else(rejected).unwrap_or(Edit::Delete(id))
+    }
+
+    /// What was rejected, by id.
+    pub fn rejected(&self) -> std::slice::Iter<'_, Annotation> {
+        self.rejected.iter()
     }
 
     /// All of them, sorted by start.
@@ -137,10 +175,16 @@ impl FromIterator<Edit> for Annotations {
     fn from_iter<T: IntoIterator<Item = Edit>>(edits: T) -> Self {
         let last: BTreeMap<AnnotationId, Edit> = edits.into_iter().map(|edit| (edit.id(), edit)).collect();
         let next = last.keys().next_back().map_or(0, |id| id.0.saturating_add(1));
-        let put = |edit| if let Edit::Put(annotation) = edit { Some(annotation) } else { None };
-        let mut list: Vec<Annotation> = last.into_values().filter_map(put).collect();
-        list.sort_by_key(|a| (a.start, a.id));
-        Self { list, next }
+        let mut all = Self { next, ..Self::default() };
+        for edit in last.into_values() {
+            match edit {
+                Edit::Put(annotation) => all.list.push(annotation),
+                Edit::Reject(annotation) => all.rejected.push(annotation),
+                Edit::Delete(_) => {}
+            }
+        }
+        all.list.sort_by_key(|a| (a.start, a.id));
+        all
     }
 }
 

@@ -8,13 +8,15 @@ mod block;
 mod channel;
 mod clock;
 mod history;
+mod past;
 mod text;
 mod units;
 
-pub use annotation::{Annotation, AnnotationId, Annotations, Edit, Kind, QUICK_LABELS};
+pub use annotation::{Annotation, AnnotationId, Annotations, Edit, Kind, QUICK_LABELS, Way};
 pub use block::{Block, Gap, GapCause, MISSING, Span};
 pub use channel::{Channel, Layout, Role, Side};
 pub use clock::{ClockFit, ClockPoint};
 pub use history::{Column, History};
+pub use past::Past;
 pub use text::clean;
 pub use units::{Rate, SampleIndex, Seconds};

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::signal::{Annotation, AnnotationId, ClockPoint, Edit, Gap, GapCause, Kind, Rate, SampleIndex, Span, clean};
+use crate::signal::{Annotation, AnnotationId, ClockPoint, Edit, Gap, GapCause, Kind, Rate, SampleIndex, Span, Way, clean};
 
 /// What is written to the journal of a session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// The annotations change.
-    Annotation(Edit),
+    /// The annotations change, and how that came about.
+    Annotation(Edit, Way),
     /// Frames never arrived.
     Gap(Gap),
     /// The rate in force from a frame on.
@@ -81,8 +81,36 @@ enum Line {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "edit", rename_all = "lowercase")]
 enum EditLine {
-    Put { id: u64, kind: String, start: u64, end: Option<u64>, label: String },
-    Delete { id: u64 },
+    Put(AnnotationLine),
+    Delete {
+        id: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+    Reject(AnnotationLine),
+}
+
+#[derive(Serialize, Deserialize)]
+struct AnnotationLine {
+    id: u64,
+    kind: String,
+    start: u64,
+    end: Option<u64>,
+    label: String,
+    /// How the edit came about; nothing where somebody made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
+}
+
+/// The words for how an edit came about; who does not know them reads the list all the same.
+const WAYS: [(Way, &str); 3] = [(Way::Undone, "undo"), (Way::Redone, "redo"), (Way::Told, "program")];
+
+fn word(way: Way) -> Option<String> {
+    WAYS.into_iter().find(|(known, _)| *known == way).map(|(_, word)| word.to_owned())
+}
+
+fn way(word: Option<&str>) -> Way {
+    WAYS.into_iter().find(|(_, known)| Some(*known) == word).map_or(Way::Done, |(way, _)| way)
 }
 
 fn text(line: &Line) -> String {
@@ -94,14 +122,7 @@ fn text(line: &Line) -> String {
 impl Line {
     fn of(event: &Event) -> Self {
         match event {
-            Event::Annotation(Edit::Delete(id)) => Self::Annotation(EditLine::Delete { id: id.0 }),
-            Event::Annotation(Edit::Put(a)) => Self::Annotation(EditLine::Put {
-                id: a.id.0,
-                kind: a.kind.word().to_owned(),
-                start: a.start.0,
-                end: a.end.map(|end| end.0),
-                label: clean(&a.label),
-            }),
+            Event::Annotation(edit, way) => Self::Annotation(EditLine::of(edit, *way)),
             Event::Gap(gap) => {
                 Self::Gap { start: gap.span.start.0, end: gap.span.end.0, cause: gap.cause.word().to_owned(), exact: gap.exact }
             }
@@ -117,7 +138,10 @@ impl Line {
 
     fn read(self) -> Option<Read> {
         Some(Read::Event(match self {
-            Self::Annotation(edit) => Event::Annotation(edit.edit()?),
+            Self::Annotation(edit) => {
+                let (edit, way) = edit.edit()?;
+                Event::Annotation(edit, way)
+            }
             Self::Gap { start, end, cause, exact } => {
                 let span = Span { start: SampleIndex(start), end: SampleIndex(end) };
                 Event::Gap(Gap { span, cause: GapCause::from_word(&cause)?, exact })
@@ -134,19 +158,37 @@ impl Line {
 }
 
 impl EditLine {
-    fn edit(self) -> Option<Edit> {
-        let id = |id| (id < MAX_ID).then_some(AnnotationId(id));
+    fn of(edit: &Edit, way: Way) -> Self {
+        match edit {
+            Edit::Delete(id) => Self::Delete { id: id.0, by: word(way) },
+            Edit::Put(annotation) => Self::Put(AnnotationLine::of(annotation, way)),
+            Edit::Reject(annotation) => Self::Reject(AnnotationLine::of(annotation, way)),
+        }
+    }
+
+    fn edit(self) -> Option<(Edit, Way)> {
         Some(match self {
-            Self::Delete { id: given } => Edit::Delete(id(given)?),
-            Self::Put { id: given, kind, start, end, label } => Edit::Put(Annotation {
-                id: id(given)?,
-                kind: Kind::from_word(&kind)?,
-                start: SampleIndex(start),
-                end: end.map(SampleIndex),
-                label,
-            }),
+            Self::Delete { id: given, by } => (Edit::Delete(id(given)?), way(by.as_deref())),
+            Self::Put(line) => (Edit::Put(line.annotation()?), way(line.by.as_deref())),
+            Self::Reject(line) => (Edit::Reject(line.annotation()?), way(line.by.as_deref())),
         })
     }
+}
+
+impl AnnotationLine {
+    fn of(a: &Annotation, way: Way) -> Self {
+        let (kind, end) = (a.kind.word().to_owned(), a.end.map(|end| end.0));
+        Self { id: a.id.0, kind, start: a.start.0, end, label: clean(&a.label), by: word(way) }
+    }
+
+    fn annotation(&self) -> Option<Annotation> {
+        let (start, end) = (SampleIndex(self.start), self.end.map(SampleIndex));
+        Some(Annotation { id: id(self.id)?, kind: Kind::from_word(&self.kind)?, start, end, label: self.label.clone() })
+    }
+}
+
+fn id(given: u64) -> Option<AnnotationId> {
+    (given < MAX_ID).then_some(AnnotationId(given))
 }
 
 #[cfg(test)]
@@ -163,10 +205,17 @@ mod tests {
             label: "sacrum".into(),
         };
         assert_eq!(
-            line(&Event::Annotation(Edit::Put(put))),
+            line(&Event::Annotation(Edit::Put(put.clone()), Way::Done)),
             "{\"type\":\"annotation\",\"edit\":\"put\",\"id\":3,\"kind\":\"segment\",\"start\":5,\"end\":9,\"label\":\"sacrum\"}\n"
         );
-        assert_eq!(line(&Event::Annotation(Edit::Delete(AnnotationId(3)))), "{\"type\":\"annotation\",\"edit\":\"delete\",\"id\":3}\n");
+        assert_eq!(
+            line(&Event::Annotation(Edit::Delete(AnnotationId(3)), Way::Undone)),
+            "{\"type\":\"annotation\",\"edit\":\"delete\",\"id\":3,\"by\":\"undo\"}\n"
+        );
+        assert_eq!(
+            line(&Event::Annotation(Edit::Reject(Annotation { kind: Kind::StillPoint, ..put }), Way::Done)),
+            "{\"type\":\"annotation\",\"edit\":\"reject\",\"id\":3,\"kind\":\"stillpoint\",\"start\":5,\"end\":9,\"label\":\"sacrum\"}\n"
+        );
         assert_eq!(line(&Event::End { frames: 7 }), "{\"type\":\"end\",\"frames\":7}\n");
     }
 

@@ -10,7 +10,7 @@ use super::samples::Samples;
 use super::{Recording, RecordingKind, StoreError};
 use crate::format::edf::is_edf;
 use crate::format::{Contents, Edf, EdfError, Extent, Known, Sidecar, Table, TableError};
-use crate::signal::{Annotations, Channel, Layout, Rate};
+use crate::signal::{Annotations, Channel, Layout, Past, Rate};
 
 /// A longer file beside a table is not its description.
 const LONGEST_SIDECAR: u64 = 1 << 20;
@@ -86,6 +86,7 @@ fn recording(path: &Path, kind: RecordingKind, contents: Contents, samples: Samp
         about: None,
         samples,
         annotations,
+        past: Past::default(),
         gaps,
         clocks: Vec::new(),
         faults: 0,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::disk::{self, Disk, DiskFile, SystemDisk};
 use super::event::{self, Read};
 use super::{Event, StoreError};
-use crate::signal::{ClockPoint, Edit, Gap};
+use crate::signal::{ClockPoint, Edit, Gap, Past};
 
 pub(super) const FILE: &str = "events.jsonl";
 
@@ -155,6 +155,8 @@ fn whole_length(file: File) -> io::Result<u64> {
 pub(super) struct Record {
     /// The last edit of every annotation.
     pub(super) edits: BTreeMap<u64, Edit>,
+    /// The way back through all of them.
+    pub(super) past: Past,
     pub(super) gaps: Vec<Gap>,
     pub(super) clocks: Vec<ClockPoint>,
     pub(super) faults: u64,
@@ -172,10 +174,10 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Reads a journal to its end.
-    pub(super) fn read(input: impl io::Read) -> io::Result<Self> {
+    /// Reads a journal to its end; `self` is what was there before its first line.
+    pub(super) fn read(self, input: impl io::Read) -> io::Result<Self> {
         let mut input = BufReader::new(input);
-        let mut record = Self::default();
+        let mut record = self;
         let mut line = Vec::new();
         loop {
             line.clear();
@@ -194,7 +196,10 @@ impl Record {
 
     fn take(&mut self, read: Read) {
         match read {
-            Read::Event(Event::Annotation(edit)) => drop(self.edits.insert(edit.id().0, edit)),
+            Read::Event(Event::Annotation(edit, way)) => {
+                let before = self.edits.insert(edit.id().0, edit.clone());
+                self.past.take(&edit, way, before.unwrap_or(Edit::Delete(edit.id())));
+            }
             Read::Event(Event::Gap(gap)) => self.gaps.push(gap),
             Read::Event(Event::Clock(point)) => self.clocks.push(point),
             Read::Event(Event::Fault { .. }) => self.faults += 1,
@@ -224,18 +229,18 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::AnnotationId;
+    use crate::signal::{AnnotationId, Way};
 
     #[test]
     fn a_torn_line_is_dropped_and_does_not_swallow_the_next() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);
         fs::write(&path, "{\"type\":\"end\",\"frames\":7}\n{\"type\":\"annot").unwrap();
-        let record = Record::read(File::open(&path).unwrap()).unwrap();
+        let record = Record::default().read(File::open(&path).unwrap()).unwrap();
         assert_eq!((record.end, record.torn, record.unreadable), (Some(7), true, 0));
         let delete = Edit::Delete(AnnotationId(4));
-        Journal::open(folder.path()).unwrap().record(&Event::Annotation(delete.clone())).unwrap();
-        let record = Record::read(File::open(&path).unwrap()).unwrap();
+        Journal::open(folder.path()).unwrap().record(&Event::Annotation(delete.clone(), Way::Done)).unwrap();
+        let record = Record::default().read(File::open(&path).unwrap()).unwrap();
         assert_eq!((record.torn, record.unreadable, record.edits.get(&4)), (false, 1, Some(&delete)));
     }
 
@@ -256,7 +261,7 @@ mod tests {
     fn a_line_without_end_is_not_held_in_memory() {
         let long = [b'x'].repeat(3 << 20);
         let then = b"\n{\"type\":\"end\",\"frames\":1}\n";
-        let record = Record::read(long.chain(&then[..])).unwrap();
+        let record = Record::default().read(long.chain(&then[..])).unwrap();
         assert_eq!((record.end, record.unreadable, record.torn), (Some(1), 1, false));
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::samples::Samples;
 use super::{About, StoreError, foreign, session};
 use crate::format::WavError;
-use crate::signal::{Annotations, Channel, ClockPoint, Gap, Layout, Rate, SampleIndex};
+use crate::signal::{Annotations, Channel, ClockPoint, Gap, Layout, Past, Rate, SampleIndex};
 
 /// What a recording is on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,7 @@ pub struct Recording {
     pub(super) about: Option<About>,
     pub(super) samples: Samples,
     pub(super) annotations: Annotations,
+    pub(super) past: Past,
     pub(super) gaps: Vec<Gap>,
     pub(super) clocks: Vec<ClockPoint>,
     pub(super) faults: u64,
@@ -138,6 +139,11 @@ impl Recording {
     /// The annotations as the last edits left them.
     pub fn annotations(&self) -> &Annotations {
         &self.annotations
+    }
+
+    /// Which of the edits can be taken back, and which done again.
+    pub fn past(&self) -> &Past {
+        &self.past
     }
 
     /// What never arrived, in order.

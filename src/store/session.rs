@@ -12,7 +12,7 @@ use super::samples::Samples;
 use super::signal::part_name;
 use super::{About, Recording, RecordingKind, StoreError, about, tail};
 use crate::format::{Extent, WavHeader};
-use crate::signal::{Annotation, Annotations, Channel, ClockPoint, Edit, Gap, Layout, Rate, SampleIndex, Span, clean};
+use crate::signal::{Annotation, Annotations, Channel, ClockPoint, Edit, Gap, Layout, Past, Rate, SampleIndex, Span, clean};
 
 /// More signal files than this (a terabyte) are not looked for.
 const MOST_PARTS: u32 = 1024;
@@ -39,10 +39,12 @@ pub(super) fn open(folder: &Path, given: Option<Rate>) -> Result<Recording, Stor
     let parts = Parts::new(files, layout.channels.len());
     let frames = parts.frames();
     say_end(&record, frames, about.as_ref().map_or(layout.nominal, About::rate), &mut damage);
+    let (annotations, past) = annotations(&record, frames, &mut damage);
     Ok(Recording {
         path: folder.to_owned(),
         kind: RecordingKind::Session,
-        annotations: annotations(&record, frames, &mut damage),
+        annotations,
+        past,
         gaps: gaps(&record, frames, &mut damage),
         clocks: clocks(&record, about.as_ref(), layout.nominal, &mut damage),
         faults: record.faults,
@@ -84,7 +86,7 @@ fn read_journal(folder: &Path, damage: &mut Vec<String>) -> Result<Record, Store
     let read = match File::open(&path) {
         Ok(file) => {
             let held = journal::is_held(&file);
-            Record::read(file).map(|record| Record { held, ..record })
+            Record::default().read(file).map(|record| Record { held, ..record })
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             damage.push("events.jsonl is missing; annotations and gaps are not known".to_owned());
@@ -251,25 +253,39 @@ fn say_end(record: &Record, frames: u64, rate: Rate, damage: &mut Vec<String>) {
     }
 }
 
-fn annotations(record: &Record, frames: u64, damage: &mut Vec<String>) -> Annotations {
+/// The annotations that a journal leaves, and the way back.
+pub(super) fn annotations(record: &Record, frames: u64, damage: &mut Vec<String>) -> (Annotations, Past) {
     let (mut moved, mut cleaned) = (0, 0);
-    let mut tidy = |edit: &Edit| {
-        let Edit::Put(given) = edit else { return edit.clone() };
-        let start = SampleIndex(given.start.0.min(frames));
-        let end = given.end.map(|end| SampleIndex(end.0.clamp(start.0, frames)));
-        let label = clean(&given.label);
-        moved += u64::from((start, end) != (given.start, given.end));
-        cleaned += u64::from(label != given.label);
-        Edit::Put(Annotation { start, end, label, ..*given })
+    let mut count_changes = |edit: &Edit| {
+        let tidied = tidy(edit, frames);
+        if let (Edit::Put(given), Edit::Put(own)) = (edit, &tidied) {
+            moved += u64::from((own.start, own.end) != (given.start, given.end));
+            cleaned += u64::from(own.label != given.label);
+        }
+        tidied
     };
-    let list = record.edits.values().map(&mut tidy).collect();
+    let list = record.edits.values().map(&mut count_changes).collect();
     if moved > 0 {
         damage.push(format!("{} beyond the end or turned round; moved to where the samples end", count(moved, "annotation")));
     }
     if cleaned > 0 {
         damage.push(format!("{} too long or with control characters; cleaned", count(cleaned, "label")));
     }
-    list
+    (list, record.past.clone().map(|edit| tidy(edit, frames)))
+}
+
+/// An edit whose places are on the recording and whose label is clean.
+fn tidy(edit: &Edit, frames: u64) -> Edit {
+    let own = |given: &Annotation| {
+        let start = SampleIndex(given.start.0.min(frames));
+        let end = given.end.map(|end| SampleIndex(end.0.clamp(start.0, frames)));
+        Annotation { start, end, label: clean(&given.label), ..*given }
+    };
+    match edit {
+        Edit::Put(given) => Edit::Put(own(given)),
+        Edit::Reject(given) => Edit::Reject(own(given)),
+        Edit::Delete(id) => Edit::Delete(*id),
+    }
 }
 
 fn gaps(record: &Record, frames: u64, damage: &mut Vec<String>) -> Vec<Gap> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng};
 use stillpoint::rhythm::Settings;
-use stillpoint::signal::{Annotation, AnnotationId, Block, Channel, ClockPoint, Edit, Kind, Layout, Rate, SampleIndex};
+use stillpoint::signal::{Annotation, AnnotationId, Block, Channel, ClockPoint, Edit, Kind, Layout, Rate, SampleIndex, Way};
 use stillpoint::store::{About, Event, Limits, Place, Recording, SessionWriter, StoreError, recover_on};
 
 use super::{Fault, FaultyDisk, Log, below};
@@ -91,7 +91,7 @@ fn record(root: &Path, seed: u64, faults: bool) -> Run {
         match below(&mut chance, 8) {
             0 => {
                 let mark = Annotation { id: AnnotationId(marks), kind: Kind::Mark, start: writer.end(), end: None, label: "µ".into() };
-                drop(writer.record(&Event::Annotation(Edit::Put(mark))));
+                drop(writer.record(&Event::Annotation(Edit::Put(mark), Way::Done)));
                 marks += 1;
             }
             1 => {

@@ -1,6 +1,6 @@
 //! What the keys do while the list of annotations is open.
 
-use super::{App, Effects, open_prompt, seek, send};
+use super::{App, Effects, open_prompt, seek};
 use crate::app::keys::{Action, Mode};
 use crate::app::list::{End, List};
 use crate::app::prompt::Purpose;
@@ -55,7 +55,7 @@ fn delete(app: &mut App, id: AnnotationId) -> Effects {
         let last = list.shown(app.marks.list()).next_back().is_some_and(|a| a.id == id);
         list.choose(app.marks.list(), if last { -1 } else { 1 });
     }
-    app.marks.delete(id).map(send).unwrap_or_default()
+    app.marks.delete(id).into_iter().collect()
 }
 
 /// Closes the list and shows a frame: a replay goes there, live looks back.
@@ -77,7 +77,7 @@ fn shift(app: &mut App, frames: i64) -> Effects {
     if edit.is_none() {
         app.say("it has one end only: tab");
     }
-    edit.map(|edit| send(app.marks.put(edit))).unwrap_or_default()
+    edit.map(|edit| app.marks.change(edit)).into_iter().collect()
 }
 
 fn rate(now: &Snapshot) -> Option<Rate> {

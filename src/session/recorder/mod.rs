@@ -13,7 +13,7 @@ use super::how::RecordAs;
 use super::recent::Recent;
 use super::writing::{DiskState, Writing};
 use crate::protocol::{Flow, Kept, Notice};
-use crate::signal::{Annotations, ClockPoint, Edit, Kind, Layout, SampleIndex, Seconds};
+use crate::signal::{Annotation, Annotations, ClockPoint, Edit, Kind, Layout, SampleIndex, Seconds, Way};
 use crate::store::{About, Disk, Event, Limits, Place, SessionWriter, StoreError, SystemDisk};
 
 /// What is kept from before the key was pressed, at least.
@@ -28,7 +28,7 @@ const TELL: Duration = Duration::from_secs(1);
 pub(super) enum Order {
     Record,
     Stop,
-    Annotate(Edit),
+    Annotate(Edit, Way),
 }
 
 pub(super) struct Recorder<D: Disk = SystemDisk> {
@@ -143,7 +143,7 @@ impl<D: Disk + Clone> Recorder<D> {
                 }
             }
             Order::Stop => self.stop(),
-            Order::Annotate(edit) => self.annotate(edit),
+            Order::Annotate(edit, way) => self.annotate(edit, way),
         }
     }
 
@@ -227,27 +227,28 @@ impl<D: Disk + Clone> Recorder<D> {
         for item in self.recent.iter() {
             writing.item(item)?;
         }
-        let edits =
-            self.annotations.iter().filter(|annotation| annotation.end.unwrap_or(annotation.start) >= start || annotation.end.is_none());
-        for annotation in edits.filter(|annotation| annotation.start >= start || annotation.kind == Kind::Segment) {
-            writing.session.record(&Event::Annotation(Edit::Put(writing.annotation(annotation))))?;
+        let reaches = |annotation: &&Annotation| annotation.end.is_none_or(|end| end >= start);
+        let within = |annotation: &&Annotation| {
+            reaches(annotation) && (annotation.start >= start || matches!(annotation.kind, Kind::Segment | Kind::StillPoint))
+        };
+        for annotation in self.annotations.iter().filter(within) {
+            writing.edit(&Edit::Put(annotation.clone()), Way::Done)?;
+        }
+        for annotation in self.annotations.rejected().filter(reaches) {
+            writing.edit(&Edit::Reject(annotation.clone()), Way::Done)?;
         }
         writing.session.checkpoint()?;
         Ok(writing)
     }
 
-    fn annotate(&mut self, edit: Edit) {
+    fn annotate(&mut self, edit: Edit, way: Way) {
         self.annotations.apply(&edit);
         let Some(writing) = &mut self.writing else {
             self.notice(Notice::Annotated { edit, saved: false });
             return;
         };
-        let own = match &edit {
-            Edit::Put(annotation) => Edit::Put(writing.annotation(annotation)),
-            Edit::Delete(id) => Edit::Delete(*id),
-        };
-        writing.unconfirmed.push(edit);
-        match writing.session.record(&Event::Annotation(own)) {
+        writing.unconfirmed.push(edit.clone());
+        match writing.edit(&edit, way) {
             Ok(()) => self.confirm(),
             Err(error) => self.refused(&error),
         }

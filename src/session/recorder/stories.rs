@@ -7,7 +7,7 @@ use disk::{Fault, FaultyDisk};
 
 use super::*;
 use crate::session::Length;
-use crate::signal::{Annotation, AnnotationId, Block, Channel, Gap, GapCause, MISSING, Rate, Span};
+use crate::signal::{Annotation, AnnotationId, Block, Channel, Gap, GapCause, MISSING, Rate, Span, Way};
 use crate::store::Recording;
 
 /// A recorder of one channel at 100 Hz into `root`, and what it says.
@@ -134,12 +134,12 @@ fn a_full_disk_is_told_once_and_marks_are_confirmed_when_they_are_on_disk() {
     let (mut recorder, disk, mut said) = recorder(root.path(), Length::default());
     hand_over(&mut recorder, 500, false);
     recorder.obey(Order::Record);
-    recorder.obey(Order::Annotate(mark(400)));
+    recorder.obey(Order::Annotate(mark(400), Way::Done));
     assert_eq!(words(&mut said), ["recording", "saved"]);
     disk.space(Some(0));
     for second in 6..20 {
         hand_over(&mut recorder, second * 100, false);
-        recorder.obey(Order::Annotate(mark(second * 100)));
+        recorder.obey(Order::Annotate(mark(second * 100), Way::Done));
         recorder.checkpoint();
     }
     assert_eq!(words(&mut said), ["kept in memory"]);
