@@ -54,6 +54,15 @@ pub enum Command {
     ShowRaw(bool),
 }
 
+/// Which spectra somebody looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Of which channel.
+    pub channel: usize,
+    /// Of which rhythm's window; `None` for all.
+    pub rhythm: Option<Rhythm>,
+}
+
 /// How the source is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SourceState {
@@ -172,7 +181,7 @@ pub struct Snapshot {
     pub trend: Arc<Vec<[Vec<TrendPoint>; 4]>>,
     /// Latest symmetry at the cranial rhythm.
     pub symmetry: Option<Symmetry>,
-    /// Spectrum of each channel.
+    /// The spectra that somebody looks at, of one channel, slowest rhythm first; nothing while nobody does.
     pub spectra: Arc<Vec<Spectrum>>,
     /// Whole signal in a row, up to now.
     pub whole: Seconds,

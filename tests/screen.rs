@@ -87,6 +87,28 @@ fn the_distance_view_shows_one_rate_as_large_as_it_goes() {
 }
 
 #[test]
+fn the_spectrum_has_the_threshold_that_the_figures_were_held_to() {
+    insta::assert_snapshot!(screen(Stage::live().keys(&[Key::Char('v'), Key::Char('v')]), WIDE));
+}
+
+#[test]
+fn the_spectrum_of_one_rhythm_in_the_smallest_usual_window() {
+    insta::assert_snapshot!(screen(Stage::live().keys(&[Key::Char('v'), Key::Char('v'), Key::Down, Key::Down]), NARROW));
+}
+
+#[test]
+fn another_channel_is_asked_for_and_waited_for() {
+    let mut stage = Stage::live().keys(&[Key::Char('v'), Key::Char('v')]);
+    stage.scene(WIDE);
+    let look = |stage: &Stage| stage.app.looks_at().map(|look| (look.channel, look.rhythm));
+    assert_eq!(look(&stage), Some((0, None)));
+    let mut stage = stage.keys(&[Key::Tab, Key::Down]);
+    let shown = text(&stage.screen(WIDE, Theme::DARK));
+    assert_eq!(look(&stage), Some((1, Some(stillpoint::rhythm::Rhythm::Tide))));
+    assert!(shown.contains("right  tide") && shown.contains("looking…"), "{shown}");
+}
+
+#[test]
 fn one_spike_of_one_sample_is_on_the_screen_at_every_zoom() {
     for out in 0..6 {
         let mut stage = Stage::live().keys(&vec![Key::Char('-'); out]);

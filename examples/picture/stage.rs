@@ -8,7 +8,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use stillpoint::app::{App, Key, Mode, Scene, Title};
 use stillpoint::protocol::{Notice, Playback, Snapshot, SourceState, TrendPoint};
-use stillpoint::rhythm::{Estimate, Figure, Flag, Flags, Interval, Rhythm, Spectrum, StillPoint, Symmetry};
+use stillpoint::rhythm::{Estimate, Figure, Flag, Flags, Interval, Peak, Rhythm, Spectrum, StillPoint, Symmetry, Way};
 use stillpoint::signal::{
     Annotation, AnnotationId, Block, Channel, ClockPoint, Edit, Gap, GapCause, History, Kind, Layout, MISSING, Rate, SampleIndex, Seconds,
     Span,
@@ -197,7 +197,7 @@ fn snapshot(gap: Option<(f64, f64)>) -> Snapshot {
             lag: around(0.42, 0.06),
             coherence: around(0.97, 0.02),
         }),
-        spectra: Arc::new((0..3).map(|_| spectrum()).collect()),
+        spectra: Arc::new(latest(0).into_iter().flatten().map(spectrum).collect()),
         whole: Seconds(LENGTH),
         lost: gaps.iter().map(|gap| gap.span.frames()).sum(),
         gaps: Arc::new(gaps),
@@ -246,12 +246,35 @@ fn trend() -> [Vec<TrendPoint>; 4] {
     [all.clone(), all.clone(), all.clone(), all]
 }
 
-fn spectrum() -> Spectrum {
-    let line = |f: f64, rate: f64, power: f64| power * (-((f - rate) / 0.7).powi(2)).exp();
-    let power = |bin: u32| {
-        let f = f64::from(bin) * 0.25;
-        let ripple = 1.0 + 0.5 * (f * 2.3).sin() * (f * 0.7).cos();
-        (line(f, 6.16, 4000.0) + line(f, 12.3, 60.0) + line(f, 14.1, 260.0) + ripple * 18.0 / (1.0 + f)) as f32
+/// The left channel's, as if it had been tested: three lines in noise that falls with the rate.
+fn spectrum(estimate: Estimate) -> Spectrum {
+    let (range, step) = match estimate.rhythm {
+        Rhythm::Tide => ((0.5, 3.0), 0.05),
+        Rhythm::Cranial => ((3.0, 15.0), 0.25),
+        Rhythm::Breath => ((6.0, 40.0), 0.5),
+        Rhythm::Pulse => ((40.0, 200.0), 1.0),
     };
-    Spectrum { step_per_min: 0.25, power: (0..800).map(power).collect() }
+    let width = 3.0 * step;
+    let lines = [(6.16, 58.2, Way::Whole), (14.1, 4.0, Way::Pieces(2)), (63.2, 3.1, Way::Double)];
+    // The cranial rhythm is looked for beside the breath.
+    let last = if estimate.rhythm == Rhythm::Cranial { 40.0 } else { range.1 };
+    let rates: Vec<f64> = (0..).map(|at| range.0 + f64::from(at) * step).take_while(|rate| *rate <= last).collect();
+    let noise = |rate: &f64| (6.0 / rate.sqrt()) as f32;
+    let line = |rate: &f64| {
+        let ripple = 0.6 + 0.35 * (rate * 2.3 / step.sqrt()).sin();
+        let all: f64 = lines.iter().map(|(of, size, _)| size * (-((rate - of) / width).powi(2)).exp()).sum();
+        (all + f64::from(noise(rate)) * ripple) as f32
+    };
+    let peak = |(rate, amplitude, way): (f64, f64, Way)| Peak { rate, amplitude, p: 0.0002, way, steady: way == Way::Whole };
+    Spectrum {
+        estimate,
+        range,
+        p: 0.01,
+        first_per_min: range.0,
+        step_per_min: step,
+        amplitude: rates.iter().map(line).collect(),
+        noise: rates.iter().map(noise).collect(),
+        threshold: rates.iter().map(|rate| 3.5 * noise(rate)).collect(),
+        peaks: lines.into_iter().filter(|(rate, ..)| (range.0..=range.1).contains(rate)).map(peak).collect(),
+    }
 }

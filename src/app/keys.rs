@@ -90,6 +90,8 @@ pub enum Mode {
     Replay,
     /// Over either: the list of annotations is open.
     List,
+    /// Beside either: the spectrum is looked at.
+    Spectrum,
 }
 
 /// What a key asks for.
@@ -173,6 +175,16 @@ pub enum Action {
     Flatter,
     /// Time and amplitude as they were.
     Automatic,
+    /// Another channel's spectrum.
+    NextChannel,
+    /// The one before.
+    PreviousChannel,
+    /// Another rhythm's window.
+    NextRhythm,
+    /// The one before.
+    PreviousRhythm,
+    /// Rates evenly on the axis, or by their logarithm.
+    Spacing,
     /// The next view.
     NextView,
     /// Hide the figures, then the trace.
@@ -253,6 +265,7 @@ const LIVE: &[Mode] = &[Mode::Live];
 const REPLAY: &[Mode] = &[Mode::Replay];
 const BOTH: &[Mode] = &[Mode::Live, Mode::Replay];
 const LIST: &[Mode] = &[Mode::List];
+const SPECTRUM: &[Mode] = &[Mode::Spectrum];
 const ALL: &[Mode] = &[Mode::Live, Mode::Replay, Mode::List];
 
 macro_rules! rows {
@@ -281,6 +294,11 @@ pub const TABLE: &[Binding] = rows![
     LIST   [Char('.')]                    SampleOn           Annotations Help   "on"        "its end a sample on";
     LIST   [Char('<')]                    CycleBack          Annotations Footer "cycle back" "its end a cycle back";
     LIST   [Char('>')]                    CycleOn            Annotations Footer "cycle on"  "its end a cycle on";
+    SPECTRUM [Tab, Char('c')]             NextChannel        Picture     Footer "channel"   "the next channel";
+    SPECTRUM [BackTab]                    PreviousChannel    Picture     Help   "channel"   "the channel before";
+    SPECTRUM [Down]                       NextRhythm         Picture     Footer "rhythm"    "the next rhythm's window";
+    SPECTRUM [Up]                         PreviousRhythm     Picture     Help   "rhythm"    "the one before; all";
+    SPECTRUM [Char('l')]                  Spacing            Picture     Footer "axis"      "logarithmic or even axis";
     LIVE   [Char(' '), Char('m')]         Mark               Annotations Footer "mark"      "mark this instant";
     REPLAY [Char(' ')]                    PlayPause          Session     Footer "play"      "play or pause";
     REPLAY [Char('m')]                    Mark               Annotations Footer "mark"      "mark this instant";
@@ -344,12 +362,16 @@ pub fn key_table_markdown() -> String {
     let mut out = String::from("| key | live | replay |\n|---|---|---|\n");
     let told = |row: &&Binding| row.told != Told::Nowhere;
     let rows = Group::ALL.into_iter().flat_map(|group| TABLE.iter().filter(move |row| row.group == group));
-    for row in rows.filter(told).filter(|row| row.modes != LIST) {
+    for row in rows.filter(told).filter(|row| row.modes != LIST && row.modes != SPECTRUM) {
         let text = |mode| if row.modes.contains(&mode) { row.long } else { "–" };
         let _ = writeln!(out, "| {} | {} | {} |", row.keys_markdown(), text(Mode::Live), text(Mode::Replay));
     }
     out.push_str("\n| key | in the list of annotations |\n|---|---|\n");
     for row in TABLE.iter().filter(told).filter(|row| row.modes == LIST) {
+        let _ = writeln!(out, "| {} | {} |", row.keys_markdown(), row.long);
+    }
+    out.push_str("\n| key | in the spectrum |\n|---|---|\n");
+    for row in TABLE.iter().filter(told).filter(|row| row.modes == SPECTRUM) {
         let _ = writeln!(out, "| {} | {} |", row.keys_markdown(), row.long);
     }
     out
@@ -362,7 +384,7 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things_in_one_mode() {
-        for mode in [Mode::Live, Mode::Replay, Mode::List] {
+        for mode in [Mode::Live, Mode::Replay, Mode::List, Mode::Spectrum] {
             let mut seen = HashSet::new();
             for key in TABLE.iter().filter(|row| row.modes.contains(&mode)).flat_map(|row| row.keys) {
                 assert!(seen.insert(key), "{key:?} twice in {mode:?}");

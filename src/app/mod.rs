@@ -13,6 +13,7 @@ mod marks;
 mod prompt;
 mod scale;
 mod scene;
+mod spectrum;
 #[cfg(test)]
 mod stories;
 mod update;
@@ -21,7 +22,7 @@ mod welcome;
 
 use std::sync::Arc;
 
-use crate::protocol::{Command, Notice, Raw, Snapshot, SourceState};
+use crate::protocol::{Command, Look, Notice, Raw, Snapshot, SourceState};
 use crate::rhythm::Settings;
 use crate::signal::{Annotations, History, Past, QUICK_LABELS, SampleIndex, Seconds};
 
@@ -32,7 +33,8 @@ pub use list::End;
 pub use scale::Scale;
 pub use scene::{
     Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, ListPane, ListRow,
-    Panel, Part, PlayState, PlaybackLine, PromptLine, RawPane, Reading, Scene, Shape, StillLabel, Tick, Tone, TracePane, Values,
+    Panel, Part, PeakLabel, PlayState, PlaybackLine, PromptLine, RangeMark, RawPane, Reading, Scene, Shape, SpectrumColumn, SpectrumPane,
+    StillLabel, Tick, Tone, TracePane, Values,
 };
 pub use view::View;
 pub use welcome::{Choice, Entry, Picked, Welcome};
@@ -41,6 +43,7 @@ use blind::Blind;
 use list::List;
 use marks::Marks;
 use prompt::Prompt;
+use spectrum::Lens;
 use view::Viewport;
 
 /// What the screen is about.
@@ -126,6 +129,9 @@ pub struct App {
     message: Option<Message>,
     marks: Marks,
     viewport: Viewport,
+    lens: Lens,
+    /// The spectra that the last scene wanted.
+    looked_at: Option<Look>,
     blind: Blind,
     /// Open while it is looked at.
     list: Option<List>,
@@ -155,6 +161,8 @@ impl App {
             message: None,
             marks: Marks::default(),
             viewport: Viewport::default(),
+            lens: Lens::default(),
+            looked_at: None,
             blind: Blind::Off,
             list: None,
             held: None,
@@ -224,9 +232,34 @@ impl App {
         build::scene(self, &build::Seen { snapshot, history, clock_text }, size)
     }
 
-    /// Which keys are in force.
-    fn keys_mode(&self) -> Mode {
-        if self.list.is_some() { Mode::List } else { self.mode }
+    /// Which spectra are to be made for the next scene.
+    pub fn looks_at(&self) -> Option<Look> {
+        self.looked_at
+    }
+
+    /// Which keys are in force: those of the first that has one.
+    fn keys_modes(&self) -> impl Iterator<Item = Mode> + use<> {
+        let own = match (&self.list, self.viewport.view) {
+            (Some(_), _) => return [Some(Mode::List), None].into_iter().flatten(),
+            (None, View::Spectrum) => Some(Mode::Spectrum),
+            _ => None,
+        };
+        [own, Some(self.mode)].into_iter().flatten()
+    }
+
+    /// What a key does now.
+    fn action(&self, key: Key) -> Option<Action> {
+        self.keys_modes().find_map(|mode| self.keymap.action(mode, key))
+    }
+
+    /// The rows that are in force, each with the keys that are left to it.
+    fn bindings(&self) -> impl Iterator<Item = (&'static Binding, Vec<Key>)> {
+        let rows = self.keys_modes().flat_map(|mode| self.keymap.bindings(mode));
+        let own = |(row, keys): (&'static Binding, &[Key])| {
+            let left: Vec<Key> = keys.iter().copied().filter(|key| self.action(*key) == Some(row.action)).collect();
+            (!left.is_empty()).then_some((row, left))
+        };
+        rows.filter_map(own)
     }
 
     /// The name of the key that does something, where there is one.

@@ -1,8 +1,10 @@
 //! What is on the screen, as a plain value: texts, places and columns. Drawing it needs nothing else.
 
 mod over;
+mod spectrum;
 
 pub use over::{Help, ListPane, ListRow};
+pub use spectrum::{PeakLabel, RangeMark, SpectrumColumn, SpectrumPane};
 
 use super::layout::Area;
 use crate::rhythm::{Evidence, Rhythm};
@@ -83,7 +85,7 @@ pub struct Panel {
     /// One a channel, from the top.
     pub panes: Vec<TracePane>,
     /// The spectrum in place of the panes.
-    pub spectrum_view: Option<Bars>,
+    pub spectrum_view: Option<SpectrumPane>,
     /// Annotations on the screen, in the order of their starts.
     pub flags: Vec<Flagged>,
     /// Where the annotations' labels stand: in line with the first pane's title.

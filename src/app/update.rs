@@ -9,6 +9,7 @@ use super::blind::{self, Blind};
 use super::keys::{Action, Key, Mode};
 use super::prompt::{Prompt, Purpose, Typed};
 use super::scene::Tone;
+use super::spectrum;
 use super::view::{View, Zoom};
 use super::{App, Course, Debugging, Effect, Focus, Message, Recorder};
 use crate::protocol::{Command, Notice, Snapshot};
@@ -49,7 +50,7 @@ fn take(app: &mut App, key: Key, now: &Snapshot) -> Effects {
         }
         Focus::Picture => {}
     }
-    match app.keymap.action(app.keys_mode(), key) {
+    match app.action(key) {
         Some(action) => perform(app, (action, key), now),
         None => nothing(app, key),
     }
@@ -95,6 +96,9 @@ fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effec
         | Action::SampleOn
         | Action::CycleBack
         | Action::CycleOn => listed::perform(app, action, now),
+        Action::NextChannel | Action::PreviousChannel | Action::NextRhythm | Action::PreviousRhythm | Action::Spacing => {
+            spectrum::perform(app, action, now)
+        }
         Action::NextView => show(app, app.viewport.view.next()),
         Action::Raw if app.viewport.view == View::Raw => show(app, View::Full),
         Action::Raw => show(app, View::Raw),

@@ -13,7 +13,7 @@ use super::config::Found;
 use super::terminal::Screen;
 use crate::app::{App, Debugging, Effect, Key, Mode, Title};
 use crate::cli;
-use crate::protocol::Notice;
+use crate::protocol::{Look, Notice};
 use crate::session::{Session, Stop};
 use crate::settings::file::File;
 use crate::ui::{self, Colours, Glyphs, Theme};
@@ -58,7 +58,7 @@ pub(super) async fn show(app: App, theme: Theme, stop: &Stop, start: impl FnOnce
     let screen = Screen::enter(stop)?;
     let signals = watch_signals(stop.clone()).context("cannot watch for signals")?;
     let session = start()?;
-    let mut shell = Shell { screen, session, app, theme, size: (0, 0), saved: Vec::new() };
+    let mut shell = Shell { screen, session, app, theme, size: (0, 0), look: None, saved: Vec::new() };
     let result = shell.run(stop).await;
     signals.abort();
     let Shell { screen, session, mut saved, .. } = shell;
@@ -88,6 +88,8 @@ struct Shell {
     app: App,
     theme: Theme,
     size: (u16, u16),
+    /// The spectra that the session was asked for.
+    look: Option<Look>,
     /// Told when the screen has been left.
     saved: Vec<String>,
 }
@@ -172,7 +174,12 @@ impl Shell {
         let time = jiff::ZonedDateTime::now().strftime("%H:%M:%S").to_string();
         let scene = self.session.view.with_history(|history| self.app.scene(&snapshot, history, size, &time));
         let theme = &self.theme;
-        self.screen.draw(|frame| ui::draw(frame, &scene, theme))
+        self.screen.draw(|frame| ui::draw(frame, &scene, theme))?;
+        let look = self.app.looks_at();
+        if look != self.look && self.session.show_spectra(look) {
+            self.look = look;
+        }
+        Ok(())
     }
 }
 

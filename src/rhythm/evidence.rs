@@ -8,7 +8,7 @@
 //! noise's own estimate varies too, which makes it more.
 
 use super::chance::{log_line, log_tail};
-use super::lines::{LineTest, Tapers};
+use super::lines::{LineTest, Seen, Tapers};
 use super::window::Range;
 
 /// The c above. Derived by `just accuracy --only null-p` (white noise, all rhythms and pieces).
@@ -26,6 +26,8 @@ const CYCLES: f64 = 3.0;
 const CYCLES_WHOLE: f64 = 2.0;
 /// More evidence than that of this gain is not told.
 const MOST: f64 = 1e300;
+/// Halvings of a stretch of ln p: enough for ten digits.
+const HALVINGS: u32 = 50;
 /// Fewer samples are no piece.
 const SHORTEST: usize = 24;
 
@@ -54,6 +56,17 @@ pub struct Candidate {
     pub p: f64,
     /// How far off the frequency may be, cycles a sample: half a Rayleigh width of a piece.
     pub tolerance: f64,
+}
+
+/// Where a line was told from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The window as a whole.
+    Whole,
+    /// So many pieces of it together: the rhythm wanders.
+    Pieces(usize),
+    /// The whole, at the rate and its double together: the rhythm has a shape of its own.
+    Double,
 }
 
 /// The plan and scratch for windows of one length.
@@ -170,13 +183,47 @@ impl Evidence {
 
     /// The evidence at a frequency of the window tested last.
     pub fn at(&self, frequency: f64, range: Range) -> f64 {
+        self.told_at(frequency, range).0
+    }
+
+    /// The same, and where it was told from.
+    pub fn told_at(&self, frequency: f64, range: Range) -> (f64, Way) {
         let local = self.ways(range).filter_map(|scale| {
             let half = 0.5 / scale.test.len() as f64;
-            scale.best(Range { low: frequency - half, high: frequency + half }, range)
+            let (_, p) = scale.best(Range { low: frequency - half, high: frequency + half }, range)?;
+            Some((p, if scale.pieces == 1 { Way::Whole } else { Way::Pieces(scale.pieces) }))
         });
         let half = 0.25 / self.scales[0].test.len() as f64;
-        let overtone = self.with_overtone(Range { low: frequency - half, high: frequency + half }, range);
-        local.chain(overtone).map(|(_, p)| self.together(p, range)).fold(1.0, f64::min)
+        let overtone = self.with_overtone(Range { low: frequency - half, high: frequency + half }, range).map(|(_, p)| (p, Way::Double));
+        let ways = local.chain(overtone).map(|(p, way)| (self.together(p, range), way));
+        ways.fold((1.0, Way::Whole), |best, told| if told.0 < best.0 { told } else { best })
+    }
+
+    /// The bins of the whole window, and what is from one to the next.
+    pub fn bins(&self) -> (usize, f64) {
+        (self.scales[0].test.bins(), self.scales[0].test.step())
+    }
+
+    /// The frequency of a bin of the whole window, cycles a sample.
+    pub fn frequency(&self, bin: usize) -> f64 {
+        self.scales[0].test.frequency(bin)
+    }
+
+    /// What was seen at a bin of the whole window tested last.
+    pub fn seen(&self, bin: usize) -> Seen {
+        self.scales[0].test.seen(bin)
+    }
+
+    /// The ln p that a line of the whole window needs, before the correction for a search over a range, for this p after it.
+    pub fn log_needed(&self, range: Range, p: f64) -> f64 {
+        let whole = &self.scales[0];
+        let (mut low, mut high) = (-700.0, 0.0);
+        for _ in 0..HALVINGS {
+            let middle = f64::midpoint(low, high);
+            let told = self.together(whole.corrected(middle, range), range);
+            if told < p { low = middle } else { high = middle }
+        }
+        low
     }
 
     /// The ways of cutting that tell something of a range: the whole, and pieces that hold enough cycles of its faster half.
@@ -240,7 +287,12 @@ impl Scale {
     fn best_of(&self, bins: impl Iterator<Item = usize>, searched: Range) -> Option<(f64, f64)> {
         let bin = bins.max_by(|a, b| self.sum[*a].total_cmp(&self.sum[*b]))?;
         let log_p = log_tail(self.sum[bin], self.pieces);
-        Some((self.test.frequency(bin), corrected(log_p, (searched.high - searched.low.max(self.slowest)) * self.test.len() as f64)))
+        Some((self.test.frequency(bin), self.corrected(log_p, searched)))
+    }
+
+    /// p corrected for a search over a range.
+    fn corrected(&self, log_p: f64, searched: Range) -> f64 {
+        corrected(log_p, (searched.high - searched.low.max(self.slowest)) * self.test.len() as f64)
     }
 }
 

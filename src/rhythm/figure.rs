@@ -325,12 +325,3 @@ impl Row {
         }
     }
 }
-
-/// The multitaper spectrum of the latest window, for the eye.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Spectrum {
-    /// Cycles a minute between neighbouring bins; bin 0 is 0 /min.
-    pub step_per_min: f64,
-    /// Power a bin, in unit² / Hz.
-    pub power: Vec<f32>,
-}

@@ -39,6 +39,8 @@ pub struct LineTest {
     bins: Vec<Option<Directions>>,
     /// What a line gives to each taper, of unit length.
     line: Vec<f64>,
+    /// The energy that the tapers pass of a constant 1.
+    passed: f64,
     whitened: Vec<f64>,
     coefficient: f64,
     /// Each taper's (cosine, sine) part at a bin.
@@ -60,6 +62,24 @@ pub struct Tapers {
     pub nw: f64,
     /// How many.
     pub count: usize,
+}
+
+/// What the test of a bin compares, as squares of a sine's amplitude.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Seen {
+    /// Of the sine that explains most there.
+    pub line: f64,
+    /// What noise as strong as beside it gives on the average.
+    pub noise: f64,
+    /// Degrees of freedom that the noise is known with.
+    pub freedom: f64,
+}
+
+impl Seen {
+    /// What the line's square would have to be for a p whose logarithm, before the correction for the search, is this: p = (1 + 2 line / (noise freedom))^(−freedom / 2).
+    pub fn needed(self, log_p: f64) -> f64 {
+        self.noise / 2.0 * self.freedom * (-2.0 * log_p / self.freedom.max(1.0)).exp_m1()
+    }
 }
 
 impl LineTest {
@@ -84,6 +104,7 @@ impl LineTest {
             trend,
             first,
             line: sums.iter().map(|sum| sum / norm).collect(),
+            passed: norm * norm,
             whitened: vec![0.0; short],
             coefficient: 0.0,
             parts: vec![0.0; 2 * tapers.tapers().len()],
@@ -196,6 +217,19 @@ impl LineTest {
         self.gain[at] = if line > 0.0 { (1.0 + line / rest).min(MOST_GAIN) } else { 1.0 };
     }
 
+    /// What was seen at a bin of the window tested last, the whitening undone.
+    pub fn seen(&self, bin: usize) -> Seen {
+        // A sine of amplitude A has A² / 2 of what a constant 1 has.
+        let scale = self.whitening(self.frequency(bin)) * self.passed / 2.0;
+        let freedom = self.freedom(bin);
+        Seen { line: self.energy[bin] / scale, noise: 2.0 * self.noise[bin] / scale, freedom }
+    }
+
+    /// The whitening's gain in power at a frequency.
+    fn whitening(&self, frequency: f64) -> f64 {
+        (1.0 + self.coefficient.powi(2) - 2.0 * self.coefficient * (std::f64::consts::TAU * frequency).cos()).max(1e-9)
+    }
+
     /// Where a line would explain most of the whitened window, between two frequencies.
     pub fn strongest(&self, low: f64, high: f64) -> Option<f64> {
         let bins = self.between(low, high);
@@ -227,9 +261,8 @@ impl LineTest {
     /// The noise's power density at a frequency, in unit² × samples, and the degrees of freedom it is known with.
     pub fn noise(&self, frequency: f64) -> (f64, f64) {
         let bin = self.bin(frequency);
-        let gain = 1.0 + self.coefficient.powi(2) - 2.0 * self.coefficient * (std::f64::consts::TAU * frequency).cos();
         let known = self.noise.get(bin).copied().unwrap_or(0.0);
-        (known / gain.max(1e-9), self.bins.get(bin).map_or(0.0, |bin| freedom(bin.as_ref(), self.line.len())))
+        (known / self.whitening(frequency), self.bins.get(bin).map_or(0.0, |bin| freedom(bin.as_ref(), self.line.len())))
     }
 }
 

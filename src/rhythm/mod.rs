@@ -24,6 +24,7 @@ mod resample;
 #[cfg(test)]
 mod scipy;
 mod settings;
+mod spectrum;
 mod squares;
 mod still;
 mod stream;
@@ -37,9 +38,11 @@ mod wide;
 mod window;
 
 pub use compare::{Comparison, Comparisons};
-pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Spectrum, StillPoint, Symmetry};
+pub use evidence::Way;
+pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row, Series, StillPoint, Symmetry};
 pub use monitor::Monitor;
 pub use phases::{Phase, Phases};
 pub use settings::{RhythmSettings, Settings};
+pub use spectrum::{Peak, Spectrum};
 pub use summary::{Summaries, Summary};
 pub use taps::{FEWEST_TAPS, Felt, Locking, Ratio};

@@ -1,5 +1,7 @@
 //! Puts the estimators together: blocks of samples in, a row a rhythm, channel and step out.
 
+mod spectrum;
+
 use super::attribution::{self, Breath, Ranges};
 use super::derived::{self, Derived, Known};
 use super::mains;
@@ -10,11 +12,9 @@ use super::still::{Stills, Traces};
 use super::stream::Stream;
 use super::symmetry;
 use super::window::{Range, Window};
-use super::{Estimate, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Settings, Spectrum, Symmetry};
+use super::{Estimate, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Settings, Symmetry};
 use crate::signal::{Block, ClockPoint, Layout, Rate, SampleIndex, Seconds};
 
-/// The spectrum for the eye goes up to this, cycles a minute.
-const SPECTRUM_TO: f64 = 40.0;
 /// Samples are float32: what is left of them without their trend must be larger than this share of them to be a signal and not rounding.
 const RESOLUTION: f64 = 1e-8;
 /// And the rate must then be another by this share of it.
@@ -32,9 +32,6 @@ pub struct Monitor {
     /// For each channel, what the tide, the slow rhythms and the pulse are looked for in.
     streams: Vec<[Stream; 3]>,
     raw: Vec<Raw>,
-    spectra: Vec<Option<Spectrum>>,
-    /// Whether somebody wants to see them.
-    shows_spectra: bool,
     phases: Phases,
     /// What is looked for in series derived from the channels, and the scratch for it.
     series: Vec<derived::Plan>,
@@ -48,6 +45,8 @@ pub struct Monitor {
     /// The breath of the channel that is looked at, where it is present at this step.
     breath_per_min: Option<f64>,
     clock: Rate,
+    /// When rows were told last, and by which clock.
+    told: Option<(SampleIndex, Rate)>,
 }
 
 impl Monitor {
@@ -56,7 +55,7 @@ impl Monitor {
         let hz = layout.nominal.hz();
         let channels = layout.channels.len();
         let longest = settings.rhythms.iter().map(|rhythm| rhythm.window.0).fold(0.0, f64::max);
-        let streams: Vec<[Stream; 3]> = (0..channels).map(|_| plan::streams(hz, settings, longest)).collect();
+        let streams: Vec<[Stream; 3]> = (0..channels).map(|_| plan::streams(hz, settings, longest + settings.step.0)).collect();
         let unit = streams.first().map_or(1, |[_, slow, _]| slow.factor());
         let step = ((settings.step.0 * hz / unit as f64).round() as u64).max(1) * unit;
         let enabled = Rhythm::ALL.into_iter().filter(|rhythm| settings.of(*rhythm).enabled);
@@ -74,8 +73,6 @@ impl Monitor {
             beside,
             streams,
             raw: (0..channels).map(|_| Raw::new(unit, frames)).collect(),
-            spectra: vec![None; channels],
-            shows_spectra: false,
             phases: Phases::default(),
             series,
             derived: Derived::default(),
@@ -86,6 +83,7 @@ impl Monitor {
             whole_from: vec![SampleIndex(0); channels],
             breath_per_min: None,
             clock: layout.nominal,
+            told: None,
         };
         monitor.reset(SampleIndex(0));
         monitor
@@ -148,6 +146,7 @@ impl Monitor {
             }
             self.at = self.at + 1;
             if self.at.0.is_multiple_of(self.step) {
+                self.told = Some((self.at, self.clock));
                 look(self);
             }
         }
@@ -174,7 +173,7 @@ impl Monitor {
         self.start = start;
         self.at = start;
         self.whole_from.fill(start);
-        self.spectra.fill(None);
+        self.told = None;
         self.raw.iter_mut().for_each(Raw::reset);
         self.stills.reset();
         self.streams.iter_mut().flatten().for_each(|stream| stream.reset(start.0));
@@ -196,34 +195,18 @@ impl Monitor {
         &self.phases
     }
 
-    /// Makes spectra from here on.
-    pub fn show_spectra(&mut self) {
-        self.shows_spectra = true;
-    }
-
-    /// The latest spectrum of a channel over the cranial window, if spectra are made.
-    pub fn spectrum(&self, channel: usize) -> Option<&Spectrum> {
-        self.spectra.get(channel)?.as_ref()
-    }
-
     fn look(&mut self, rows: &mut Vec<Row>) {
         // The breath's own channel comes first, because it tells where the breath is in the others.
-        let breath_channel = self.layout.channels.iter().position(|channel| channel.role == crate::signal::Role::Breath);
         let mut plans = std::mem::take(&mut self.plans);
         for plan in &mut plans {
-            let reference = breath_channel.and_then(|channel| self.breath_of(channel, plan));
+            let reference = self.reference(plan);
             let first = rows.len();
             for channel in 0..self.layout.channels.len() {
                 self.breath_per_min = rows.iter().rev().find_map(|row| match row {
                     Row::Estimate(e) if (e.channel, e.rhythm, e.end) == (channel, Rhythm::Breath, self.at) => Some(e.present()?.rate.value),
                     _ => None,
                 });
-                let breath = match reference {
-                    Some(frequency) if breath_channel != Some(channel) => Breath::Reference(frequency),
-                    _ if breath_channel == Some(channel) => Breath::Own,
-                    _ => Breath::Unknown,
-                };
-                if let Some(estimate) = self.estimate(plan, channel, breath) {
+                if let Some(estimate) = self.estimate(plan, channel, self.breath(channel, reference)) {
                     rows.push(Row::Estimate(estimate));
                 }
             }
@@ -247,7 +230,7 @@ impl Monitor {
                     _ => None,
                 })
             };
-            let belt = self.layout.channels.iter().position(|channel| channel.role == crate::signal::Role::Breath);
+            let belt = self.breath_channel();
             let (pulse, own) = (rate(channel, Rhythm::Pulse), rate(channel, Rhythm::Breath));
             let breath = belt.and_then(|belt| rate(belt, Rhythm::Breath)).or(own);
             let at = self.at.0;
@@ -293,6 +276,24 @@ impl Monitor {
                 flags,
             }));
         }
+    }
+
+    fn breath_channel(&self) -> Option<usize> {
+        self.layout.channels.iter().position(|channel| channel.role == crate::signal::Role::Breath)
+    }
+
+    /// What is known of the breath where a channel is looked at.
+    fn breath(&self, channel: usize, reference: Option<f64>) -> Breath {
+        match reference {
+            _ if self.breath_channel() == Some(channel) => Breath::Own,
+            Some(frequency) => Breath::Reference(frequency),
+            None => Breath::Unknown,
+        }
+    }
+
+    /// Where the breath's own channel has the breath, if there is one.
+    fn reference(&self, plan: &mut Plan) -> Option<f64> {
+        self.breath_of(self.breath_channel()?, plan)
     }
 
     /// Where the breath is in its own channel, over this plan's window.
@@ -380,9 +381,6 @@ impl Monitor {
         });
         if plan.rhythm == Rhythm::Cranial && frames == plan.frames {
             self.keep_phases(window, frames, estimate);
-            if self.shows_spectra {
-                self.keep_spectrum(window, channel, per_min);
-            }
         }
         picked
     }
@@ -406,14 +404,6 @@ impl Monitor {
             }
         }
         plan.recent = recent;
-    }
-
-    fn keep_spectrum(&mut self, window: &mut Window, channel: usize, per_min: f64) {
-        let spectrum = self.spectra[channel].get_or_insert_default();
-        let step = window.spectrum((SPECTRUM_TO / per_min).min(plan::NYQUIST_SHARE), &mut spectrum.power);
-        spectrum.step_per_min = step * per_min;
-        let per_hz = (60.0 / per_min) as f32;
-        spectrum.power.iter_mut().for_each(|power| *power *= per_hz);
     }
 
     /// Keeps the cranial rhythm's phase where it was asked for, if it is present.

@@ -5,6 +5,7 @@
 //! one are its harmonics.
 
 mod beside;
+mod spectrum;
 mod told;
 
 use super::evidence::{Candidate, Evidence};
@@ -13,6 +14,8 @@ use super::line::{HARMONICS, Line};
 use super::multitaper::Multitaper;
 use super::period::Periods;
 use super::track::{Guess, Track};
+
+pub use spectrum::{Taken, Tested};
 
 /// A line is taken as one where its corrected p over the whole searched range is below this.
 const TAKE: f64 = 0.01;
@@ -44,7 +47,7 @@ const WANDER: f64 = 0.15;
 const LEFT: f64 = 0.5;
 /// Cycles in the Hann window of a phase that is followed.
 const TRACKED: f64 = 2.0;
-/// The tapers of the spectrum for the eye and of the coherence.
+/// The tapers of the coherence.
 const EYE: (f64, usize) = (3.5, 6);
 
 /// Frequencies in cycles a sample.
@@ -440,14 +443,5 @@ impl Window {
         self.fit.clear();
         longer.lines().iter().for_each(|line| _ = self.fit.add(line.frequency));
         self.fit.hold(&self.samples) && self.lines()[at].fundamental() < LEFT * line.fundamental()
-    }
-
-    /// (power density of each bin up to a frequency, cycles a sample between bins), of the whole window.
-    pub fn spectrum(&mut self, up_to: f64, out: &mut Vec<f32>) -> f64 {
-        self.eye.run(&self.samples);
-        let bins = (up_to / self.eye.step()) as usize;
-        out.clear();
-        out.extend((0..=bins.min(self.eye.last())).map(|bin| self.eye.power(bin) as f32));
-        self.eye.step()
     }
 }

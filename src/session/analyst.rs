@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, select};
 
 use super::View;
 use crate::lsl::Offer;
-use crate::protocol::{Flow, Snapshot, TrendPoint};
-use crate::rhythm::{Monitor, Row, Settings, StillPoint};
+use crate::protocol::{Flow, Look, Snapshot, TrendPoint};
+use crate::rhythm::{Monitor, Rhythm, Row, Settings, StillPoint};
 use crate::signal::{Block, ClockPoint, History, Layout, SampleIndex};
 
 /// What the analyst keeps between blocks.
@@ -18,12 +18,32 @@ struct Analyst {
     monitor: Option<Monitor>,
     rows: Vec<Row>,
     snapshot: Snapshot,
+    /// Which spectra somebody looks at.
+    look: Option<Look>,
+}
+
+/// What an analyst is told by.
+pub(super) struct Told<'a> {
+    /// The stream.
+    pub(super) flow: &'a Receiver<Flow>,
+    /// Which spectra are looked at.
+    pub(super) looks: &'a Receiver<Option<Look>>,
 }
 
 /// Runs until the stream ends or its sender is gone.
-pub(super) fn run(flow: &Receiver<Flow>, settings: Settings, view: Arc<View>, offer: Option<Arc<Offer>>) {
-    let mut analyst = Analyst { settings, view, offer, monitor: None, rows: Vec::new(), snapshot: Snapshot::default() };
-    while let Ok(item) = flow.recv() {
+pub(super) fn run(told: &Told<'_>, settings: Settings, view: Arc<View>, offer: Option<Arc<Offer>>) {
+    let Told { flow, looks } = told;
+    let mut analyst = Analyst { settings, view, offer, monitor: None, rows: Vec::new(), snapshot: Snapshot::default(), look: None };
+    loop {
+        let item = select! {
+            recv(flow) -> item => item,
+            recv(looks) -> look => {
+                // Nobody who could look any more: the stream ends by itself.
+                analyst.look(look.unwrap_or_default());
+                if look.is_err() { flow.recv() } else { continue }
+            }
+        };
+        let Ok(item) = item else { break };
         if matches!(item, Flow::End) {
             analyst.end();
             break;
@@ -62,9 +82,7 @@ impl Analyst {
 
     fn open(&mut self, layout: Arc<Layout>) {
         let channels = layout.channels.len();
-        let mut monitor = Monitor::new(&layout, &self.settings);
-        monitor.show_spectra();
-        self.monitor = Some(monitor);
+        self.monitor = Some(Monitor::new(&layout, &self.settings));
         self.view.change_history(|history| *history = Some(History::new(channels, SampleIndex(0))));
         self.snapshot = Snapshot {
             layout: Some(layout),
@@ -129,8 +147,6 @@ impl Analyst {
         if let Some(offer) = &self.offer {
             offer.rows(&self.rows);
         }
-        let spectra = (0..self.snapshot.latest.len()).map(|channel| monitor.spectrum(channel).cloned().unwrap_or_default());
-        self.snapshot.spectra = Arc::new(spectra.collect());
         let trend = Arc::make_mut(&mut self.snapshot.trend);
         for row in &self.rows {
             match row {
@@ -149,6 +165,25 @@ impl Analyst {
                 Row::StillPoint(still) => keep(&mut self.snapshot.stills, *still),
             }
         }
+        if self.look.is_some() {
+            self.make_spectra();
+        }
+    }
+
+    /// Somebody looks at other spectra, or at none.
+    fn look(&mut self, look: Option<Look>) {
+        self.look = look;
+        self.make_spectra();
+        self.publish();
+    }
+
+    fn make_spectra(&mut self) {
+        let Some((look, monitor)) = self.look.zip(self.monitor.as_mut()) else {
+            self.snapshot.spectra = Arc::default();
+            return;
+        };
+        let rhythms = Rhythm::ALL.into_iter().filter(|rhythm| look.rhythm.is_none_or(|wanted| wanted == *rhythm));
+        self.snapshot.spectra = Arc::new(rhythms.filter_map(|rhythm| monitor.spectrum(look.channel, rhythm)).collect());
     }
 
     /// What is open when the stream ends may be a still point that lasted until then.

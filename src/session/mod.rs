@@ -19,7 +19,7 @@ mod writing;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Sender, TrySendError};
 use tokio::runtime::Handle as Runtime;
 use tokio::sync::{mpsc, watch};
 
@@ -29,7 +29,7 @@ pub use player::Start;
 pub use view::View;
 
 use crate::lsl::Offer;
-use crate::protocol::{Command, Flow, Notice};
+use crate::protocol::{Command, Flow, Look, Notice};
 use crate::rhythm::{Monitor, Settings};
 use crate::signal::Seconds;
 use crate::source::Source;
@@ -39,6 +39,8 @@ use recorder::{Order, Recorder};
 
 /// Notices that may wait for the shell. It reads them between any two keys; thousands waiting means that it is gone.
 const NOTICES: usize = 4096;
+/// Changes of what is looked at that may wait for the analyst.
+const LOOKS: usize = 16;
 /// Commands that may wait for a player.
 const COMMANDS: usize = 256;
 /// Items that may wait for the analyst in a replay: few, so that a jump is seen at once.
@@ -81,6 +83,8 @@ pub struct Session {
     pub notices: mpsc::Receiver<Notice>,
     stop: Stop,
     orders: Orders,
+    /// Which spectra are looked at; nobody hears it where there is no analyst.
+    looks: Sender<Option<Look>>,
     offer: Option<Arc<Offer>>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -129,9 +133,11 @@ impl Session {
         let (settings, view) = (setup.record.settings.clone(), Arc::new(View::default()));
         let offer = setup.stated.lsl.then(|| Offer::new(&setup.record.device, source.origin()).map(Arc::new)).transpose()?;
         let (seen, offered) = (view.clone(), offer.clone());
-        let analyst = spawn("analyst", move || analyst::run(&flow, settings, seen, offered))?;
+        let (look, looks) = crossbeam_channel::bounded(LOOKS);
+        let analyst = spawn("analyst", move || analyst::run(&analyst::Told { flow: &flow, looks: &looks }, settings, seen, offered))?;
         let mut session = Self::listen(runtime, (source, setup), stop, Beside { view, analyst: Some(to_analyst), offer })?;
         session.threads.push(analyst);
+        session.looks = look;
         Ok(session)
     }
 
@@ -162,7 +168,8 @@ impl Session {
         let outlets = Outlets { recorder: Outlet::new(to_recorder, full), analyst: beside.analyst.map(|queue| Outlet::new(queue, full)) };
         let ingest = ingest::Ingest::new(source, setup.stated, outlets, notice).offered(beside.offer.clone()).seen_in(beside.view.clone());
         runtime.spawn(ingest.run(stop.clone()));
-        Ok(Self { view: beside.view, notices, stop, orders: Orders::Live(orders), offer: beside.offer, threads })
+        let (looks, _) = crossbeam_channel::bounded(LOOKS);
+        Ok(Self { view: beside.view, notices, stop, orders: Orders::Live(orders), looks, offer: beside.offer, threads })
     }
 
     /// Starts to play.
@@ -180,9 +187,10 @@ impl Session {
         let channels = player::Channels { commands: orders, notices: notice, view: view.clone(), run_up, step };
         let player = player::Player::new(recording, Outlet::new(to_analyst, Full::Wait), channels);
         let seen = view.clone();
-        let threads = vec![spawn("analyst", move || analyst::run(&flow, settings, seen, None))?];
+        let (look, looks) = crossbeam_channel::bounded(LOOKS);
+        let threads = vec![spawn("analyst", move || analyst::run(&analyst::Told { flow: &flow, looks: &looks }, settings, seen, None))?];
         runtime.spawn(player.run(start, stop.clone()));
-        Ok(Self { view, notices, stop, orders: Orders::Replay(commands), offer: None, threads })
+        Ok(Self { view, notices, stop, orders: Orders::Replay(commands), looks: look, offer: None, threads })
     }
 
     /// Hands a command to who carries it out; a notice tells of it. Never waits.
@@ -205,6 +213,11 @@ impl Session {
             (Orders::Live(_), Command::Pause(_) | Command::Seek(_) | Command::Speed(_)) => true,
         };
         if taken { Ok(()) } else { Err("the session is busy or over; the key was not taken") }
+    }
+
+    /// Has the spectra made that somebody looks at, from here on; `false` where the analyst has not yet heard of the last ones.
+    pub fn show_spectra(&self, look: Option<Look>) -> bool {
+        !matches!(self.looks.try_send(look), Err(TrySendError::Full(_)))
     }
 
     /// Asks it to end and waits until its threads have: a recording is whole on disk then. Returns what it still had to say.

@@ -1,5 +1,6 @@
 //! Floor 5: a scene becomes cells. Drawing is a function of the scene and the theme; it reads nothing else.
 
+mod canvas;
 mod digits;
 mod distance;
 mod figures;
@@ -9,6 +10,7 @@ mod lines;
 mod list;
 mod pen;
 mod raw;
+mod spectrum;
 mod strips;
 mod svg;
 mod theme;
@@ -62,8 +64,8 @@ fn panel(pen: &mut Pen, panel: &Panel) {
         trace::pane(pen, pane, &panel.flags, &panel.gaps);
     }
     lane::draw(pen, panel.lane, &panel.flags);
-    if let Some(bars) = &panel.spectrum_view {
-        strips::draw(pen, bars);
+    if let Some(pane) = &panel.spectrum_view {
+        spectrum::draw(pen, pane);
     } else {
         lines::axis(pen, panel.axis.area, &panel.axis.ticks);
     }

@@ -57,6 +57,12 @@ pub(super) fn leading(app: &App) -> Rhythm {
     looked_for(app).first().copied().unwrap_or(Rhythm::Cranial)
 }
 
+/// The rhythm with the shortest window: its figures come first.
+pub(super) fn shortest(app: &App) -> Rhythm {
+    let window = |rhythm: &Rhythm| app.settings.of(*rhythm).window.0;
+    looked_for(app).into_iter().min_by(|a, b| window(a).total_cmp(&window(b))).unwrap_or(Rhythm::Pulse)
+}
+
 pub(super) fn role(rhythm: Rhythm) -> Role {
     match rhythm {
         Rhythm::Tide | Rhythm::Cranial => Role::Cranial,
@@ -124,7 +130,7 @@ fn without_figure(seen: &Seen, flags: Flags, window: Seconds) -> Reading {
     if other && !flags.contains(Flag::Gap) { Reading::Absent(Evidence::None) } else { Reading::Waiting(waiting(seen, window)) }
 }
 
-fn waiting(seen: &Seen, window: Seconds) -> String {
+pub(super) fn waiting(seen: &Seen, window: Seconds) -> String {
     let whole = seen.snapshot.whole.0.clamp(0.0, window.0).floor();
     let why = if seen.snapshot.gaps.is_empty() { "settling" } else { "gap:" };
     format!("{why} {whole:.0} of {:.0} s", window.0)
@@ -161,7 +167,7 @@ fn values(figure: &Figure, unit: &str) -> Values {
 }
 
 /// One decimal, none from a hundred on: as wide whatever the rhythm.
-fn rate(value: f64) -> String {
+pub(super) fn rate(value: f64) -> String {
     if value >= 99.95 { format!("{value:.0}") } else { format!("{value:.1}") }
 }
 

@@ -5,9 +5,11 @@ mod figures;
 mod header;
 mod list;
 mod raw;
+mod spectrum;
 mod strips;
 mod trace;
 
+use super::blind::Blind;
 use super::layout::{Area, Demand, GUTTER, Plan};
 use super::scene::{Banner, Body, Distance, Footer, Help, Panel, Part, PlayState, PlaybackLine, PromptLine, Scene, Tone};
 use super::view::{Grid, View};
@@ -50,6 +52,12 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
         (View::Full | View::Spectrum, Some(plan)) => Body::Panel(Box::new(panel(app, seen, &plan))),
         _ => Body::Distance(Box::new(distance(app, seen, Area::new(0, 0, w, h), playback_rows))),
     };
+    app.looked_at = match (app.viewport.view, plan.as_ref()) {
+        _ if app.blind != Blind::Off => None,
+        (View::Spectrum, Some(_)) => Some(spectrum::look(app, seen, false)),
+        (View::Full, Some(Plan { spectrum: Some(_), .. })) => Some(spectrum::look(app, seen, true)),
+        _ => None,
+    };
     let rule = plan.and_then(|plan| plan.rule).filter(|_| !matches!(body, Body::Distance(_)));
     let mut scene = Scene {
         size,
@@ -82,7 +90,7 @@ fn panel(app: &mut App, seen: &Seen, plan: &Plan) -> Panel {
         figures: figures::blocks(app, seen, plan.figures),
         trend: plan.trend.and_then(|area| strips::trend(app, seen, area, plan.axis)),
         spectrum: plan.spectrum.filter(|_| !large).and_then(|area| strips::spectrum(app, seen, area)),
-        spectrum_view: large.then(|| strips::spectrum_view(app, seen, plan.traces, plan.axis)).flatten(),
+        spectrum_view: large.then(|| spectrum::pane(app, seen, plan)),
         banner: banner(app, seen, plots),
         area: plots,
         panes,
@@ -151,7 +159,7 @@ fn footer(app: &App) -> Footer {
     if let Some(message) = &app.message {
         return Footer::Message(Part { text: message.text.clone(), tone: message.tone });
     }
-    let told = app.keymap.bindings(app.keys_mode()).filter(|(binding, _)| binding.told == keys::Told::Footer);
+    let told = app.bindings().filter(|(binding, _)| binding.told == keys::Told::Footer);
     Footer::Keys(told.map(|(binding, keys)| (keys[0].name(), word_now(app, binding))).collect())
 }
 
@@ -167,9 +175,9 @@ fn word_now(app: &App, binding: &keys::Binding) -> &'static str {
 
 fn help(app: &App) -> Help {
     let rows = |group| {
-        let told = app.keymap.bindings(app.keys_mode());
+        let told = app.bindings();
         let told = told.filter(move |(binding, _)| binding.group == group && binding.told != keys::Told::Nowhere);
-        told.map(|(binding, keys)| (keys::key_names(keys), binding.long)).collect()
+        told.map(|(binding, keys)| (keys::key_names(&keys), binding.long)).collect()
     };
     // In the list the digits do nothing.
     let labels = (1..=9).chain([0]).filter(|_| app.list.is_none());

@@ -6,7 +6,7 @@ use crate::app::layout::{Area, GUTTER};
 use crate::app::scale::{nice_at_least, number};
 use crate::app::scene::{Bar, Bars, Reading, Shape, Tick};
 use crate::protocol::TrendPoint;
-use crate::rhythm::{Rhythm, Spectrum, StillPoint};
+use crate::rhythm::{Rhythm, StillPoint};
 
 /// The least range of rates that the trend spans, so that an even rhythm looks even.
 const LEAST_RANGE: f64 = 2.0;
@@ -77,51 +77,30 @@ fn chunks(points: &[TrendPoint], cells: usize) -> std::slice::Chunks<'_, TrendPo
     points.chunks(points.len().div_ceil(cells.max(1)).max(1))
 }
 
+/// The spectrum in small: of the leading rhythm's window, as it was tested.
 pub(super) fn spectrum(app: &mut App, seen: &Seen, area: Area) -> Option<Bars> {
     let rhythm = figures::leading(app);
     let channel = figures::reading(app, seen, rhythm).channel.unwrap_or(0);
-    let axis = area.row(area.h - 1);
-    let bars = area.top(area.h - 1);
-    spectrum_of(app, seen, (channel, SMALL_SPECTRUM_PER_MIN), (area.left(0), bars, axis))
-}
-
-pub(super) fn spectrum_view(app: &mut App, seen: &Seen, traces: Area, axis: Area) -> Option<Bars> {
-    let rhythm = figures::leading(app);
-    let channel = figures::reading(app, seen, rhythm).channel.unwrap_or(0);
-    let layout = seen.snapshot.layout.as_ref()?;
-    let name = layout.channels.get(channel)?.name.clone();
-    let area = traces.right_of(GUTTER).below(1);
-    let mut bars = spectrum_of(app, seen, (channel, 2.0 * SMALL_SPECTRUM_PER_MIN), (traces.left(GUTTER), area, axis))?;
-    bars.labels = vec![name, "dB".to_owned()];
-    Some(bars)
-}
-
-type Places = (Area, Area, Area);
-
-fn spectrum_of(app: &mut App, seen: &Seen, (channel, to): (usize, f64), (gutter, area, axis): Places) -> Option<Bars> {
-    let spectrum = seen.snapshot.spectra.get(channel).filter(|spectrum| spectrum.step_per_min > 0.0 && spectrum.power.len() > 1)?;
-    let cells = usize::from(area.w.max(1));
+    let of = seen.snapshot.spectra.iter().find(|of| (of.estimate.channel, of.estimate.rhythm) == (channel, rhythm))?;
+    let (axis, area) = (area.row(area.h - 1), area.top(area.h - 1));
+    let to = SMALL_SPECTRUM_PER_MIN.max(of.range.1);
     let lines = lines(app, seen);
-    let per_cell = to / cells as f64;
-    let powers: Vec<f32> = (0..cells).map(|cell| power(spectrum, cell as f64 * per_cell, per_cell)).collect();
-    let top = powers.iter().copied().fold(0.0, f32::max);
-    let bar = |(cell, power): (usize, &f32)| {
-        let (from, until) = (cell as f64 * per_cell, (cell + 1) as f64 * per_cell);
-        let accent = lines.iter().find(|(_, rate)| (from..until).contains(rate)).map(|(rhythm, _)| *rhythm);
-        Bar { height: Some((1.0 + 10.0 * (power / top).max(1e-9).log10() / SPECTRUM_DB).clamp(0.0, 1.0)), accent, still: false }
+    let per_cell = to / f64::from(area.w.max(1));
+    let cell = |cell: u16| (f64::from(cell) * per_cell, f64::from(cell + 1) * per_cell);
+    let highest = |(from, until): (f64, f64)| {
+        let within = of.amplitude.get(of.between(from, until)).unwrap_or_default();
+        within.iter().copied().fold(f32::NAN, f32::max)
     };
-    let bars = if top > 0.0 { powers.iter().enumerate().map(bar).collect() } else { Vec::new() };
-    Some(Bars { shape: Shape::Filled, gutter, area, axis, labels: Vec::new(), bars, ticks: ticks(to, area.w), caption: None })
-}
-
-/// The strongest bin of a cell; between two bins where the cell holds none.
-fn power(spectrum: &Spectrum, from: f64, width: f64) -> f32 {
-    let step = spectrum.step_per_min;
-    let (first, last) = ((from / step).ceil() as usize, ((from + width) / step).ceil() as usize);
-    // Bin 0 is the level of the trace, not a rhythm.
-    let bins = spectrum.power.get(first.max(1)..last.min(spectrum.power.len())).unwrap_or_default();
-    let strongest = bins.iter().copied().fold(f32::NAN, f32::max);
-    if strongest.is_nan() { spectrum.power.get(first.max(1)).copied().unwrap_or(0.0) } else { strongest }
+    let amplitudes: Vec<f32> = (0..area.w).map(|at| highest(cell(at))).collect();
+    let top = amplitudes.iter().copied().fold(0.0, f32::max);
+    let bar = |(at, amplitude): (u16, &f32)| {
+        let (from, until) = cell(at);
+        let accent = lines.iter().find(|(_, rate)| (from..until).contains(rate)).map(|(rhythm, _)| *rhythm);
+        let height = (1.0 + 20.0 * (amplitude / top).log10() / SPECTRUM_DB).clamp(0.0, 1.0);
+        Bar { height: Some(if amplitude.is_nan() { 0.0 } else { height }), accent, still: false }
+    };
+    let bars = if top > 0.0 { (0..).zip(&amplitudes).map(bar).collect() } else { Vec::new() };
+    Some(Bars { shape: Shape::Filled, gutter: area.left(0), area, axis, labels: Vec::new(), bars, ticks: ticks(to, area.w), caption: None })
 }
 
 /// The rhythms for which there is evidence, at their rates.
@@ -135,7 +114,7 @@ fn lines(app: &mut App, seen: &Seen) -> Vec<(Rhythm, f64)> {
     rhythms.into_iter().filter_map(line).collect()
 }
 
-fn ticks(to: f64, cells: u16) -> Vec<Tick> {
+pub(super) fn ticks(to: f64, cells: u16) -> Vec<Tick> {
     let step = nice_at_least(to * 7.0 / f64::from(cells.max(1)));
     let count = (to / step) as u32;
     let tick = |n: u32| {
