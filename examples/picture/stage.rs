@@ -258,7 +258,7 @@ fn spectrum(estimate: Estimate) -> Spectrum {
     let lines = [(6.16, 58.2, Way::Whole), (14.1, 4.0, Way::Pieces(2)), (63.2, 3.1, Way::Double)];
     // The cranial rhythm is looked for beside the breath.
     let last = if estimate.rhythm == Rhythm::Cranial { 40.0 } else { range.1 };
-    let rates: Vec<f64> = (0..).map(|at| range.0 + f64::from(at) * step).take_while(|rate| *rate <= last).collect();
+    let rates: Vec<f64> = (0..1000).map(|at| range.0 + f64::from(at) * step).take_while(|rate| *rate <= last).collect();
     let noise = |rate: &f64| (6.0 / rate.sqrt()) as f32;
     let line = |rate: &f64| {
         let ripple = 0.6 + 0.35 * (rate * 2.3 / step.sqrt()).sin();
