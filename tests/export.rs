@@ -131,7 +131,7 @@ fn a_segment_that_is_not_there_is_answered_with_those_that_are() {
 fn info_says_what_is_in_a_session_and_in_a_wav() {
     let root = tempfile::tempdir().unwrap();
     let path = session(root.path());
-    let text = info::run(&path, None).unwrap();
+    let text = info::page(&Recording::open(&path, None).unwrap());
     let expected = [
         "session, simulated",
         "0:10 (1000 frames)",
@@ -143,7 +143,7 @@ fn info_says_what_is_in_a_session_and_in_a_wav() {
     for line in expected {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }
-    let text = info::run(&path.join("signal.wav"), None).unwrap();
+    let text = info::page(&Recording::open(&path.join("signal.wav"), None).unwrap());
     assert!(text.contains("WAV file") && text.contains("1 ch1, other"), "{text}");
 }
 

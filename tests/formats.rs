@@ -313,7 +313,7 @@ fn our_own_csv_comes_back_with_the_same_samples() {
 #[test]
 fn info_names_the_kind() {
     let root = tempfile::tempdir().unwrap();
-    let text = info::run(&file(root.path(), "night.edf", night()), None).unwrap();
+    let text = info::page(&open(&file(root.path(), "night.edf", night())));
     for line in ["EDF file", "0:06 (24 frames)", "1 Flow.250ms [L/s], breath", "1 note, 1 segment", "Crc16 is a checksum"] {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }

@@ -10,14 +10,13 @@ use crate::cli;
 use crate::export::{self, Export, Telling};
 use crate::protocol::Target;
 use crate::session::Stop;
-use crate::settings;
-use crate::store::Recording;
+use crate::settings::{self, file::File};
 
 /// Writes the files and tells their paths. What is to be known of them, and how far it is, goes to standard error.
 ///
 /// # Errors
 /// With one line, where nothing was written.
-pub fn run(args: &cli::Export, out: &mut impl Write) -> Result<()> {
+pub fn run(args: &cli::Export, file: &File, out: &mut impl Write) -> Result<()> {
     let to = match args.to {
         cli::ExportFormat::Wav => Target::Wav,
         cli::ExportFormat::Csv => Target::Csv,
@@ -31,7 +30,7 @@ pub fn run(args: &cli::Export, out: &mut impl Write) -> Result<()> {
         telling: if args.anonymous { Telling::Anonymous } else { Telling::All },
         ..Export::whole(to, &args.output)
     };
-    let mut recording = Recording::open(&args.path, settings::rate(args.rate)?)?;
+    let mut recording = super::open_at(&args.path, args.rate, file)?;
     let stop = Stop::default();
     // Ctrl-C ends the work, so that the temporary files go.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().context("cannot start the runtime")?;

@@ -2,27 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 
 use jiff::tz::TimeZone;
 
-use crate::signal::{Kind, Rate};
+use crate::signal::{Kind, clean};
 use crate::store::Recording;
 
 /// So many gaps are listed one by one.
 const LISTED_GAPS: usize = 10;
 
 /// Says what is in a recording: a text of lines, each with its word in front.
-///
-/// # Errors
-/// With one line, where it cannot be opened.
-pub fn run(path: &Path, rate: Option<Rate>) -> anyhow::Result<String> {
-    let recording = Recording::open(path, rate)?;
+pub fn page(recording: &Recording) -> String {
     let mut page = Page(String::new());
-    head(&mut page, &recording);
-    channels(&mut page, &recording);
-    gaps(&mut page, &recording);
-    annotations(&mut page, &recording);
+    head(&mut page, recording);
+    channels(&mut page, recording);
+    gaps(&mut page, recording);
+    annotations(&mut page, recording);
     if recording.faults() > 0 {
         page.line("faults", &format!("{} (bytes that were no sample)", recording.faults()));
     }
@@ -32,7 +27,7 @@ pub fn run(path: &Path, rate: Option<Rate>) -> anyhow::Result<String> {
     if recording.damage().is_empty() {
         page.line("damage", "none");
     }
-    Ok(page.0)
+    page.0
 }
 
 struct Page(String);
@@ -96,6 +91,9 @@ fn annotations(page: &mut Page, recording: &Recording) {
     recording.annotations().iter().for_each(|a| *counts.entry(a.kind.word()).or_insert(0_u64) += 1);
     let list: Vec<String> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
     page.line("annotations", if list.is_empty() { "none".to_owned() } else { list.join(", ") }.as_str());
+    if let Some(folder) = recording.beside() {
+        page.line("kept in", &clean(&folder.display().to_string()));
+    }
     for (number, a) in (1..).zip(recording.annotations().iter().filter(|a| a.kind == Kind::Segment)) {
         let end = a.end.map_or("open".to_owned(), |end| rate.time_of(end).to_string());
         page.line("segment", format!("{number} {} to {end} {}", rate.time_of(a.start), a.label).trim_end());

@@ -92,7 +92,7 @@ pub(super) fn replay(args: &cli::Replay, found: &Found) -> Result<()> {
     if !(0.25..=64.0).contains(&args.speed) {
         bail!("--speed {}: a replay runs 0.25 to 64 times as fast as recorded", args.speed);
     }
-    let recording = super::open(&args.path, &args.reading)?;
+    let recording = super::open(&args.path, &args.reading, &found.file)?;
     let start = Start { at: settings::time(&args.at).context("--at")?, speed: args.speed, paused: args.paused };
     let name = args.path.file_name().unwrap_or(args.path.as_os_str()).to_string_lossy();
     let title = Title { source: clean(&name), simulated: recording.simulated() };

@@ -14,13 +14,13 @@ mod welcome;
 pub mod info;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use crate::app::Choice;
 use crate::cli::{self, Cli, Reading};
-use crate::settings;
+use crate::settings::{self, file::File};
 use crate::store::Recording;
 
 /// Carries out what was asked for.
@@ -56,9 +56,9 @@ fn carry_out(command: &cli::Command, found: &config::Found) -> Result<()> {
         cli::Command::Replay(args) => listen::replay(args, found),
         cli::Command::Record(args) => print(|out| record::run(args, &found.file, out)),
         cli::Command::Analyze(args) => print(|out| analyze::run(args, &found.file, out)),
-        cli::Command::Export(args) => print(|out| export::run(args, out)),
+        cli::Command::Export(args) => print(|out| export::run(args, &found.file, out)),
         cli::Command::Info(args) => {
-            let text = info::run(&args.path, settings::rate(args.rate)?)?;
+            let text = info::page(&open_at(&args.path, args.rate, &found.file)?);
             print(|out| Ok(out.write_all(text.as_bytes())?))
         }
         cli::Command::Recover(args) => {
@@ -101,11 +101,21 @@ fn print(write: impl FnOnce(&mut Output) -> Result<()>) -> Result<()> {
 type Output = std::io::BufWriter<std::io::StdoutLock<'static>>;
 
 /// Opens a recording, with the names and roles that the user gave.
-fn open(path: &Path, reading: &Reading) -> Result<Recording> {
-    let mut recording = Recording::open(path, settings::rate(reading.rate)?)?;
+fn open(path: &Path, reading: &Reading, file: &File) -> Result<Recording> {
+    let mut recording = open_at(path, reading.rate, file)?;
     let stated = settings::channels(reading.channels.as_deref())?;
     if !stated.is_empty() {
         recording.rename(stated).context("--channels")?;
+    }
+    Ok(recording)
+}
+
+/// Opens a recording, with annotations of a foreign file also from where the sessions are.
+fn open_at(path: &Path, rate: Option<f64>, file: &File) -> Result<Recording> {
+    let mut recording = Recording::open(path, settings::rate(rate)?)?;
+    let stated = std::env::var_os("STILLPOINT_SESSIONS").map(PathBuf::from);
+    if let Ok(sessions) = listen::sessions(stated.as_ref(), file) {
+        recording.look_in(&sessions)?;
     }
     Ok(recording)
 }

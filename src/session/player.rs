@@ -1,5 +1,6 @@
 //! Plays a recording as if it were live. A replay waits for the analyst, so nothing of it is ever missing from the screen.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,8 +35,10 @@ pub(super) struct Player {
     commands: mpsc::Receiver<Command>,
     notices: mpsc::Sender<Notice>,
     view: Arc<View>,
-    /// Opened with the first edit, where the recording is a session.
+    /// Opened with the first edit.
     journal: Option<Journal>,
+    /// Edits that are not on disk yet, oldest first.
+    unsaved: VecDeque<(Edit, Way)>,
     rate: Rate,
     /// Before the place that is jumped to, so much is shown and analysed.
     run_up: u64,
@@ -60,6 +63,7 @@ impl Player {
             notices: channels.notices,
             view: channels.view,
             journal: None,
+            unsaved: VecDeque::new(),
             rate,
             run_up: channels.run_up,
             step: channels.step,
@@ -99,6 +103,8 @@ impl Player {
                 }
             }
         }
+        let done = self.save();
+        self.tell(done);
         self.outlet.send(Flow::End).await;
     }
 
@@ -199,18 +205,23 @@ impl Player {
         }
     }
 
+    /// Puts an edit into the journal, after those that it has not taken yet: so what is on the screen is what the journal leaves.
     fn annotate(&mut self, edit: Edit, way: Way) -> Result<(), StoreError> {
-        let Some(folder) = self.recording.folder().map(std::path::Path::to_path_buf) else {
-            self.notice(Notice::Annotated { edit, saved: false });
-            return Ok(());
-        };
-        if self.journal.is_none() {
-            self.journal = Some(Journal::open(&folder)?);
+        self.unsaved.push_back((edit, way));
+        self.save()
+    }
+
+    fn save(&mut self) -> Result<(), StoreError> {
+        while let Some((edit, way)) = self.unsaved.front() {
+            let journal = match &mut self.journal {
+                Some(journal) => journal,
+                none => none.insert(self.recording.journal()?),
+            };
+            journal.record(&Event::Annotation(edit.clone(), *way))?;
+            if let Some((edit, _)) = self.unsaved.pop_front() {
+                self.notice(Notice::Annotated { edit, saved: true });
+            }
         }
-        if let Some(journal) = &mut self.journal {
-            journal.record(&Event::Annotation(edit.clone(), way))?;
-        }
-        self.notice(Notice::Annotated { edit, saved: true });
         Ok(())
     }
 

@@ -11,10 +11,10 @@ use crate::rhythm::{Rhythm, RhythmSettings, Settings};
 use crate::signal::{Channel, ClockPoint, Layout, Rate, Role, SampleIndex, Seconds, Side, clean};
 
 /// The version of the folder's layout that this program writes.
-const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 1;
 pub(super) const FILE: &str = "session.toml";
 /// Its name until it is whole.
-const NEW: &str = ".session.toml.new";
+pub(super) const NEW: &str = ".session.toml.new";
 
 /// What is known of a session beside its samples and events.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,17 +43,9 @@ impl About {
 
     /// Writes session.toml under another name, then renames it, so that a crash leaves the old or the new one.
     pub(super) fn save(&self, disk: &impl Disk, folder: &Path) -> Result<(), StoreError> {
-        let (new, path) = (folder.join(NEW), folder.join(FILE));
-        let save = || {
-            let text = toml::to_string(&Page::of(self)).map_err(std::io::Error::other)?;
-            let mut file = disk.open(&new)?;
-            file.set_length(0)?;
-            disk::write_all(&mut file, 0, text.as_bytes())?;
-            disk::sync(&mut file)?;
-            disk.rename(&new, &path)?;
-            disk.sync_folder(folder)
-        };
-        save().map_err(StoreError::io(&path, "write the session's description"))
+        let text = toml::to_string(&Page::of(self)).map_err(std::io::Error::other);
+        let saved = text.and_then(|text| replace(disk, folder, &text));
+        saved.map_err(StoreError::io(&folder.join(FILE), "write the session's description"))
     }
 
     /// Reads session.toml's text; says why not in one line.
@@ -62,6 +54,17 @@ impl About {
         let newer = (page.format > FORMAT).then(|| format!("format {} is newer than this program; read as far as known", page.format));
         Ok((page.about()?, newer))
     }
+}
+
+/// Puts a description in the place of the one before; a crash leaves the one or the other.
+pub(super) fn replace(disk: &impl Disk, folder: &Path, text: &str) -> std::io::Result<()> {
+    let new = folder.join(NEW);
+    let mut file = disk.open(&new)?;
+    file.set_length(0)?;
+    disk::write_all(&mut file, 0, text.as_bytes())?;
+    disk::sync(&mut file)?;
+    disk.rename(&new, &folder.join(FILE))?;
+    disk.sync_folder(folder)
 }
 
 #[derive(Serialize, Deserialize)]

@@ -87,6 +87,8 @@ fn recording(path: &Path, kind: RecordingKind, contents: Contents, samples: Samp
         samples,
         annotations,
         past: Past::default(),
+        beside: None,
+        elsewhere: None,
         gaps,
         clocks: Vec::new(),
         faults: 0,

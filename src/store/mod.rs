@@ -14,6 +14,7 @@
 //! what a power cut left as zeros.
 
 mod about;
+mod beside;
 mod disk;
 mod error;
 mod event;

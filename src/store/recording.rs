@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::samples::Samples;
-use super::{About, StoreError, foreign, session};
+use super::{About, Journal, StoreError, beside, foreign, session};
 use crate::format::WavError;
 use crate::signal::{Annotations, Channel, ClockPoint, Gap, Layout, Past, Rate, SampleIndex};
 
@@ -47,6 +47,10 @@ pub struct Recording {
     pub(super) samples: Samples,
     pub(super) annotations: Annotations,
     pub(super) past: Past,
+    /// Of a foreign file: the folder in which its annotations are kept, where there is one.
+    pub(super) beside: Option<PathBuf>,
+    /// Where else one may be.
+    pub(super) elsewhere: Option<PathBuf>,
     pub(super) gaps: Vec<Gap>,
     pub(super) clocks: Vec<ClockPoint>,
     pub(super) faults: u64,
@@ -56,17 +60,59 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Opens a session folder, or a WAV, EDF, BDF or text file. `rate` stands in where the file has none, and only there.
+    /// Opens a session folder, or a WAV, EDF, BDF or text file with the annotations that are kept beside it; also by the folder they are kept in.
+    /// `rate` stands in where the file has none, and only there.
     ///
     /// # Errors
     /// Where nothing of it can be read; what can is read, and the rest is [`Recording::damage`].
     pub fn open(path: &Path, rate: Option<Rate>) -> Result<Self, StoreError> {
         match fs::metadata(path) {
-            Ok(found) if found.is_dir() => session::open(path, rate),
-            Ok(_) => foreign::open(path, rate),
+            Ok(found) if found.is_dir() => match beside::file_of(path) {
+                Some(file) => Self::open_file(&file, rate),
+                None => session::open(path, rate),
+            },
+            Ok(_) => Self::open_file(path, rate),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(StoreError::Missing { path: path.to_owned() }),
             Err(error) => Err(StoreError::io(path, "open the recording")(error)),
         }
+    }
+
+    fn open_file(path: &Path, rate: Option<Rate>) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Missing { path: path.to_owned() });
+        }
+        let mut recording = foreign::open(path, rate)?;
+        beside::attach(&mut recording)?;
+        Ok(recording)
+    }
+
+    /// Says where sessions are kept. A foreign file whose annotations cannot be kept beside it has them there.
+    ///
+    /// # Errors
+    /// Where there are such and they cannot be read.
+    pub fn look_in(&mut self, sessions: &Path) -> Result<(), StoreError> {
+        self.elsewhere = Some(sessions.to_owned());
+        if self.kind == RecordingKind::Session || self.beside.is_some() { Ok(()) } else { beside::attach(self) }
+    }
+
+    /// The journal for annotations: the session's own, or of a foreign file one beside it, which is made with the first that is asked for.
+    ///
+    /// # Errors
+    /// Where another program annotates it, or the system refuses.
+    pub fn journal(&mut self) -> Result<Journal, StoreError> {
+        let folder = match (self.kind, &self.beside) {
+            (RecordingKind::Session, _) => self.path.clone(),
+            (_, Some(folder)) => folder.clone(),
+            (_, None) => beside::make(self)?,
+        };
+        let journal = Journal::open(&folder)?;
+        self.beside = (self.kind != RecordingKind::Session).then_some(folder);
+        Ok(journal)
+    }
+
+    /// The folder in which a foreign file's annotations are kept, where there is one.
+    pub fn beside(&self) -> Option<&Path> {
+        self.beside.as_deref()
     }
 
     /// Where it is.

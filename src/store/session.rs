@@ -31,7 +31,7 @@ struct Opening<'a> {
 pub(super) fn open(folder: &Path, given: Option<Rate>) -> Result<Recording, StoreError> {
     let mut damage = Vec::new();
     let about = read_about(folder, &mut damage)?;
-    let record = read_journal(folder, &mut damage)?;
+    let record = read_journal(folder, Record::default(), &mut damage)?;
     let mut opening = Opening { folder, given, about, record, damage };
     let files = opening.parts()?;
     let layout = opening.layout(&files)?;
@@ -45,6 +45,8 @@ pub(super) fn open(folder: &Path, given: Option<Rate>) -> Result<Recording, Stor
         kind: RecordingKind::Session,
         annotations,
         past,
+        beside: None,
+        elsewhere: None,
         gaps: gaps(&record, frames, &mut damage),
         clocks: clocks(&record, about.as_ref(), layout.nominal, &mut damage),
         faults: record.faults,
@@ -81,16 +83,17 @@ fn read_about(folder: &Path, damage: &mut Vec<String>) -> Result<Option<About>, 
     }
 }
 
-fn read_journal(folder: &Path, damage: &mut Vec<String>) -> Result<Record, StoreError> {
+/// Reads the journal of a folder; `before` is what was there before its first line.
+pub(super) fn read_journal(folder: &Path, before: Record, damage: &mut Vec<String>) -> Result<Record, StoreError> {
     let path = folder.join(journal::FILE);
     let read = match File::open(&path) {
         Ok(file) => {
             let held = journal::is_held(&file);
-            Record::default().read(file).map(|record| Record { held, ..record })
+            before.read(file).map(|record| Record { held, ..record })
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             damage.push("events.jsonl is missing; annotations and gaps are not known".to_owned());
-            Ok(Record::default())
+            Ok(before)
         }
         Err(error) => Err(error),
     };

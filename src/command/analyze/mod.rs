@@ -35,6 +35,7 @@ pub use part::figures;
 /// What holds for every file.
 struct Plan<'a> {
     args: &'a Analyze,
+    file: &'a File,
     settings: Settings,
     part: Part,
     progress: Progress,
@@ -57,7 +58,7 @@ pub fn run(args: &Analyze, file: &File, out: &mut impl Write) -> Result<()> {
     settings::rate(args.reading.rate)?;
     let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let threads = jobs.div_ceil(args.paths.len().max(1));
-    let plan = |shown| Plan { args, settings, part, progress: Progress::new(&args.paths, shown), jobs, threads };
+    let plan = |shown| Plan { args, file, settings, part, progress: Progress::new(&args.paths, shown), jobs, threads };
     let Some(path) = &args.output else {
         // Ctrl-C ends a program that has nothing to clear away.
         let plan = plan(std::io::stdout().is_terminal());
@@ -113,7 +114,7 @@ fn all(plan: &Plan<'_>, stop: &Stop, out: &mut impl Write) -> Result<Vec<String>
 
 /// One file: its rows, then what its taps say, then a summary a channel and rhythm.
 fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut FileProgress<'_>)) -> Result<()> {
-    let mut recording = super::open(path, &plan.args.reading)?;
+    let mut recording = super::open(path, &plan.args.reading, plan.file)?;
     let part = plan.part.of(&recording)?;
     for damage in recording.damage() {
         voice.note(format!("{}: {damage}", path.display()))?;
@@ -144,7 +145,7 @@ fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut F
     if threads > 1 {
         let (settings, step) = (&plan.settings, run.step().0);
         std::thread::scope(|scope| {
-            let mut others = Stretches::start(scope, threads, (settings, part, step), || super::open(path, &plan.args.reading));
+            let mut others = Stretches::start(scope, threads, (settings, part, step), || super::open(path, &plan.args.reading, plan.file));
             while let Some(told) = run.next_told(&mut recording, &mut others)? {
                 say(told)?;
             }

@@ -1,0 +1,113 @@
+//! Annotations made in a replay, the program closed and opened again.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::Program;
+use rustix::process::Signal;
+use stillpoint::signal::Annotations;
+use stillpoint::store::Recording;
+
+/// A copy of a recording of this repository.
+fn copy(from: &str, to: &Path) -> PathBuf {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+    to.to_owned()
+}
+
+fn annotations(path: &Path) -> Annotations {
+    Recording::open(path, None).unwrap().annotations().clone()
+}
+
+/// Opens a recording held, at its second minute.
+fn replay(path: &Path) -> Program {
+    let program = Program::start(&["replay", path.to_str().unwrap(), "--paused", "--at", "1:00"]);
+    program.wait_text("1:00 /");
+    program
+}
+
+fn quit(mut program: Program) {
+    program.keys("q");
+    assert_eq!(program.wait_exit().0, 0);
+    program.assert_terminal_is_back();
+}
+
+#[test]
+fn what_was_done_before_the_program_was_closed_is_taken_back_after_it_was_opened_again() {
+    let root = tempfile::tempdir().unwrap();
+    let session = copy("recordings/steady", &root.path().join("steady"));
+    let start = annotations(&session);
+    let mut program = replay(&session);
+    program.keys("m");
+    program.wait_text("mark · saved");
+    program.keys("3");
+    program.wait_text("“sacrum” · saved");
+    program.keys("s");
+    program.wait_text("segment · saved");
+    program.keys("u");
+    program.wait_text("taken back · saved");
+    quit(program);
+    assert_eq!(annotations(&session).len(), start.len() + 1);
+
+    let mut program = replay(&session);
+    program.keys("u");
+    program.wait_text("mark · saved");
+    assert!(annotations(&session).iter().all(|a| a.label != "sacrum"), "the label is taken back, not the segment again");
+    program.keys("\x12");
+    program.wait_text("“sacrum” · saved");
+    program.keys("u");
+    program.wait_text("mark · saved");
+    program.keys("u");
+    program.wait_text("taken back · saved");
+    quit(program);
+    assert!(annotations(&session).iter().eq(start.iter()), "undo of everything gives the start");
+}
+
+#[test]
+fn annotations_of_a_file_outlive_a_kill_in_a_folder_beside_it_and_every_command_shows_them() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = copy("recordings/steady", &root.path().join("steady"));
+    let file = root.path().join("morning.wav");
+    std::fs::rename(folder.join("signal.wav"), &file).unwrap();
+    let bytes = std::fs::read(&file).unwrap();
+    let mut program = replay(&file);
+    program.keys("m");
+    program.wait_text("mark · saved");
+    program.keys("3");
+    program.wait_text("“sacrum” · saved");
+    program.signal(Signal::KILL);
+    program.wait_exit();
+
+    let mut program = replay(&file);
+    program.keys("a");
+    program.wait_for("the mark in the list", |screen| {
+        screen.contains("annotation 1 of 1") && screen.contains("1:00.0") && screen.contains("sacrum")
+    });
+    program.keys("a");
+    program.keys("u");
+    program.wait_text("mark · saved");
+    program.keys("\x12");
+    program.wait_text("“sacrum” · saved");
+    quit(program);
+    assert_eq!(std::fs::read(&file).unwrap(), bytes, "the file itself is never written");
+
+    let said = |args: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_stillpoint")).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (file, out) = (file.to_str().unwrap(), root.path().join("out"));
+    let info = said(&["info", file]);
+    assert!(info.contains("annotations  1 mark") && info.contains("morning.wav.stillpoint"), "{info}");
+    said(&["export", file, "--to", "csv", "-o", out.to_str().unwrap()]);
+    let written: String =
+        std::fs::read_dir(&out).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default()).collect();
+    assert!(written.contains("sacrum"), "{written}");
+}
