@@ -315,6 +315,8 @@ pub enum ExportFormat {
     Wav,
     /// One row a sample, one column a channel.
     Csv,
+    /// EDF+ with annotations and gaps; BDF+ where 16 bits are too few.
+    Edf,
 }
 
 /// `stillpoint info`.

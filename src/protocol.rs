@@ -33,6 +33,8 @@ pub enum Target {
     Wav,
     /// A table of samples.
     Csv,
+    /// EDF+ with annotations and gaps, or BDF+ where 16 bits are too few.
+    Edf,
 }
 
 /// From the shell to the session.

@@ -20,6 +20,7 @@ pub fn run(args: &cli::Export, file: &File, out: &mut impl Write) -> Result<()> 
     let to = match args.to {
         cli::ExportFormat::Wav => Target::Wav,
         cli::ExportFormat::Csv => Target::Csv,
+        cli::ExportFormat::Edf => Target::Edf,
     };
     let time = |text: &Option<String>, option: &'static str| text.as_deref().map(settings::time).transpose().context(option);
     let export = Export {

@@ -6,18 +6,19 @@ use anyhow::Context;
 
 use super::piece::{Piece, base_name};
 use super::{Export, Place, Reader, Telling, Watch, anonymous};
-use crate::format::{Extract, Provenance, csv, wav};
+use crate::format::{EdfPlan, Extract, Provenance, csv, wav};
 use crate::protocol::Target;
 use crate::rhythm::{Rhythm, Settings};
 use crate::store::{PROGRAM, Recording};
 
 /// The files of samples of a piece, any of which may be made.
 pub(super) fn names(piece: &Piece, to: Target) -> Vec<String> {
-    let endings = match to {
-        Target::Wav => ["wav"],
-        Target::Csv => ["csv"],
+    let endings: &[&str] = match to {
+        Target::Wav => &["wav"],
+        Target::Csv => &["csv"],
+        Target::Edf => &["edf", "bdf"],
     };
-    endings.map(|ending| format!("{}.{ending}", piece.name)).to_vec()
+    endings.iter().map(|ending| format!("{}.{ending}", piece.name)).collect()
 }
 
 /// Makes the files of a piece: samples, annotations, provenance. Gives what is to be said of them.
@@ -29,6 +30,7 @@ pub(super) fn piece(
     let extract = extract(recording, piece, export);
     let failed = format!("{}: cannot export to {}", recording.path().display(), export.out.display());
     let name = &names(piece, export.to)[0];
+    let mut notes = Vec::new();
     match export.to {
         Target::Wav => {
             let mut out = BufWriter::new(place.file(name)?);
@@ -39,9 +41,16 @@ pub(super) fn piece(
             let mut frames = Reader::new((recording, piece.span), 1, watch);
             csv::write(place.file(name)?, &extract, &mut frames).context(failed.clone())?;
         }
+        Target::Edf => {
+            let mut frames = Reader::new((recording, piece.span), 2, watch);
+            let plan = EdfPlan::new(&extract, &mut frames).context(failed.clone())?;
+            let out = BufWriter::new(place.file(&format!("{}.{}", piece.name, plan.extension()))?);
+            plan.write(out, &mut frames).context(failed.clone())?;
+            notes.extend(plan.notes().iter().cloned());
+        }
     }
     beside(piece, &extract, place).context(failed)?;
-    Ok(Vec::new())
+    Ok(notes)
 }
 
 /// What lies beside a file of samples: annotations and gaps as a table, and where it all comes from.
@@ -64,7 +73,9 @@ fn extract(recording: &Recording, piece: &Piece, export: &Export<'_>) -> Extract
 fn provenance(recording: &Recording, piece: &Piece) -> Provenance {
     let (rate, about) = (recording.rate(), recording.about());
     let offset = jiff::SignedDuration::try_from_secs_f64(rate.time_of(piece.span.start).0).unwrap_or_default();
-    let started = about.and_then(|about| about.started.checked_add(offset).ok());
+    let origin = recording.origin();
+    let began = about.map(|about| about.started).or_else(|| origin?.started.as_ref()?.parse().ok());
+    let started = began.and_then(|began: jiff::Timestamp| began.checked_add(offset).ok());
     Provenance {
         program: PROGRAM.to_owned(),
         source: base_name(recording.path()),
@@ -72,10 +83,10 @@ fn provenance(recording: &Recording, piece: &Piece) -> Provenance {
         span: piece.span,
         rate,
         layout: recording.layout().clone(),
-        device: about.map(|about| about.device.clone()).unwrap_or_default(),
-        wire_format: about.map(|about| about.wire_format.clone()).unwrap_or_default(),
+        device: about.map(|about| about.device.clone()).or_else(|| Some(origin?.device.clone())).unwrap_or_default(),
+        wire_format: about.map(|about| about.wire_format.clone()).or_else(|| Some(origin?.wire_format.clone())).unwrap_or_default(),
         simulated: recording.simulated(),
-        settings: about.map(|about| settings(&about.settings)).unwrap_or_default(),
+        settings: about.map(|about| settings(&about.settings)).or_else(|| Some(origin?.settings.clone())).unwrap_or_default(),
         damage: recording.damage().to_vec(),
     }
 }

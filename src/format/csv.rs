@@ -5,6 +5,9 @@ use std::io::{self, Write};
 use super::{Extract, Frames};
 use crate::signal::{Annotation, Channel, Gap, Kind, Rate, SampleIndex};
 
+/// The columns of a table of annotations.
+pub(super) const ANNOTATIONS: [&str; 6] = ["kind", "start_s", "end_s", "start_sample", "end_sample", "label"];
+
 /// Writes the samples of a recording: a time in seconds and a column a channel.
 pub struct SampleWriter<W: Write> {
     out: csv::Writer<W>,
@@ -90,7 +93,7 @@ impl<W: Write> SampleWriter<W> {
 /// Where `out` fails.
 pub fn write_annotations(out: impl Write, rate: Rate, annotations: &[Annotation], gaps: &[Gap]) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(out);
-    out.write_record(["kind", "start_s", "end_s", "start_sample", "end_sample", "label"])?;
+    out.write_record(ANNOTATIONS)?;
     let mut row = |kind: &str, start: SampleIndex, end: Option<SampleIndex>, label: &str| {
         let seconds = |at| format!("{:?}", rate.time_of(at).0);
         let (end_s, end) = (end.map(seconds).unwrap_or_default(), end.map(|end| end.0.to_string()).unwrap_or_default());
@@ -109,7 +112,17 @@ pub fn write_annotations(out: impl Write, rate: Rate, annotations: &[Annotation]
 
 /// Text that a spreadsheet takes for text: what could begin a formula stands behind an apostrophe.
 pub fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if is_formula(text) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// What [`safe`] was given.
+pub fn plain(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(text)
+}
+
+/// Whether a spreadsheet might take it for one, or its apostrophe for ours.
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 #[cfg(test)]

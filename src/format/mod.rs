@@ -6,14 +6,16 @@ pub mod csv;
 pub mod edf;
 mod extract;
 mod input;
+pub mod origin;
 mod provenance;
 pub mod table;
 pub mod wav;
 pub mod wording;
 
 pub use contents::Contents;
-pub use edf::{Edf, EdfError};
+pub use edf::{Edf, EdfError, EdfPlan};
 pub use extract::{Extract, Frames};
+pub use origin::Origin;
 pub use provenance::Provenance;
 pub use table::{Known, Sidecar, Table, TableError};
 pub use wav::{Encoding, Extent, WavError, WavHeader};

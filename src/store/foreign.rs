@@ -94,5 +94,6 @@ fn recording(path: &Path, kind: RecordingKind, contents: Contents, samples: Samp
         faults: 0,
         damage,
         in_progress: false,
+        origin: None,
     }
 }

@@ -18,6 +18,7 @@ mod beside;
 mod disk;
 mod error;
 mod event;
+mod exported;
 mod foreign;
 mod journal;
 mod name;

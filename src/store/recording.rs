@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::samples::Samples;
-use super::{About, Journal, StoreError, beside, foreign, session};
-use crate::format::WavError;
+use super::{About, Journal, StoreError, beside, exported, foreign, session};
+use crate::format::{Origin, WavError};
 use crate::signal::{Annotations, Channel, ClockPoint, Gap, Layout, Past, Rate, SampleIndex};
 
 /// What a recording is on disk.
@@ -57,6 +57,8 @@ pub struct Recording {
     pub(super) damage: Vec<String>,
     /// A recorder holds it at this moment.
     pub(super) in_progress: bool,
+    /// Of a file that this program exported, where it is known.
+    pub(super) origin: Option<Origin>,
 }
 
 impl Recording {
@@ -82,6 +84,7 @@ impl Recording {
             return Err(StoreError::Missing { path: path.to_owned() });
         }
         let mut recording = foreign::open(path, rate)?;
+        exported::apply(&mut recording);
         beside::attach(&mut recording)?;
         Ok(recording)
     }
@@ -179,7 +182,12 @@ impl Recording {
 
     /// Whether it is known that no sensor was behind it.
     pub fn simulated(&self) -> bool {
-        self.about.as_ref().is_some_and(|about| about.simulated)
+        self.about.as_ref().is_some_and(|about| about.simulated) || self.origin.as_ref().is_some_and(|origin| origin.simulated)
+    }
+
+    /// What a file that this program exported was made from.
+    pub fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
     }
 
     /// The annotations as the last edits left them.

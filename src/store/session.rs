@@ -51,6 +51,7 @@ pub(super) fn open(folder: &Path, given: Option<Rate>) -> Result<Recording, Stor
         clocks: clocks(&record, about.as_ref(), layout.nominal, &mut damage),
         faults: record.faults,
         in_progress: record.held,
+        origin: None,
         layout,
         about,
         samples: Samples::Parts(parts),

@@ -3,6 +3,8 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use super::EdfError;
+use super::fields::PROGRAM;
+use super::scale::MISSING_TEXT;
 use crate::format::contents::MOST_CHANNELS;
 use crate::format::input::read_up_to;
 use crate::signal::clean;
@@ -24,6 +26,8 @@ pub(super) struct Header {
     pub(super) width: usize,
     /// EDF+D: records need not follow one another in time.
     pub(super) discontinuous: bool,
+    /// This program wrote it.
+    pub(super) ours: bool,
     /// Seconds of a record; 0 where it has none.
     pub(super) record_s: f64,
     pub(super) signals: Vec<Signal>,
@@ -44,6 +48,8 @@ pub(super) struct Signal {
     /// physical = gain · digital + offset.
     pub(super) gain: f64,
     pub(super) offset: f64,
+    /// The digital number of a missing sample, where the file has one.
+    pub(super) missing: Option<i32>,
     /// Samples in a record.
     pub(super) samples: u64,
     /// Where they begin in a record, in bytes.
@@ -86,6 +92,7 @@ impl Header {
         let mut header = Self {
             width: if fixed.starts_with(BDF) { 3 } else { 2 },
             discontinuous: matches!(&fixed[192..197], b"EDF+D" | b"BDF+D"),
+            ours: text(&fixed[88..168]).split(' ').nth(4).is_some_and(|word| word.starts_with(PROGRAM)),
             record_s: record_duration(&fixed)?,
             signals: Vec::with_capacity(count),
             data_start,
@@ -119,7 +126,8 @@ impl Header {
                 (1.0, 0.0)
             });
             let unit = text(field(96, 8, signal));
-            self.signals.push(Signal { label, unit, gain, offset, samples, at: self.record_bytes });
+            let missing = limits[2].filter(|_| text(field(16, 80, signal)) == MISSING_TEXT).map(|least| least as i32);
+            self.signals.push(Signal { label, unit, gain, offset, missing, samples, at: self.record_bytes });
             self.record_bytes += samples * self.width as u64;
         }
         Ok(())

@@ -2,12 +2,23 @@
 //! After Kemp et al. 1992 and 2003 (edfplus.info) and BioSemi's 24-bit variant. Opening reads the header, and the
 //! annotations where there are any; samples are read where they are asked for.
 
+mod fields;
 mod header;
 mod plan;
 mod read;
+mod records;
+mod scale;
 mod tal;
+mod told;
+mod write;
 
 pub use read::Edf;
+pub use write::Plan as EdfPlan;
+
+/// Where the samples end, in a file of ours whose last record they do not fill.
+const END_TEXT: &str = "end of recording";
+/// Before the name of a channel of which samples are missing, in a file of ours.
+const MISSING_OF: &str = "missing: ";
 
 use std::io;
 

@@ -1,0 +1,51 @@
+//! A file that this program exported is opened as what it was exported from: what lies beside it tells what the file itself has no room for.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use super::Recording;
+use crate::format::{Origin, origin};
+use crate::signal::{ClockPoint, Edit, SampleIndex};
+
+/// Longer files beside a recording are not ours.
+const LONGEST: u64 = 16 << 20;
+/// A rate that is another by more than this is that of another file.
+const OTHER_RATE: f64 = 0.05;
+
+/// Takes names, units, roles, the true rate, annotations and gaps from the files beside a recording, where this program wrote them to it.
+pub(super) fn apply(recording: &mut Recording) {
+    let path = recording.path.clone();
+    let Some(origin) = text(&path.with_extension("json")).and_then(|text| Origin::parse(&text)) else { return };
+    let off = origin.rate.hz() / recording.layout.nominal.hz() - 1.0;
+    let same = origin.frames == recording.frames() && origin.channels.len() == recording.layout.channels.len();
+    if !same || off.abs() > OTHER_RATE {
+        return;
+    }
+    let stated = origin.channels.iter().cloned().map(Some).collect();
+    if recording.rename(stated).is_err() {
+        return;
+    }
+    recording.layout.nominal = origin.nominal;
+    recording.clocks = vec![ClockPoint { at: SampleIndex(0), rate: origin.rate, std_err_hz: 0.0 }];
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let table = text(&path.with_file_name(format!("{name}_annotations.csv")));
+    if let Some((annotations, gaps)) = table.and_then(|text| origin::annotations(&text, origin.frames)) {
+        if recording.annotations.is_empty() {
+            recording.annotations = annotations.into_iter().map(Edit::Put).collect();
+        }
+        recording.gaps = gaps;
+    }
+    recording.origin = Some(origin);
+}
+
+/// A text that is not too long to be ours.
+fn text(path: &Path) -> Option<String> {
+    let file = fs::File::open(path).ok()?;
+    if !file.metadata().is_ok_and(|found| found.is_file() && found.len() <= LONGEST) {
+        return None;
+    }
+    let mut text = String::new();
+    file.take(LONGEST).read_to_string(&mut text).ok()?;
+    Some(text)
+}
