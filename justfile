@@ -78,6 +78,10 @@ bridges:
     cargo build --bin stillpoint
     python3 scripts/bridges_check.py
 
+# Our exports read by pyedflib, MNE, soundfile, pandas, Polars, DuckDB and the BIDS validator, in an environment of their own; a minute with a warm cache
+interop:
+    tests/interop/run
+
 # Time from start to the first frame: demo, and a WAV of 24 hours
 first-frame:
     cargo build --release

@@ -1,10 +1,10 @@
 //! Makes a session with everything in it (a gap, labels that want to be formulas, a rate that is no whole number) and
-//! exports it as WAV and CSV: `cargo run --example export_sample -- DIR`, then `python3 docs/check_exports.py DIR`.
+//! exports it in every format, for `tests/interop/run`.
 
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use stillpoint::export::{Export, run};
+use stillpoint::export::{Export, Study, run};
 use stillpoint::protocol::Target;
 use stillpoint::rhythm::Settings;
 use stillpoint::signal::{
@@ -19,22 +19,46 @@ const GAP: Span = Span { start: SampleIndex(2000), end: SampleIndex(2150) };
 fn main() -> anyhow::Result<()> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "target/export-sample".to_owned());
     let folder = Path::new(&folder);
-    let session = session(&folder.join("session"))?;
-    for to in [Target::Wav, Target::Csv] {
-        let out = folder.join(format!("{to:?}").to_lowercase());
-        for segments in [&[][..], &["hold 1".to_owned(), "3".to_owned()][..]] {
-            let export = Export { segments, force: true, ..Export::whole(to, &out) };
-            run(&mut Recording::open(&session, None)?, &export, &mut |_| ControlFlow::Continue(()))?;
+    let [gap, whole, leap] = [Sample::Gap, Sample::Whole, Sample::Leap].map(|sample| session(&folder.join("sessions"), sample));
+    let (gap, whole, leap) = (gap?, whole?, leap?);
+    for to in Target::ALL {
+        let out = folder.join(to.word());
+        export(&gap, &Export::whole(to, &out))?;
+        if matches!(to, Target::Wav | Target::Csv) {
+            export(&gap, &Export { segments: &["hold 1".to_owned(), "3".to_owned()], ..Export::whole(to, &out) })?;
         }
+    }
+    export(&whole, &Export::whole(Target::Edf, &folder.join("edf")))?;
+    export(&leap, &Export::whole(Target::Edf, &folder.join("bdf")))?;
+    for session in ["1", "2"] {
+        let study = Study { subject: Some("anna"), session: Some(session), partition: true };
+        export(&gap, &Export { study, ..Export::whole(Target::Parquet, &folder.join("study")) })?;
     }
     Ok(())
 }
 
-fn session(root: &Path) -> anyhow::Result<std::path::PathBuf> {
+fn export(session: &Path, export: &Export<'_>) -> anyhow::Result<()> {
+    let done = run(&mut Recording::open(session, None)?, export, &mut |_| ControlFlow::Continue(()))?;
+    done.notes.iter().for_each(|note| eprintln!("{note}"));
+    Ok(())
+}
+
+/// What is odd about a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sample {
+    /// Samples that never arrived.
+    Gap,
+    /// Nothing but some samples of one channel.
+    Whole,
+    /// One sample a thousand times as large as all others.
+    Leap,
+}
+
+fn session(root: &Path, sample: Sample) -> anyhow::Result<std::path::PathBuf> {
     let rate = Rate::from_hz(100.0).unwrap_or_else(|| unreachable!("100 Hz is a rate"));
     let channels = vec![Channel::named("left", "µm"), Channel::named("right", "µm"), Channel::named("belt", "")];
     let about = About {
-        started: "2026-11-23T10:15:00Z".parse()?,
+        started: "2026-11-23T10:15:00.25Z".parse()?,
         layout: Layout { channels, nominal: rate },
         clock: None,
         device: "demo".to_owned(),
@@ -42,13 +66,15 @@ fn session(root: &Path) -> anyhow::Result<std::path::PathBuf> {
         simulated: true,
         settings: Settings::default(),
     };
-    let mut writer = SessionWriter::create(root, &about, Some("anna"))?;
+    let mut writer = SessionWriter::create(root, &about, Some(&format!("{sample:?}").to_lowercase()))?;
     for second in 0..SECONDS {
-        let samples = (second * 100..second * 100 + 100).flat_map(frame).collect();
+        let samples = (second * 100..second * 100 + 100).flat_map(|index| frame(index, sample)).collect();
         writer.append(&Block { start: writer.end(), channels: 3, samples })?;
         writer.checkpoint()?;
     }
-    writer.record(&Event::Gap(Gap { span: GAP, cause: GapCause::Unplugged, exact: false }))?;
+    if sample == Sample::Gap {
+        writer.record(&Event::Gap(Gap { span: GAP, cause: GapCause::Unplugged, exact: false }))?;
+    }
     let true_rate = Rate::from_hz(99.987_5).unwrap_or(rate);
     writer.record(&Event::Clock(ClockPoint { at: SampleIndex(3000), rate: true_rate, std_err_hz: 0.002 }))?;
     let put = |id, kind, start, end: Option<u64>, label: &str| {
@@ -64,10 +90,13 @@ fn session(root: &Path) -> anyhow::Result<std::path::PathBuf> {
     Ok(writer.finish()?.folder)
 }
 
-fn frame(index: u64) -> [f32; 3] {
-    if (GAP.start.0..GAP.end.0).contains(&index) {
-        return [MISSING; 3];
-    }
+fn frame(index: u64, sample: Sample) -> [f32; 3] {
     let t = index as f32 / 100.0;
-    [58.2 * (t * 0.63).sin(), 44.0 * (t * 0.63 - 0.3).sin(), 500.0 + 100.0 * (t * 1.5).sin()]
+    let [left, right, belt] = [58.2 * (t * 0.63).sin(), 44.0 * (t * 0.63 - 0.3).sin(), 500.0 + 100.0 * (t * 1.5).sin()];
+    match sample {
+        Sample::Gap if (GAP.start.0..GAP.end.0).contains(&index) => [MISSING; 3],
+        Sample::Whole if (4321..4333).contains(&index) => [left, MISSING, belt],
+        Sample::Leap if index == 77 => [left, 44_000.0, belt],
+        _ => [left, right, belt],
+    }
 }

@@ -297,6 +297,15 @@ pub struct Export {
     /// Up to here.
     #[arg(long, value_name = "TIME")]
     pub to_time: Option<String>,
+    /// Who was recorded, as a code, in the names of BIDS and in the folders of --partition.
+    #[arg(long, value_name = "CODE")]
+    pub subject: Option<String>,
+    /// Which session of that subject, likewise.
+    #[arg(long, value_name = "CODE")]
+    pub session: Option<String>,
+    /// Put Parquet files into folders subject=CODE/session=CODE, so that a whole study is read as one table.
+    #[arg(long)]
+    pub partition: bool,
     /// Write over files that are there.
     #[arg(long)]
     pub force: bool,
@@ -317,6 +326,14 @@ pub enum ExportFormat {
     Csv,
     /// EDF+ with annotations and gaps; BDF+ where 16 bits are too few.
     Edf,
+    /// A dataset as the Brain Imaging Data Structure has it, or one recording more in it.
+    Bids,
+    /// The annotations as a label track.
+    Audacity,
+    /// One object a line: the recording, its annotations, its samples.
+    Jsonl,
+    /// Columns of samples, with units and origin in the metadata.
+    Parquet,
 }
 
 /// `stillpoint info`.

@@ -35,6 +35,32 @@ pub enum Target {
     Csv,
     /// EDF+ with annotations and gaps, or BDF+ where 16 bits are too few.
     Edf,
+    /// A folder as the Brain Imaging Data Structure has it.
+    Bids,
+    /// A label track; no samples.
+    Audacity,
+    /// An object a line: the recording, its annotations, its samples.
+    Jsonl,
+    /// Columns of samples.
+    Parquet,
+}
+
+impl Target {
+    /// All of them, as they are offered.
+    pub const ALL: [Self; 7] = [Self::Wav, Self::Csv, Self::Edf, Self::Bids, Self::Audacity, Self::Jsonl, Self::Parquet];
+
+    /// The word of the command line and the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Wav => "wav",
+            Self::Csv => "csv",
+            Self::Edf => "edf",
+            Self::Bids => "bids",
+            Self::Audacity => "audacity",
+            Self::Jsonl => "jsonl",
+            Self::Parquet => "parquet",
+        }
+    }
 }
 
 /// From the shell to the session.

@@ -39,7 +39,7 @@ const FLOORS: [Floor; 17] = [
     floor("simulate", &["signal"], &["rand_chacha"], &[]),
     floor("wire", &["signal"], &[], &[]),
     floor("protocol", &["signal", "rhythm"], &[], &[]),
-    floor("format", &["signal"], &["csv", "serde", "serde_json", "thiserror"], &["io"]),
+    floor("format", &["signal"], &["csv", "flate2", "parquet", "serde", "serde_json", "thiserror"], &["io"]),
     floor("store", &["signal", "rhythm", "format"], &["jiff", "rustix", "serde", "serde_json", "thiserror", "toml"], &["fs", "io", "path"]),
     floor("export", &["signal", "rhythm", "protocol", "format", "store"], &["anyhow", "jiff", "tempfile"], &["fs", "io", "path"]),
     floor(

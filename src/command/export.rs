@@ -2,15 +2,19 @@
 
 use std::io::Write;
 use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
 use super::progress::Progress;
 use crate::cli;
-use crate::export::{self, Export, Telling};
+use crate::export::{self, Export, Study, Telling};
 use crate::protocol::Target;
 use crate::session::Stop;
 use crate::settings::{self, file::File};
+
+/// How often it is told how far it is.
+const OFTEN: Duration = Duration::from_millis(250);
 
 /// Writes the files and tells their paths. What is to be known of them, and how far it is, goes to standard error.
 ///
@@ -21,12 +25,17 @@ pub fn run(args: &cli::Export, file: &File, out: &mut impl Write) -> Result<()> 
         cli::ExportFormat::Wav => Target::Wav,
         cli::ExportFormat::Csv => Target::Csv,
         cli::ExportFormat::Edf => Target::Edf,
+        cli::ExportFormat::Bids => Target::Bids,
+        cli::ExportFormat::Audacity => Target::Audacity,
+        cli::ExportFormat::Jsonl => Target::Jsonl,
+        cli::ExportFormat::Parquet => Target::Parquet,
     };
     let time = |text: &Option<String>, option: &'static str| text.as_deref().map(settings::time).transpose().context(option);
     let export = Export {
         segments: &args.segment,
         from: time(&args.from, "--from")?,
         to_time: time(&args.to_time, "--to-time")?,
+        study: Study { subject: args.subject.as_deref(), session: args.session.as_deref(), partition: args.partition },
         force: args.force,
         telling: if args.anonymous { Telling::Anonymous } else { Telling::All },
         ..Export::whole(to, &args.output)
@@ -37,8 +46,13 @@ pub fn run(args: &cli::Export, file: &File, out: &mut impl Write) -> Result<()> 
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(async { super::screen::watch_signals(stop.clone()) }).context("cannot watch for signals")?;
     let progress = Progress::start().context("cannot start the thread that tells how far it is")?;
+    let mut told = Instant::now();
     let mut watch = |share: f64| {
-        progress.show(format!("{:.0} % of {} exported", 100.0 * share, args.path.display()));
+        // What is done at once needs no telling.
+        if told.elapsed() >= OFTEN {
+            told = Instant::now();
+            progress.show(format!("{:.0} % of {} exported", 100.0 * share, args.path.display()));
+        }
         if stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let done = export::run(&mut recording, &export, &mut watch)?;

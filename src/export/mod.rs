@@ -10,8 +10,6 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 use crate::protocol::Target;
 use crate::signal::Seconds;
 use crate::store::Recording;
@@ -29,6 +27,17 @@ pub enum Telling {
     Anonymous,
 }
 
+/// Where a recording belongs in a study. Codes are for files' names; what could not be one is left out of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Study<'a> {
+    /// Who was recorded; without one the recording's name stands for it.
+    pub subject: Option<&'a str>,
+    /// Which session of that subject.
+    pub session: Option<&'a str>,
+    /// Whether tables go into folders `subject=…/session=…`.
+    pub partition: bool,
+}
+
 /// What to export, and where to.
 #[derive(Clone, Copy, Debug)]
 pub struct Export<'a> {
@@ -42,6 +51,8 @@ pub struct Export<'a> {
     pub from: Option<Seconds>,
     /// Leave out what is from here on.
     pub to_time: Option<Seconds>,
+    /// Where it belongs in a study.
+    pub study: Study<'a>,
     /// Whether files that are there may be replaced.
     pub force: bool,
     /// What is told of who and what was recorded, where and when.
@@ -51,7 +62,7 @@ pub struct Export<'a> {
 impl<'a> Export<'a> {
     /// The whole recording, telling all, replacing nothing.
     pub fn whole(to: Target, out: &'a Path) -> Self {
-        Self { to, out, segments: &[], from: None, to_time: None, force: false, telling: Telling::All }
+        Self { to, out, segments: &[], from: None, to_time: None, study: Study::default(), force: false, telling: Telling::All }
     }
 }
 
@@ -76,9 +87,8 @@ pub fn run(recording: &mut Recording, export: &Export<'_>, watch: Watch<'_>) -> 
     let mut place = Place::new(export.out, recording.path(), export.force);
     // The files of samples are looked for before the long work; what lies beside them may be there from another format.
     for piece in &pieces {
-        write::names(piece, export.to).iter().try_for_each(|name| place.free(name))?;
+        write::names((recording, piece), export).iter().try_for_each(|name| place.free(name))?;
     }
-    std::fs::create_dir_all(export.out).with_context(|| format!("{}: cannot make the folder", export.out.display()))?;
     let mut notes = Vec::new();
     let all: u64 = pieces.iter().map(|piece| piece.span.frames()).sum();
     let mut before = 0;

@@ -14,6 +14,8 @@ use crate::store::{Recording, slug};
 pub(super) struct Piece {
     /// The file's name without its ending.
     pub(super) name: String,
+    /// What tells it from others of the recording: the segment's label, the times, or nothing.
+    pub(super) part: String,
     pub(super) span: Span,
 }
 
@@ -59,13 +61,13 @@ pub(super) fn select(recording: &Recording, export: &Export<'_>) -> anyhow::Resu
                 Telling::Anonymous => anonymous::label(&segment.label).unwrap_or_default(),
             };
             let label = Some(slug(told)).filter(|label| !label.is_empty()).unwrap_or(format!("segment-{number}"));
-            let mut name = format!("{base}_{label}");
+            let mut part = label.clone();
             let mut n = 1;
-            while !names.insert(name.clone()) {
+            while !names.insert(part.clone()) {
                 n += 1;
-                name = format!("{base}_{label}-{n}");
+                part = format!("{label}-{n}");
             }
-            pieces.push(Piece { name, span: segments::span(recording, segment) });
+            pieces.push(Piece { name: format!("{base}_{part}"), part, span: segments::span(recording, segment) });
         }
     }
     Ok(pieces)
@@ -78,11 +80,11 @@ fn range(recording: &Recording, export: &Export<'_>, base: &str) -> anyhow::Resu
     if span.frames() == 0 && (export.from.is_some() || export.to_time.is_some()) {
         bail!("{}: nothing lies between --from and --to-time; the recording is {} long", recording.path().display(), rate.duration(frames));
     }
-    let name = match (export.from, export.to_time) {
-        (None, None) => base.to_owned(),
-        _ => format!("{base}_{}s-{}s", rate.time_of(span.start).0.round(), rate.time_of(span.end).0.round()),
-    };
-    Ok(Piece { name, span })
+    if (export.from, export.to_time) == (None, None) {
+        return Ok(Piece { name: base.to_owned(), part: String::new(), span });
+    }
+    let part = format!("{}s-{}s", rate.time_of(span.start).0.round(), rate.time_of(span.end).0.round());
+    Ok(Piece { name: format!("{base}_{part}"), part, span })
 }
 
 /// The name of the session or file, without its ending.

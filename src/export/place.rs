@@ -1,6 +1,7 @@
 //! Files in the making: under temporary names beside their places, until all of them are whole.
 
 use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -14,12 +15,40 @@ pub struct Place {
     source: PathBuf,
     force: bool,
     made: Vec<(NamedTempFile, PathBuf)>,
+    folders: Folders,
+}
+
+/// Folders that were made for files; those that are empty go again.
+#[derive(Debug, Default)]
+struct Folders(Vec<PathBuf>);
+
+impl Folders {
+    fn make(&mut self, folder: &Path) -> io::Result<()> {
+        if folder.is_dir() || folder == Path::new("") {
+            return Ok(());
+        }
+        if let Some(above) = folder.parent() {
+            self.make(above)?;
+        }
+        std::fs::create_dir(folder)?;
+        self.0.push(folder.to_owned());
+        Ok(())
+    }
+}
+
+impl Drop for Folders {
+    fn drop(&mut self) {
+        for folder in self.0.iter().rev() {
+            // One that has files in it stays; that is the usual case.
+            let _ = std::fs::remove_dir(folder);
+        }
+    }
 }
 
 impl Place {
     /// Files go into `out`; `source` is what they are made from. With `force` files that are there may be replaced.
     pub fn new(out: &Path, source: &Path, force: bool) -> Self {
-        Self { out: out.to_owned(), source: source.to_owned(), force, made: Vec::new() }
+        Self { out: out.to_owned(), source: source.to_owned(), force, made: Vec::new(), folders: Folders::default() }
     }
 
     /// Whether a file may be written there. The recording itself is never replaced, nor what is in it.
@@ -45,10 +74,10 @@ impl Place {
     /// Where the folder takes no file.
     pub fn file(&mut self, name: &str) -> anyhow::Result<File> {
         let path = self.out.join(name);
-        let folder = path.parent().unwrap_or(&self.out);
+        let folder = path.parent().unwrap_or(&self.out).to_owned();
         let refused = || format!("{}: cannot write into this folder; choose another with -o", folder.display());
-        std::fs::create_dir_all(folder).with_context(refused)?;
-        let temporary = tempfile::Builder::new().prefix(".stillpoint-").tempfile_in(folder).with_context(refused)?;
+        self.folders.make(&folder).with_context(refused)?;
+        let temporary = tempfile::Builder::new().prefix(".stillpoint-").tempfile_in(&folder).with_context(refused)?;
         let file = temporary.reopen().with_context(refused)?;
         self.made.push((temporary, path));
         Ok(file)
@@ -64,9 +93,9 @@ impl Place {
     ///
     /// # Errors
     /// Where the disk refuses, or a file is there by now. Those that had their names before it keep them.
-    pub fn keep(self) -> anyhow::Result<Vec<PathBuf>> {
+    pub fn keep(mut self) -> anyhow::Result<Vec<PathBuf>> {
         let files: Vec<PathBuf> = self.made.iter().map(|(_, path)| path.clone()).collect();
-        let mut ready = self.made;
+        let mut ready = std::mem::take(&mut self.made);
         ready.retain(|(temporary, file)| !same(temporary.path(), file));
         for (temporary, file) in &ready {
             temporary.as_file().sync_all().with_context(|| format!("{}: cannot be made safe on disk", file.display()))?;

@@ -5,20 +5,46 @@ use std::io::BufWriter;
 use anyhow::Context;
 
 use super::piece::{Piece, base_name};
-use super::{Export, Place, Reader, Telling, Watch, anonymous};
-use crate::format::{EdfPlan, Extract, Provenance, csv, wav};
+use super::{Export, Place, Reader, Study, Telling, Watch, anonymous};
+use crate::format::{EdfPlan, Extract, Provenance, audacity, bids, csv, jsonl, parquet, wav};
 use crate::protocol::Target;
 use crate::rhythm::{Rhythm, Settings};
 use crate::store::{PROGRAM, Recording};
 
+/// What is written of a piece that does not lie beside it, without its ending; and in a study's layout, where.
+struct Named {
+    /// The file of samples.
+    main: String,
+    /// Of BIDS: what the names begin with, and the task in them.
+    stem: String,
+    task: String,
+}
+
+fn named((recording, piece): (&Recording, &Piece), export: &Export<'_>) -> Named {
+    let (telling, Study { subject, session, partition }) = (export.telling, export.study);
+    let base = if telling == Telling::Anonymous { anonymous::BASE.to_owned() } else { base_name(recording.path()) };
+    let code = |text: Option<&str>| text.map(bids::label).filter(|code| !code.is_empty());
+    let subject = code(subject).unwrap_or_else(|| Some(bids::label(&base)).filter(|code| !code.is_empty()).unwrap_or("1".to_owned()));
+    let session = code(session);
+    let folder = if partition { format!("subject={subject}/session={}/", session.as_deref().unwrap_or("1")) } else { String::new() };
+    let task = Some(bids::label(&piece.part)).filter(|task| !task.is_empty()).unwrap_or("recording".to_owned());
+    let (ses, in_name) = session.map_or_else(Default::default, |code| (format!("ses-{code}/"), format!("ses-{code}_")));
+    Named { main: format!("{folder}{}", piece.name), stem: format!("sub-{subject}/{ses}beh/sub-{subject}_{in_name}task-{task}"), task }
+}
+
 /// The files of samples of a piece, any of which may be made.
-pub(super) fn names(piece: &Piece, to: Target) -> Vec<String> {
-    let endings: &[&str] = match to {
+pub(super) fn names(piece: (&Recording, &Piece), export: &Export<'_>) -> Vec<String> {
+    let Named { main, stem, .. } = named(piece, export);
+    let endings: &[&str] = match export.to {
         Target::Wav => &["wav"],
         Target::Csv => &["csv"],
         Target::Edf => &["edf", "bdf"],
+        Target::Audacity => &["txt"],
+        Target::Jsonl => &["jsonl"],
+        Target::Parquet => &["parquet"],
+        Target::Bids => return [format!("{stem}_physio.tsv.gz"), format!("{stem}_events.tsv")].to_vec(),
     };
-    endings.iter().map(|ending| format!("{}.{ending}", piece.name)).collect()
+    endings.iter().map(|ending| format!("{main}.{ending}")).collect()
 }
 
 /// Makes the files of a piece: samples, annotations, provenance. Gives what is to be said of them.
@@ -29,35 +55,66 @@ pub(super) fn piece(
 ) -> anyhow::Result<Vec<String>> {
     let extract = extract(recording, piece, export);
     let failed = format!("{}: cannot export to {}", recording.path().display(), export.out.display());
-    let name = &names(piece, export.to)[0];
+    let named = named((recording, piece), export);
+    let passes = if export.to == Target::Edf { 2 } else { 1 };
+    let mut frames = Reader::new((recording, piece.span), passes, watch);
+    samples(&extract, (export, &named), (place, &mut frames)).context(failed)
+}
+
+fn samples(
+    extract: &Extract,
+    (export, Named { main, stem, task }): (&Export<'_>, &Named),
+    (place, frames): (&mut Place, &mut Reader<'_>),
+) -> anyhow::Result<Vec<String>> {
     let mut notes = Vec::new();
+    let mut out = |ending: &str| place.file(&format!("{main}.{ending}")).map(BufWriter::new);
     match export.to {
-        Target::Wav => {
-            let mut out = BufWriter::new(place.file(name)?);
-            let mut frames = Reader::new((recording, piece.span), 1, watch);
-            wav::write(&mut out, &extract, &mut frames).context(failed.clone())?;
-        }
-        Target::Csv => {
-            let mut frames = Reader::new((recording, piece.span), 1, watch);
-            csv::write(place.file(name)?, &extract, &mut frames).context(failed.clone())?;
-        }
+        Target::Wav => wav::write(&mut out("wav")?, extract, frames)?,
+        Target::Csv => csv::write(out("csv")?, extract, frames)?,
         Target::Edf => {
-            let mut frames = Reader::new((recording, piece.span), 2, watch);
-            let plan = EdfPlan::new(&extract, &mut frames).context(failed.clone())?;
-            let out = BufWriter::new(place.file(&format!("{}.{}", piece.name, plan.extension()))?);
-            plan.write(out, &mut frames).context(failed.clone())?;
-            notes.extend(plan.notes().iter().cloned());
+            let plan = EdfPlan::new(extract, frames)?;
+            plan.write(out(plan.extension())?, frames)?;
+            notes.extend_from_slice(plan.notes());
+        }
+        Target::Audacity => audacity::write(out("txt")?, extract)?,
+        Target::Jsonl => {
+            jsonl::write(out("jsonl")?, extract, frames)?;
+            return Ok(notes);
+        }
+        Target::Parquet => parquet::write(out("parquet")?, extract, frames)?,
+        Target::Bids => {
+            dataset((extract, task), stem, (place, frames))?;
+            return Ok(notes);
         }
     }
-    beside(piece, &extract, place).context(failed)?;
+    // In a study's layout a folder holds tables of one kind.
+    if !(export.to == Target::Parquet && export.study.partition) {
+        beside(main, extract, place)?;
+    }
     Ok(notes)
 }
 
 /// What lies beside a file of samples: annotations and gaps as a table, and where it all comes from.
-fn beside(piece: &Piece, extract: &Extract, place: &mut Place) -> anyhow::Result<()> {
+fn beside(main: &str, extract: &Extract, place: &mut Place) -> anyhow::Result<()> {
     let Extract { provenance, annotations, gaps } = extract;
-    csv::write_annotations(place.file(&format!("{}_annotations.csv", piece.name))?, provenance.rate, annotations, gaps)?;
-    Ok(provenance.write(BufWriter::new(place.file(&format!("{}.json", piece.name))?))?)
+    csv::write_annotations(place.file(&format!("{main}_annotations.csv"))?, provenance.rate, annotations, gaps)?;
+    Ok(provenance.write(BufWriter::new(place.file(&format!("{main}.json"))?))?)
+}
+
+/// One recording of a dataset, and what the dataset says of itself where it does not yet.
+fn dataset((extract, task): (&Extract, &str), stem: &str, (place, frames): (&mut Place, &mut Reader<'_>)) -> anyhow::Result<()> {
+    let mut out = |name: &str| place.file(&format!("{stem}_{name}")).map(BufWriter::new);
+    bids::write_samples(out("physio.tsv.gz")?, extract, frames)?;
+    bids::write_about(out("physio.json")?, (extract, task))?;
+    bids::write_events(out("events.tsv")?, extract)?;
+    bids::write_event_columns(out("events.json")?, extract)?;
+    if !place.has(bids::DATASET) {
+        bids::write_dataset(BufWriter::new(place.file(bids::DATASET)?), extract)?;
+    }
+    if !place.has("README") {
+        bids::write_readme(BufWriter::new(place.file("README")?))?;
+    }
+    Ok(())
 }
 
 fn extract(recording: &Recording, piece: &Piece, export: &Export<'_>) -> Extract {

@@ -1,12 +1,16 @@
 //! Floor 2: files of others, read and written. Everything here takes `impl Read`, `Write` or `Seek`; paths are the
 //! business of the floors above.
 
+pub mod audacity;
+pub mod bids;
 mod contents;
 pub mod csv;
 pub mod edf;
 mod extract;
 mod input;
+pub mod jsonl;
 pub mod origin;
+pub mod parquet;
 mod provenance;
 pub mod table;
 pub mod wav;

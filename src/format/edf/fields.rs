@@ -11,12 +11,11 @@ pub(super) fn ascii(text: &str) -> String {
     for c in text.chars() {
         match c {
             ' '..='~' => told.push(c),
-            'µ' | 'μ' => told.push('u'),
             'Ω' => told.push_str("Ohm"),
             '°' => told.push_str("deg"),
             'ä' | 'á' | 'à' | 'â' => told.push('a'),
             'ö' | 'ó' | 'ò' | 'ô' | 'ø' => told.push('o'),
-            'ü' | 'ú' | 'ù' | 'û' => told.push('u'),
+            'µ' | 'μ' | 'ü' | 'ú' | 'ù' | 'û' => told.push('u'),
             'é' | 'è' | 'ê' => told.push('e'),
             '²' => told.push('2'),
             '–' | '−' | '—' => told.push('-'),

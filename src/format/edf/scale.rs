@@ -60,7 +60,7 @@ impl Seen {
 
     /// The scale for numbers of so many bits. Whole numbers are kept as they are.
     pub(super) fn scale(&self, bits: u32) -> Scale {
-        let levels = 2_f64.powi(bits as i32);
+        let levels = 2_f64.powi(bits.cast_signed());
         let least = -(levels / 2.0) as i32;
         if self.count == 0.0 {
             return Scale::new(("-1".into(), "1".into()), (least, -least - 1));
@@ -125,7 +125,7 @@ fn limit(value: f64, range: f64, side: Side) -> String {
         (text.len() <= 8 && off >= 0.0).then_some(off)
     };
     let round = |x: f64, digits: usize| {
-        let factor = 10_f64.powi(digits as i32);
+        let factor = 10_f64.powi(i32::try_from(digits).unwrap_or(0));
         match side {
             Side::Below => (x * factor).floor() / factor,
             Side::Above => (x * factor).ceil() / factor,
