@@ -20,7 +20,8 @@ impl Sidecar {
         let unit = |name: &str| value[name]["Units"].as_str().unwrap_or_default().to_owned();
         let columns = value["Columns"].as_array().map(Vec::as_slice).unwrap_or_default();
         Self {
-            rate: value["SamplingFrequency"].as_f64().and_then(Rate::from_hz),
+            // BIDS has the one, an export of ours the other.
+            rate: value["SamplingFrequency"].as_f64().or(value["rate_hz"].as_f64()).and_then(Rate::from_hz),
             columns: columns.iter().map(|name| name.as_str().unwrap_or_default()).map(|name| (name.to_owned(), unit(name))).collect(),
         }
     }
