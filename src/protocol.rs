@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::rhythm::{Estimate, Rhythm, Spectrum, StillPoint, Symmetry};
-use crate::signal::{Block, ClockPoint, Edit, Gap, Layout, SampleIndex, Seconds, Way};
+use crate::signal::{Block, ClockPoint, Edit, Gap, Layout, SampleIndex, Seconds, Span, Way};
 
 /// From ingest to the recorder and to the analyst, in the order of the stream.
 #[derive(Clone, Debug)]
@@ -21,7 +21,14 @@ pub enum Flow {
     /// Bytes that were no sample: what, and at which frame.
     Fault(SampleIndex, String),
     /// A replay was moved: the next block begins there.
-    Jump(SampleIndex),
+    Jump {
+        /// What comes next is this frame.
+        from: SampleIndex,
+        /// What comes before this one is run up to, and not looked at.
+        to: SampleIndex,
+        /// Counts the jumps.
+        number: u64,
+    },
     /// The stream is over.
     End,
 }
@@ -76,6 +83,8 @@ pub enum Command {
     Pause(bool),
     /// Move a replay to a time from its start.
     Seek(Seconds),
+    /// Play a stretch of a replay over and over; or go on behind it.
+    Loop(Option<Span>),
     /// Play so many times as fast as it was recorded.
     Speed(f64),
     /// Tell what the device sends, or no longer.
@@ -172,6 +181,17 @@ pub struct Playback {
     pub speed: f64,
     /// Whether it is held.
     pub paused: bool,
+    /// What is played over and over.
+    pub looped: Option<Span>,
+}
+
+/// How far a recording has been looked through beside its replay, 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Surveyed {
+    /// What the trace looks like.
+    pub overview: f64,
+    /// Trend and still points.
+    pub figures: f64,
 }
 
 /// One rhythm in one channel at one step, for the trend.
@@ -180,9 +200,9 @@ pub struct TrendPoint {
     /// Time of the window's end.
     pub t: Seconds,
     /// Cycles a minute, where present.
-    pub rate: Option<f64>,
+    pub rate: Option<f32>,
     /// Peak to trough, where present.
-    pub amplitude: Option<f64>,
+    pub amplitude: Option<f32>,
 }
 
 /// What a device sends, before it is decoded. Clean.
@@ -225,6 +245,8 @@ pub struct Snapshot {
     pub last_fault: String,
     /// Where a replay is.
     pub playback: Option<Playback>,
+    /// How far a replayed recording has been looked through.
+    pub surveyed: Option<Surveyed>,
     /// What the device sends, while that is looked at.
     pub raw: Option<Arc<Raw>>,
 }

@@ -40,7 +40,12 @@ const FLOORS: [Floor; 17] = [
     floor("wire", &["signal"], &[], &[]),
     floor("protocol", &["signal", "rhythm"], &[], &[]),
     floor("format", &["signal"], &["csv", "flate2", "parquet", "serde", "serde_json", "thiserror"], &["io"]),
-    floor("store", &["signal", "rhythm", "format"], &["jiff", "rustix", "serde", "serde_json", "thiserror", "toml"], &["fs", "io", "path"]),
+    floor(
+        "store",
+        &["signal", "rhythm", "format"],
+        &["jiff", "rustix", "serde", "serde_json", "tempfile", "thiserror", "toml"],
+        &["fs", "io", "path", "time"],
+    ),
     floor("export", &["signal", "rhythm", "protocol", "format", "store"], &["anyhow", "jiff", "tempfile"], &["fs", "io", "path"]),
     floor(
         "lsl",

@@ -6,5 +6,10 @@ use stillpoint::app::key_table_markdown;
 fn the_readme_has_the_key_table() {
     let readme = include_str!("../README.md");
     let table = readme.split("<!-- keys -->\n").nth(1).and_then(|rest| rest.split("<!-- /keys -->").next()).unwrap_or_default();
+    if std::env::var_os("KEYS").is_some() {
+        let written = readme.replace(table, &key_table_markdown());
+        std::fs::write("README.md", written).expect("README.md can be written");
+        return;
+    }
     assert_eq!(table, key_table_markdown(), "put the right-hand side between the markers of README.md");
 }

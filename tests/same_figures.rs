@@ -7,7 +7,7 @@ use std::path::Path;
 use stillpoint::command::analyze::figures;
 use stillpoint::protocol::{Notice, Snapshot};
 use stillpoint::rhythm::{Estimate, Row, Settings};
-use stillpoint::session::{Length, Pace, RecordAs, Session, Setup, Start, Stated, Stop};
+use stillpoint::session::{Length, Pace, RecordAs, Replay, Session, Setup, Start, Stated, Stop};
 use stillpoint::signal::Seconds;
 use stillpoint::source::DemoSource;
 use stillpoint::store::Recording;
@@ -83,8 +83,11 @@ fn what_a_replay_shows_after_a_jump_is_what_analyze_prints_for_that_instant() {
         let recording = Recording::open(path, None).unwrap();
         let end = recording.rate().index_at(Seconds(at));
         let start = Start { at: Seconds(at), speed: 1.0, paused: true };
-        let session = Session::replay(runtime.handle(), recording, Settings::default(), start, Stop::default()).unwrap();
-        let shown = latest(&wait(&runtime, &session, |snapshot| snapshot.head == end));
+        let session =
+            Session::replay(runtime.handle(), recording, Replay { settings: Settings::default(), start, cache: None }, Stop::default())
+                .unwrap();
+        let shown =
+            latest(&wait(&runtime, &session, |snapshot| snapshot.head == end && snapshot.latest.iter().flatten().flatten().count() >= 9));
         assert!(shown.len() >= 9);
         for estimate in shown {
             assert!(all.contains(&estimate), "{estimate:?}");

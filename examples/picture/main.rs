@@ -12,7 +12,7 @@ use stillpoint::app::{App, Key, Mode, Title};
 use stillpoint::protocol::{Notice, SourceState};
 use stillpoint::rhythm::Settings;
 use stillpoint::session::{Length, Pace, RecordAs, Session, Setup, Stated, Stop};
-use stillpoint::signal::{Annotation, AnnotationId, Edit, History, Kind, SampleIndex, Seconds};
+use stillpoint::signal::{Annotation, AnnotationId, Edit, Kind, SampleIndex, Seconds};
 use stillpoint::source::DemoSource;
 use stillpoint::ui::{Colours, Glyphs, Theme, svg, svg_on};
 
@@ -48,7 +48,7 @@ fn demo() -> Result<Stage, Box<dyn Error>> {
         }
     });
     let snapshot = session.view.snapshot();
-    let history = session.view.with_history(History::clone);
+    let history = session.view.history().ok_or("no channels")?;
     drop(session);
     let mut app = App::new(Mode::Live, Title { source: "demo".into(), simulated: true });
     app.notice(Notice::Source(SourceState::Streaming));

@@ -97,7 +97,8 @@ impl Stage {
     /// A saved session at four times its speed.
     pub(crate) fn replay() -> Self {
         let mut stage = Self::listening(Mode::Replay, None);
-        stage.snapshot.playback = Some(Playback { position: Seconds(LENGTH), duration: Seconds(2710.0), speed: 4.0, paused: false });
+        stage.snapshot.playback =
+            Some(Playback { position: Seconds(LENGTH), duration: Seconds(2710.0), speed: 4.0, paused: false, looped: None });
         stage.annotate(0, Kind::Segment, (690.0, Some(741.0)), "diaphragms");
         stage.annotate(1, Kind::Segment, (744.0, None), "sacrum");
         stage.annotate(2, Kind::StillPoint, (1900.0, Some(1926.0)), "");
@@ -240,7 +241,7 @@ fn trend() -> [Vec<TrendPoint>; 4] {
         let t = f64::from(n) * 5.0;
         let rate = 6.4 + 0.9 * (t / 110.0).sin() + 0.3 * (t / 31.0).cos();
         let still = (420.0..470.0).contains(&t) || t < 60.0;
-        TrendPoint { t: Seconds(t), rate: (!still).then_some(rate), amplitude: (!still).then_some(55.0) }
+        TrendPoint { t: Seconds(t), rate: (!still).then_some(rate as f32), amplitude: (!still).then_some(55.0) }
     };
     let all: Vec<TrendPoint> = (1..=156).map(point).collect();
     [all.clone(), all.clone(), all.clone(), all]

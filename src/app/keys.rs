@@ -161,10 +161,12 @@ pub enum Action {
     SampleBack,
     /// An end a sample on.
     SampleOn,
-    /// An end a cycle back.
+    /// A cycle back: in a replay, or an end in the list.
     CycleBack,
-    /// An end a cycle on.
+    /// A cycle on.
     CycleOn,
+    /// Play a segment over and over.
+    Loop,
     /// Less time on the screen.
     ZoomIn,
     /// More time on the screen.
@@ -322,6 +324,9 @@ pub const TABLE: &[Binding] = rows![
     LIVE   [End]                          ToEnd              Moving      Help   "now"       "to now";
     REPLAY [End]                          ToEnd              Moving      Help   "end"       "to the end";
     REPLAY [Char('g')]                    GoTo               Moving      Footer "go to"     "go to a time, such as 12:30";
+    REPLAY [Char(',')]                    CycleBack          Moving      Help   "cycle back" "a cycle back";
+    REPLAY [Char('.')]                    CycleOn            Moving      Help   "cycle on"  "a cycle on";
+    REPLAY [Char('l')]                    Loop               Moving      Help   "loop"      "this segment over and over";
     REPLAY [Tab]                          NextAnnotation     Moving      Footer "next"      "to the next annotation";
     REPLAY [BackTab]                      PreviousAnnotation Moving      Help   "previous"  "to the annotation before";
     LIVE   [Char('f')]                    Freeze             Moving      Footer "freeze"    "freeze the picture, and go on";

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use crate::protocol::{Command, Look, Notice, Raw, Snapshot, SourceState};
 use crate::rhythm::Settings;
-use crate::signal::{Annotations, History, Past, QUICK_LABELS, SampleIndex, Seconds};
+use crate::signal::{Annotations, Columns, Past, QUICK_LABELS, SampleIndex, Seconds};
 
 pub use keymap::Keymap;
 pub use keys::{Action, Binding, Group, Key, Mode, TABLE, Told, key_table_markdown};
@@ -228,8 +228,8 @@ impl App {
 
     /// What is to be drawn on a screen of `size` columns and rows. `clock_text` is the local time.
     /// Takes note of the scales it chose, so that they do not jump at every breath.
-    pub fn scene(&mut self, snapshot: &Snapshot, history: &History, size: (u16, u16), clock_text: &str) -> Scene {
-        build::scene(self, &build::Seen { snapshot, history, clock_text }, size)
+    pub fn scene(&mut self, snapshot: &Snapshot, columns: &dyn Columns, size: (u16, u16), clock_text: &str) -> Scene {
+        build::scene(self, &build::Seen { snapshot, columns, clock_text }, size)
     }
 
     /// Which spectra are to be made for the next scene.

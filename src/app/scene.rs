@@ -102,6 +102,8 @@ pub struct Panel {
     pub spectrum: Option<Bars>,
     /// What the source is waiting for.
     pub banner: Option<Banner>,
+    /// The cell of the plots where a replay is.
+    pub cursor: Option<u16>,
 }
 
 /// The trace of one channel.
@@ -276,6 +278,8 @@ pub struct Bars {
     pub ticks: Vec<Tick>,
     /// The latest still point in words, and the row for it.
     pub caption: Option<(Area, String)>,
+    /// The bar where a replay is.
+    pub cursor: Option<u16>,
 }
 
 /// How a height is drawn.
@@ -296,6 +300,8 @@ pub struct Bar {
     pub accent: Option<Rhythm>,
     /// Whether a still point is there.
     pub still: bool,
+    /// Nothing was looked at here: neither a rhythm nor its absence.
+    pub unknown: bool,
 }
 
 /// What the source is waiting for, over the trace.
@@ -346,8 +352,14 @@ pub struct RawPane {
 /// Where a replay is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlaybackLine {
-    /// Its line.
+    /// Where it is told, in one row or two.
     pub area: Area,
+    /// The whole recording in small.
+    pub overview: Option<TracePane>,
+    /// How far the recording has been looked through, until it has.
+    pub looking: Option<String>,
+    /// What is played over and over, from and to, 0 to 1.
+    pub looped: Option<(f64, f64)>,
     /// "▶" and "‖" in words of the table below.
     pub state: PlayState,
     /// "12:30 / 45:10".

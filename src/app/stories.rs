@@ -1,5 +1,7 @@
 //! Keys and notices in, effects and the footer out.
 
+mod replaying;
+
 use std::sync::Arc;
 
 use super::scene::{Body, Footer, Reading};
@@ -19,7 +21,7 @@ fn snapshot(head: u64) -> Snapshot {
 }
 
 fn replay(position: f64) -> Snapshot {
-    let playback = Playback { position: Seconds(position), duration: Seconds(3600.0), speed: 1.0, paused: false };
+    let playback = Playback { position: Seconds(position), duration: Seconds(3600.0), speed: 1.0, paused: false, looped: None };
     Snapshot { playback: Some(playback), ..snapshot((position * 100.0) as u64) }
 }
 

@@ -3,7 +3,7 @@
 mod listed;
 mod moving;
 
-use moving::{go_to, pace, seek, step, to_annotation, to_edge};
+use moving::{by_cycle, go_to, looped, pace, seek, step, to_annotation, to_edge};
 
 use super::blind::{self, Blind};
 use super::keys::{Action, Key, Mode};
@@ -80,10 +80,10 @@ fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effec
         Action::StepOn => step(app, 0.1, now),
         Action::PageBack => step(app, -1.0, now),
         Action::PageOn => step(app, 1.0, now),
-        Action::ToStart | Action::ToEnd if app.list.is_some() => listed::perform(app, action, now),
+        Action::ToStart | Action::ToEnd | Action::CycleBack | Action::CycleOn if app.list.is_some() => listed::perform(app, action, now),
         Action::ToStart | Action::ToEnd => to_edge(app, action, now),
         Action::NextAnnotation | Action::PreviousAnnotation => to_annotation(app, action, now),
-        Action::ZoomIn | Action::ZoomOut | Action::Taller | Action::Flatter | Action::Automatic => zoom(app, action),
+        Action::ZoomIn | Action::ZoomOut | Action::Taller | Action::Flatter | Action::Automatic => zoom(app, action, now),
         Action::List
         | Action::Up
         | Action::Down
@@ -93,9 +93,9 @@ fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effec
         | Action::Filter
         | Action::OtherEnd
         | Action::SampleBack
-        | Action::SampleOn
-        | Action::CycleBack
-        | Action::CycleOn => listed::perform(app, action, now),
+        | Action::SampleOn => listed::perform(app, action, now),
+        Action::CycleBack | Action::CycleOn => by_cycle(app, action, now),
+        Action::Loop => looped(app, now),
         Action::NextChannel | Action::PreviousChannel | Action::NextRhythm | Action::PreviousRhythm | Action::Spacing => {
             spectrum::perform(app, action, now)
         }
@@ -224,11 +224,13 @@ fn do_again(app: &mut App) -> Effects {
 
 // Picture.
 
-fn zoom(app: &mut App, action: Action) -> Effects {
+fn zoom(app: &mut App, action: Action, now: &Snapshot) -> Effects {
     match action {
         Action::ZoomIn | Action::ZoomOut => {
             let zoom = if action == Action::ZoomIn { Zoom::In } else { Zoom::Out };
-            if !app.viewport.zoom_time(zoom) {
+            // A recording that is on the screen as a whole needs no wider view.
+            let whole = zoom == Zoom::Out && now.playback.is_some_and(|playback| app.viewport.span() >= playback.duration);
+            if whole || !app.viewport.zoom_time(zoom) {
                 app.say("as far as it goes");
             }
         }

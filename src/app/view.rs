@@ -1,7 +1,7 @@
 //! Which stretch of time is on the screen, and how closely one looks.
 
 use super::scale::Scale;
-use crate::signal::{Column, History, Rate, SampleIndex, Seconds};
+use crate::signal::{Column, Columns, Rate, SampleIndex, Seconds};
 
 /// Closer or wider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,7 +192,7 @@ impl Grid {
     }
 
     /// The columns of a channel, two a cell.
-    pub(super) fn columns(&self, history: &History, channel: usize) -> Vec<Column> {
+    pub(super) fn columns(&self, history: &dyn Columns, channel: usize) -> Vec<Column> {
         let mut out = vec![Column::EMPTY; usize::from(self.cells) * 2];
         let before = usize::try_from(self.first_cell.saturating_mul(-2)).unwrap_or(0).min(out.len());
         let first = u64::try_from(self.first_cell.max(0)).unwrap_or(0) * 2;
@@ -206,7 +206,7 @@ impl Grid {
 }
 
 /// A column a frame and a straight line to the next one: how it is drawn, not what was measured.
-fn stretched(history: &History, channel: usize, (first, each): (u64, u64), out: &mut [Column]) {
+fn stretched(history: &dyn Columns, channel: usize, (first, each): (u64, u64), out: &mut [Column]) {
     let from = first / each;
     let mut samples = vec![Column::EMPTY; out.len() / each as usize + 3];
     history.columns(channel, SampleIndex(from), 1, &mut samples);
@@ -231,7 +231,7 @@ fn round_to_buckets(frames: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::Block;
+    use crate::signal::{Block, History};
 
     fn rate(hz: f64) -> Rate {
         Rate::from_hz(hz).unwrap()

@@ -29,6 +29,11 @@ fn usual() -> Option<PathBuf> {
     Some(etcetera::choose_base_strategy().ok()?.config_dir().join("stillpoint").join("settings.toml"))
 }
 
+/// Where copies are kept that may be thrown away.
+pub(super) fn cache() -> Option<PathBuf> {
+    Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("stillpoint"))
+}
+
 /// Reads the settings file: that which was stated, else the usual one where there is one. A usual one that cannot be read is told and stops nothing.
 pub(super) fn find(stated: Option<&Path>) -> Result<Found> {
     let Some(path) = stated.map(Path::to_path_buf).or_else(|| usual().filter(|path| path.exists())) else { return Ok(Found::default()) };

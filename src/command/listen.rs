@@ -10,7 +10,7 @@ use super::screen;
 use crate::app::{Mode, Title};
 use crate::cli;
 use crate::rhythm::Settings;
-use crate::session::{Length, Pace, RecordAs, Session, Setup, Start, Stated, Stop};
+use crate::session::{Length, Pace, RecordAs, Replay, Session, Setup, Start, Stated, Stop};
 use crate::settings::{self, file::File};
 use crate::signal::clean;
 use crate::source::{DemoSource, LslSource, Opening, SerialSource, Source, StdinSource};
@@ -100,9 +100,9 @@ pub(super) fn replay(args: &cli::Replay, found: &Found) -> Result<()> {
     let app = screen::app(Mode::Replay, title, found)
         .with_settings(estimator.clone())
         .with_annotations(recording.annotations().clone(), recording.past().clone());
+    let how = Replay { settings: estimator, start, cache: super::config::cache() };
     let (runtime, stop, theme) = (runtime()?, Stop::default(), screen::theme(&args.look, &found.file));
-    let result = runtime
-        .block_on(screen::show(app, theme, &stop, || Ok(Session::replay(runtime.handle(), recording, estimator, start, stop.clone())?)));
+    let result = runtime.block_on(screen::show(app, theme, &stop, || Ok(Session::replay(runtime.handle(), recording, how, stop.clone())?)));
     runtime.shutdown_background();
     result
 }

@@ -172,7 +172,7 @@ impl Shell {
         }
         let snapshot = self.session.view.snapshot();
         let time = jiff::ZonedDateTime::now().strftime("%H:%M:%S").to_string();
-        let scene = self.session.view.with_history(|history| self.app.scene(&snapshot, history, size, &time));
+        let scene = self.session.view.with_columns(|columns| self.app.scene(&snapshot, columns, size, &time));
         let theme = &self.theme;
         self.screen.draw(|frame| ui::draw(frame, &scene, theme))?;
         let look = self.app.looks_at();

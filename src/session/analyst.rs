@@ -7,7 +7,7 @@ use crossbeam_channel::{Receiver, select};
 use super::View;
 use crate::lsl::Offer;
 use crate::protocol::{Flow, Look, Snapshot, TrendPoint};
-use crate::rhythm::{Monitor, Rhythm, Row, Settings, StillPoint};
+use crate::rhythm::{Estimate, Monitor, Rhythm, Row, Settings, StillPoint};
 use crate::signal::{Block, ClockPoint, History, Layout, SampleIndex};
 
 /// What the analyst keeps between blocks.
@@ -20,6 +20,8 @@ struct Analyst {
     snapshot: Snapshot,
     /// Which spectra somebody looks at.
     look: Option<Look>,
+    /// In a replay, the frame that was jumped to, and the number of the jump: rows of windows that end well before it are not asked for.
+    jumped: Option<(SampleIndex, u64)>,
 }
 
 /// What an analyst is told by.
@@ -33,7 +35,8 @@ pub(super) struct Told<'a> {
 /// Runs until the stream ends or its sender is gone.
 pub(super) fn run(told: &Told<'_>, settings: Settings, view: Arc<View>, offer: Option<Arc<Offer>>) {
     let Told { flow, looks } = told;
-    let mut analyst = Analyst { settings, view, offer, monitor: None, rows: Vec::new(), snapshot: Snapshot::default(), look: None };
+    let (rows, snapshot) = (Vec::new(), Snapshot::default());
+    let mut analyst = Analyst { settings, view, offer, monitor: None, rows, snapshot, look: None, jumped: None };
     loop {
         let item = select! {
             recv(flow) -> item => item,
@@ -75,7 +78,7 @@ impl Analyst {
                 self.snapshot.faults += 1;
                 self.snapshot.last_fault = what;
             }
-            Flow::Jump(to) => self.jump(to),
+            Flow::Jump { from, to, number } => self.jump(from, (to, number)),
             Flow::Format(_) | Flow::End => {}
         }
     }
@@ -101,33 +104,18 @@ impl Analyst {
         }
     }
 
-    fn jump(&mut self, to: SampleIndex) {
+    /// Trend and still points of a replay are found by who looks through the whole recording; here only the figures of the place are.
+    fn jump(&mut self, from: SampleIndex, jumped: (SampleIndex, u64)) {
         let channels = self.snapshot.latest.len();
-        self.view.change_history(|history| *history = Some(History::new(channels, to)));
+        self.view.change_history(|history| *history = None);
         if let Some(monitor) = &mut self.monitor {
-            monitor.reset(to);
+            monitor.reset(from);
         }
         self.snapshot.latest = vec![[None; 4]; channels];
         self.snapshot.symmetry = None;
         self.snapshot.spectra = Arc::default();
-        self.snapshot.head = to;
-        self.snapshot.gaps = Arc::default();
-        self.snapshot.lost = 0;
-        self.forget_trend_after(to);
-    }
-
-    /// After a jump back trend and still points are told again from there on.
-    fn forget_trend_after(&mut self, to: SampleIndex) {
-        let Some(layout) = &self.snapshot.layout else { return };
-        let rate = self.snapshot.clock.map_or(layout.nominal, |clock| clock.rate);
-        let from = rate.time_of(to);
-        for points in Arc::make_mut(&mut self.snapshot.trend).iter_mut().flatten() {
-            points.retain(|point| point.t < from);
-        }
-        // Those that began before are as true as they were; whoever runs through one again finds the same.
-        if self.snapshot.stills.iter().any(|still| still.span.start >= to) {
-            Arc::make_mut(&mut self.snapshot.stills).retain(|still| still.span.start < to);
-        }
+        self.snapshot.head = from;
+        self.jumped = Some(jumped);
     }
 
     fn block(&mut self, block: &Block) {
@@ -139,7 +127,14 @@ impl Analyst {
         self.snapshot.head = block.end();
         let Some(monitor) = &mut self.monitor else { return };
         self.rows.clear();
-        monitor.push(block, &mut self.rows);
+        match self.jumped {
+            Some((to, _)) => {
+                // Of the last two steps: what live would have on its screen there.
+                let from = SampleIndex(to - SampleIndex(2 * monitor.step_frames()));
+                monitor.push_figures(block, from, &mut self.rows);
+            }
+            None => monitor.push(block, &mut self.rows),
+        }
         self.snapshot.whole = monitor.whole();
         if self.rows.is_empty() {
             return;
@@ -147,22 +142,20 @@ impl Analyst {
         if let Some(offer) = &self.offer {
             offer.rows(&self.rows);
         }
+        let live = self.jumped.is_none();
         let trend = Arc::make_mut(&mut self.snapshot.trend);
         for row in &self.rows {
             match row {
                 // The screen shows channels, none of what is derived from them.
                 Row::Estimate(estimate) if estimate.series.is_some() => {}
                 Row::Estimate(estimate) => {
-                    let figure = estimate.present();
-                    trend[estimate.channel][estimate.rhythm as usize].push(TrendPoint {
-                        t: estimate.t,
-                        rate: figure.map(|figure| figure.rate.value),
-                        amplitude: figure.map(|figure| figure.amplitude.value),
-                    });
+                    if live {
+                        trend[estimate.channel][estimate.rhythm as usize].push(trend_point(estimate));
+                    }
                     self.snapshot.latest[estimate.channel][estimate.rhythm as usize] = Some(*estimate);
                 }
                 Row::Symmetry(symmetry) => self.snapshot.symmetry = Some(*symmetry),
-                Row::StillPoint(still) => keep(&mut self.snapshot.stills, *still),
+                Row::StillPoint(still) => keep(Arc::make_mut(&mut self.snapshot.stills), *still),
             }
         }
         if self.look.is_some() {
@@ -193,22 +186,29 @@ impl Analyst {
         monitor.finish(&mut self.rows);
         for row in &self.rows {
             if let Row::StillPoint(still) = row {
-                keep(&mut self.snapshot.stills, *still);
+                keep(Arc::make_mut(&mut self.snapshot.stills), *still);
             }
         }
         self.publish();
     }
 
     fn publish(&self) {
-        self.view.publish(self.snapshot.clone());
+        self.view.publish(self.snapshot.clone(), self.jumped.map_or(0, |(_, number)| number));
     }
 }
 
-/// Adds a still point in the order of their starts, in place of the same one told before a jump.
-fn keep(stills: &mut Arc<Vec<StillPoint>>, still: StillPoint) {
-    let stills = Arc::make_mut(stills);
-    let same = |other: &StillPoint| (other.channel, other.rhythm) == (still.channel, still.rhythm) && other.span.overlaps(still.span);
-    stills.retain(|other| !same(other));
+/// What the trend shows of a row.
+pub(super) fn trend_point(estimate: &Estimate) -> TrendPoint {
+    let figure = estimate.present();
+    TrendPoint {
+        t: estimate.t,
+        rate: figure.map(|figure| figure.rate.value as f32),
+        amplitude: figure.map(|figure| figure.amplitude.value as f32),
+    }
+}
+
+/// Adds a still point in the order of their starts.
+pub(super) fn keep(stills: &mut Vec<StillPoint>, still: StillPoint) {
     let place = stills.partition_point(|other| other.span.start <= still.span.start);
     stills.insert(place, still);
 }

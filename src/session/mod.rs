@@ -12,6 +12,7 @@ mod player;
 mod recent;
 mod recorder;
 mod stamps;
+mod survey;
 mod timeline;
 mod view;
 mod writing;
@@ -25,17 +26,19 @@ use tokio::sync::{mpsc, watch};
 
 pub use how::{Length, RecordAs};
 pub use ingest::Stated;
-pub use player::Start;
+pub use player::{Replay, Start};
 pub use view::View;
 
 use crate::lsl::Offer;
 use crate::protocol::{Command, Flow, Look, Notice};
-use crate::rhythm::{Monitor, Settings};
-use crate::signal::Seconds;
+use crate::rhythm::Monitor;
+use crate::signal::{Reel, Seconds};
 use crate::source::Source;
-use crate::store::{Recording, SystemDisk};
+use crate::store::{OverviewFile, Recording, SystemDisk};
 use outlet::{Full, Outlet, Outlets, QUEUE};
 use recorder::{Order, Recorder};
+use survey::Survey;
+use view::Whole;
 
 /// Notices that may wait for the shell. It reads them between any two keys; thousands waiting means that it is gone.
 const NOTICES: usize = 4096;
@@ -172,11 +175,12 @@ impl Session {
         Ok(Self { view: beside.view, notices, stop, orders: Orders::Live(orders), looks, offer: beside.offer, threads })
     }
 
-    /// Starts to play.
+    /// Starts to play, and to look through the whole recording beside. The overview of a large one is kept: beside a session, in the `cache` folder for a foreign file.
     ///
     /// # Errors
-    /// Where the system gives no thread.
-    pub fn replay(runtime: &Runtime, recording: Recording, settings: Settings, start: Start, stop: Stop) -> std::io::Result<Self> {
+    /// Where the system gives no thread, or the recording cannot be opened once more.
+    pub fn replay(runtime: &Runtime, recording: Recording, how: Replay, stop: Stop) -> std::io::Result<Self> {
+        let Replay { settings, start, cache } = how;
         let (to_analyst, flow) = crossbeam_channel::bounded(REPLAY_QUEUE);
         let (commands, orders) = mpsc::channel(COMMANDS);
         let (notice, notices) = mpsc::channel(NOTICES);
@@ -185,10 +189,25 @@ impl Session {
         let longest = settings.rhythms.iter().map(|rhythm| rhythm.window.0).fold(0.0, f64::max);
         let run_up = recording.layout().nominal.frames(Seconds(longest)) + step;
         let channels = player::Channels { commands: orders, notices: notice, view: view.clone(), run_up, step };
+        let whole = Whole {
+            trend: Arc::new(vec![Default::default(); recording.layout().channels.len()]),
+            gaps: Arc::new(recording.gaps().to_vec()),
+            ..Whole::default()
+        };
+        let reel = Reel::new(recording.layout().channels.len(), recording.frames());
+        view.open_reel(reel, start.playback(&recording), whole);
+        let kept = OverviewFile::of(&recording, cache.as_deref());
+        let survey = Survey::new(view.clone(), &recording, settings.clone(), kept).map_err(std::io::Error::other)?;
+        let (close, count) = (recording.reader().map_err(std::io::Error::other)?, recording.layout().channels.len());
         let player = player::Player::new(recording, Outlet::new(to_analyst, Full::Wait), channels);
         let seen = view.clone();
         let (look, looks) = crossbeam_channel::bounded(LOOKS);
-        let threads = vec![spawn("analyst", move || analyst::run(&analyst::Told { flow: &flow, looks: &looks }, settings, seen, None))?];
+        let (drawn, asked) = (view.clone(), stop.clone());
+        let threads = vec![
+            spawn("analyst", move || analyst::run(&analyst::Told { flow: &flow, looks: &looks }, settings, seen, None))?,
+            spawn("close-up", move || survey::close_up(&drawn, close, count))?,
+            spawn("survey", move || survey.run(&asked))?,
+        ];
         runtime.spawn(player.run(start, stop.clone()));
         Ok(Self { view, notices, stop, orders: Orders::Replay(commands), looks: look, offer: None, threads })
     }
@@ -210,7 +229,7 @@ impl Session {
             (Orders::Live(recorder), Command::Record) => recorder.try_send(Order::Record).is_ok(),
             (Orders::Live(recorder), Command::StopRecording) => recorder.try_send(Order::Stop).is_ok(),
             (Orders::Live(recorder), Command::Annotate(edit, way)) => recorder.try_send(Order::Annotate(edit, way)).is_ok(),
-            (Orders::Live(_), Command::Pause(_) | Command::Seek(_) | Command::Speed(_)) => true,
+            (Orders::Live(_), Command::Pause(_) | Command::Seek(_) | Command::Speed(_) | Command::Loop(_)) => true,
         };
         if taken { Ok(()) } else { Err("the session is busy or over; the key was not taken") }
     }
@@ -228,6 +247,7 @@ impl Session {
 
     fn end(&mut self) {
         self.stop.ask();
+        self.view.close();
         for thread in self.threads.drain(..) {
             // A thread that panicked has told so by the panic hook; the others are still waited for.
             let _ = thread.join();

@@ -1,6 +1,7 @@
 //! Plays a recording as if it were live. A replay waits for the analyst, so nothing of it is ever missing from the screen.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,8 @@ use tokio::time::Instant;
 use super::outlet::{Outlet, block};
 use super::{Stop, View};
 use crate::protocol::{Command, Flow, Notice, Playback, SourceState};
-use crate::signal::{Edit, Rate, SampleIndex, Seconds, Way};
+use crate::rhythm::Settings;
+use crate::signal::{Edit, Rate, SampleIndex, Seconds, Span, Way};
 use crate::store::{Event, Journal, Recording, StoreError};
 
 /// How often a playing recording hands over samples.
@@ -29,6 +31,26 @@ pub struct Start {
     pub paused: bool,
 }
 
+impl Start {
+    /// Where that is in a recording.
+    pub(super) fn playback(&self, recording: &Recording) -> Playback {
+        let (rate, Self { at, speed, paused }) = (recording.rate(), *self);
+        let duration = rate.duration(recording.frames());
+        Playback { position: Seconds(at.0.min(duration.0)), duration, speed, paused, looped: None }
+    }
+}
+
+/// How a recording is played.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    /// Of the estimator.
+    pub settings: Settings,
+    /// Where it begins.
+    pub start: Start,
+    /// The folder for what is kept of foreign files.
+    pub cache: Option<PathBuf>,
+}
+
 pub(super) struct Player {
     recording: Recording,
     outlet: Outlet,
@@ -44,6 +66,10 @@ pub(super) struct Player {
     run_up: u64,
     step: u64,
     head: SampleIndex,
+    /// How often it was moved.
+    jumps: u64,
+    /// Played over and over.
+    looped: Option<Span>,
     /// Frames played since the last change of speed or place, as a fraction of wall time.
     due: f64,
     last_tick: Instant,
@@ -68,6 +94,8 @@ impl Player {
             run_up: channels.run_up,
             step: channels.step,
             head: SampleIndex(0),
+            jumps: 0,
+            looped: None,
             due: 0.0,
             last_tick: Instant::now(),
             speed: 1.0,
@@ -119,6 +147,11 @@ impl Player {
                 self.speed = speed.clamp(0.25, 64.0);
                 Ok(())
             }
+            Command::Loop(span) => {
+                self.looped = span;
+                let outside = span.filter(|span| self.head < span.start || self.head >= span.end);
+                if let Some(span) = outside { self.jump(self.rate.time_of(span.start)).await } else { Ok(()) }
+            }
             Command::Annotate(edit, way) => self.annotate(edit, way),
             // A recording has no bytes of a device.
             Command::ShowRaw(_) => Ok(()),
@@ -133,24 +166,25 @@ impl Player {
         self.tell(done);
     }
 
-    /// Moves to a time: what lies before it is run through first, so that trace and figures are those that live would show there.
+    /// Moves to a time. The picture is there at once; what lies before it is run through first, so that the figures are those that live would show there.
     async fn jump(&mut self, to: Seconds) -> Result<(), StoreError> {
-        let end = self.recording.frames();
-        let to = self.rate.index_at(to).0.min(end);
-        let from = to.saturating_sub(self.run_up) / self.step * self.step;
-        self.outlet.send(Flow::Jump(SampleIndex(from))).await;
-        self.tell_gaps(SampleIndex(0), SampleIndex(from)).await;
-        self.head = SampleIndex(from);
+        let to = self.rate.index_at(to).min(SampleIndex(self.recording.frames()));
+        let from = SampleIndex(to.0.saturating_sub(self.run_up) / self.step * self.step);
+        self.jumps += 1;
+        self.head = to;
         self.ended = false;
-        let clock = self.recording.clocks().iter().copied().take_while(|clock| clock.at.0 <= from).last();
+        self.where_it_is();
+        self.outlet.send(Flow::Jump { from, to, number: self.jumps }).await;
+        let clock = self.recording.clocks().iter().copied().take_while(|clock| clock.at <= from).last();
         if let Some(clock) = clock {
             self.outlet.send(Flow::Clock(clock)).await;
         }
-        self.hand_over(to - from).await?;
+        self.head = from;
+        let done = self.hand_over(to - from).await;
+        self.head = to;
         self.last_tick = Instant::now();
         self.due = 0.0;
-        self.where_it_is();
-        Ok(())
+        done
     }
 
     async fn play(&mut self) -> Result<(), StoreError> {
@@ -163,7 +197,11 @@ impl Player {
         self.due += passed * self.speed * self.rate.hz();
         let frames = self.due.floor();
         self.due -= frames;
-        self.hand_over(frames as u64).await?;
+        let end = self.looped.map_or(u64::MAX, |span| span.end - self.head);
+        self.hand_over(end.min(frames as u64)).await?;
+        if let Some(span) = self.looped.filter(|span| self.head >= span.end) {
+            return self.jump(self.rate.time_of(span.start)).await;
+        }
         if self.head.0 >= self.recording.frames() {
             self.ended = true;
             self.paused = true;
@@ -186,7 +224,6 @@ impl Player {
             if got == 0 {
                 break;
             }
-            self.tell_gaps(self.head, self.head + got as u64).await;
             self.outlet.send(block(self.head, channels, self.samples.clone())).await;
             self.head = self.head + got as u64;
             if let Some(clock) = next.filter(|clock| clock.at == self.head) {
@@ -194,15 +231,6 @@ impl Player {
             }
         }
         Ok(())
-    }
-
-    /// Tells of the gaps that begin in a stretch.
-    async fn tell_gaps(&mut self, from: SampleIndex, to: SampleIndex) {
-        for gap in self.recording.gaps() {
-            if gap.span.start >= from && gap.span.start < to {
-                self.outlet.send(Flow::Gap(*gap)).await;
-            }
-        }
     }
 
     /// Puts an edit into the journal, after those that it has not taken yet: so what is on the screen is what the journal leaves.
@@ -226,12 +254,14 @@ impl Player {
     }
 
     fn where_it_is(&self) {
-        self.view.set_playback(Playback {
+        let playback = Playback {
             position: self.rate.time_of(self.head),
             duration: self.rate.duration(self.recording.frames()),
             speed: self.speed,
             paused: self.paused,
-        });
+            looped: self.looped,
+        };
+        self.view.set_playback(playback, self.head, self.jumps);
     }
 
     fn tell(&mut self, done: Result<(), StoreError>) {

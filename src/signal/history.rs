@@ -47,6 +47,16 @@ impl Column {
     }
 }
 
+/// What a trace can be drawn from, at any scale.
+pub trait Columns {
+    /// The frame after the last.
+    fn end(&self) -> SampleIndex;
+
+    /// Fills `out` with consecutive columns of `frames_per_column` frames, the first of which begins at `from`.
+    /// Columns outside of what is known are [`Column::EMPTY`].
+    fn columns(&self, channel: usize, from: SampleIndex, frames_per_column: u64, out: &mut [Column]);
+}
+
 /// Min/max pyramid of a stream: the latest stretch at full resolution, older ones ever coarser.
 #[derive(Clone, Debug)]
 pub struct History {
@@ -87,15 +97,14 @@ impl History {
     pub fn start(&self) -> SampleIndex {
         self.channels.first().map_or(self.start, |pyramid| self.start.max(pyramid.oldest()))
     }
+}
 
-    /// The frame after the last.
-    pub fn end(&self) -> SampleIndex {
+impl Columns for History {
+    fn end(&self) -> SampleIndex {
         self.end
     }
 
-    /// Fills `out` with consecutive columns of `frames_per_column` frames, the first of which begins at `from`.
-    /// Columns outside the history are [`Column::EMPTY`].
-    pub fn columns(&self, channel: usize, from: SampleIndex, frames_per_column: u64, out: &mut [Column]) {
+    fn columns(&self, channel: usize, from: SampleIndex, frames_per_column: u64, out: &mut [Column]) {
         let Some(pyramid) = self.channels.get(channel) else {
             out.fill(Column::EMPTY);
             return;

@@ -8,7 +8,9 @@ mod block;
 mod channel;
 mod clock;
 mod history;
+mod overview;
 mod past;
+mod reel;
 mod text;
 mod units;
 
@@ -16,7 +18,9 @@ pub use annotation::{Annotation, AnnotationId, Annotations, Edit, Kind, QUICK_LA
 pub use block::{Block, Gap, GapCause, MISSING, Span};
 pub use channel::{Channel, Layout, Role, Side};
 pub use clock::{ClockFit, ClockPoint};
-pub use history::{Column, History};
+pub use history::{Column, Columns, History};
+pub use overview::{BUCKET, Overview, fold};
 pub use past::Past;
+pub use reel::{Reel, Wanted};
 pub use text::clean;
 pub use units::{Rate, SampleIndex, Seconds};

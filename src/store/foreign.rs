@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::parts::{self, Part, Parts};
 use super::recording::header_rate;
@@ -64,7 +65,7 @@ fn open_table(path: &Path, file: File, rate: Option<Rate>) -> Result<Recording, 
         TableError::Io(source) => StoreError::Io { path: path.to_owned(), attempted: "read the file", source },
         source => StoreError::Table { path: path.to_owned(), source },
     })?;
-    Ok(recording(path, RecordingKind::Table, table.contents().clone(), Samples::Table(table)))
+    Ok(recording(path, RecordingKind::Table, table.contents().clone(), Samples::Table(Arc::new(table))))
 }
 
 /// What the JSON file of the same name says; nothing where there is none.

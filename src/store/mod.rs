@@ -22,6 +22,7 @@ mod exported;
 mod foreign;
 mod journal;
 mod name;
+mod overview;
 mod parts;
 mod recording;
 mod recover;
@@ -37,8 +38,10 @@ pub use error::StoreError;
 pub use event::Event;
 pub use journal::Journal;
 pub use name::slug;
+pub use overview::OverviewFile;
 pub use recording::{Recording, RecordingKind};
 pub use recover::{recover, recover_on};
+pub use samples::Reader;
 pub use writer::{Finished, Limits, Place, SessionWriter};
 
 /// More channels than this are no sensor but a broken header.

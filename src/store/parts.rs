@@ -46,6 +46,20 @@ impl Parts {
         Self { files, channels, frames, cache: Cache::default() }
     }
 
+    /// The same files, opened once more.
+    pub(super) fn again(&self) -> Result<Self, StoreError> {
+        let open = |part: &Part| {
+            let file = File::open(&part.path).map_err(StoreError::io(&part.path, "open the file"))?;
+            Ok(Part { path: part.path.clone(), file, header: part.header.clone(), first: part.first })
+        };
+        Ok(Self {
+            files: self.files.iter().map(open).collect::<Result<_, StoreError>>()?,
+            channels: self.channels,
+            frames: self.frames,
+            cache: Cache::default(),
+        })
+    }
+
     pub(super) fn frames(&self) -> u64 {
         self.frames
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::samples::Samples;
+use super::samples::{Reader, Samples};
 use super::{About, Journal, StoreError, beside, exported, foreign, session};
 use crate::format::{Origin, WavError};
 use crate::signal::{Annotations, Channel, ClockPoint, Gap, Layout, Past, Rate, SampleIndex};
@@ -218,6 +218,20 @@ impl Recording {
     /// What was wrong and what was done about it, a clean line each.
     pub fn damage(&self) -> &[String] {
         &self.damage
+    }
+
+    /// Another reader of its samples, for another thread.
+    ///
+    /// # Errors
+    /// Where a file cannot be opened once more.
+    pub fn reader(&self) -> Result<Reader, StoreError> {
+        Reader::new(&self.path, &self.samples)
+    }
+
+    /// The files that hold its samples.
+    pub fn files(&self) -> Vec<&Path> {
+        let parts = self.samples.files();
+        if parts.is_empty() { vec![&self.path] } else { parts.iter().map(|part| part.path.as_path()).collect() }
     }
 
     /// Fills `samples` with up to `frames` interleaved frames from `start` on and gives how many they are: fewer at the

@@ -1,7 +1,8 @@
 //! Where a recording's samples are: in signal files, in an EDF file, or in memory.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::StoreError;
 use super::parts::{Part, Parts};
@@ -16,7 +17,7 @@ pub(super) enum Samples {
     /// An EDF or BDF file.
     Edf(Box<Edf<File>>),
     /// A table, which was read at opening.
-    Table(Table),
+    Table(Arc<Table>),
 }
 
 impl Samples {
@@ -33,6 +34,18 @@ impl Samples {
         if let Self::Parts(parts) = self { parts.files() } else { &[] }
     }
 
+    /// The same, to be read beside these.
+    fn again(&self, path: &Path) -> Result<Self, StoreError> {
+        match self {
+            Self::Parts(parts) => parts.again().map(Self::Parts),
+            Self::Edf(edf) => {
+                let file = File::open(path).map_err(StoreError::io(path, "open the file"))?;
+                Ok(Self::Edf(Box::new(edf.with_input(file))))
+            }
+            Self::Table(table) => Ok(Self::Table(table.clone())),
+        }
+    }
+
     /// Fills `into` with up to `wanted` frames from `start` on; gives how many they are. `path` is for an error.
     pub(super) fn read(&mut self, path: &Path, (start, wanted): (SampleIndex, usize), into: &mut Vec<f32>) -> Result<usize, StoreError> {
         match self {
@@ -40,5 +53,26 @@ impl Samples {
             Self::Edf(edf) => edf.read(start, wanted, into).map_err(StoreError::io(path, "read the samples")),
             Self::Table(table) => Ok(table.frames(start, wanted, into)),
         }
+    }
+}
+
+/// Reads a recording's samples, beside others that do.
+#[derive(Debug)]
+pub struct Reader {
+    path: PathBuf,
+    samples: Samples,
+}
+
+impl Reader {
+    pub(super) fn new(path: &Path, samples: &Samples) -> Result<Self, StoreError> {
+        Ok(Self { path: path.to_owned(), samples: samples.again(path)? })
+    }
+
+    /// As [`Recording::read`](super::Recording::read).
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn read(&mut self, start: SampleIndex, frames: usize, samples: &mut Vec<f32>) -> Result<usize, StoreError> {
+        self.samples.read(&self.path, (start, frames), samples)
     }
 }

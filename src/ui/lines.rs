@@ -93,15 +93,36 @@ pub(super) fn playback(pen: &mut Pen, line: &PlaybackLine) {
     pen.cell(line.area.x + 1, line.area.y, sign, strong);
     let at = pen.text(line.area, 3, &line.times, strong);
     let at = pen.text(line.area, at + 2, &line.speed, pen.theme.dim());
+    let (row, from) = if line.area.h > 1 { (line.area.row(1), 3) } else { (line.area, at + 2) };
+    let at = line.looking.as_ref().map_or(at, |looking| pen.text(row, from, looking, pen.theme.dim()));
+    if let Some(overview) = &line.overview {
+        super::trace::pane(pen, overview, &[], &[]);
+        places(pen, overview.plot, line);
+        return;
+    }
     let bar = line.area.right_of(at + 2).left(line.area.w.saturating_sub(at + 3));
     if bar.w < 4 {
         return;
     }
-    overview(pen, bar, line);
+    whole(pen, bar, line);
+}
+
+/// Where one is, and the annotations, over the whole recording in small.
+fn places(pen: &mut Pen, plot: Area, line: &PlaybackLine) {
+    let place = |part: f64| plot.x + (part * f64::from(plot.w.saturating_sub(1))).round() as u16;
+    let (dim, strong) = (pen.theme.dim(), Style::new().add_modifier(Modifier::BOLD));
+    for (part, kind) in line.flags.iter().filter(|(_, kind)| *kind != Kind::Tap) {
+        let glyph = if *kind == Kind::Segment { pen.pick('├', '[') } else { pen.pick('┆', ':') };
+        pen.fill(Area { x: place(*part), w: 1, ..plot }, glyph, dim);
+    }
+    for part in line.looped.into_iter().flat_map(|(from, to)| [from, to]) {
+        pen.fill(Area { x: place(part), w: 1, ..plot }, pen.pick('‖', '|'), strong);
+    }
+    pen.fill(Area { x: place(line.part), w: 1, ..plot }, pen.pick('┃', '|'), strong);
 }
 
 /// The whole recording in one line: what has been played is drawn heavier.
-fn overview(pen: &mut Pen, bar: Area, line: &PlaybackLine) {
+fn whole(pen: &mut Pen, bar: Area, line: &PlaybackLine) {
     let place = |part: f64| (part * f64::from(bar.w - 1)).round() as u16;
     let here = place(line.part);
     let (faint, plain, strong) = (pen.theme.faint(), Style::new(), Style::new().add_modifier(Modifier::BOLD));

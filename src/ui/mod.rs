@@ -18,8 +18,9 @@ mod trace;
 mod welcome;
 
 use ratatui::Frame;
+use ratatui::style::{Modifier, Style};
 
-use crate::app::{Banner, Body, Panel, Scene};
+use crate::app::{Area, Banner, Body, Panel, Scene};
 
 pub use svg::{svg, svg_on};
 pub use theme::{Colours, Glyphs, Ground, Theme};
@@ -69,6 +70,12 @@ fn panel(pen: &mut Pen, panel: &Panel) {
     } else {
         lines::axis(pen, panel.axis.area, &panel.axis.ticks);
     }
+    if let Some(cursor) = panel.cursor {
+        for pane in &panel.panes {
+            pen.under(Area { x: pane.plot.x + cursor, w: 1, ..pane.plot }, pen.pick('│', '|'), Style::new());
+        }
+        pen.cell(panel.axis.area.x + cursor, panel.axis.area.y, pen.pick('▲', '^'), Style::new().add_modifier(Modifier::BOLD));
+    }
     for block in &panel.figures {
         figures::draw(pen, block);
     }
@@ -86,8 +93,8 @@ fn banner(pen: &mut Pen, banner: &Banner) {
     let top = banner.area.h.saturating_sub(rows) / 2;
     let wide = banner.lines.iter().map(|line| pen::width(line)).max().unwrap_or(0).saturating_add(6).min(banner.area.w);
     let ground = banner.area.right_of((banner.area.w - wide) / 2).left(wide);
-    pen.fill(ground.below(top.saturating_sub(1)).top(rows + 2), ' ', ratatui::style::Style::reset());
-    let style = pen.theme.tone(banner.tone).add_modifier(ratatui::style::Modifier::BOLD);
+    pen.fill(ground.below(top.saturating_sub(1)).top(rows + 2), ' ', Style::reset());
+    let style = pen.theme.tone(banner.tone).add_modifier(Modifier::BOLD);
     for (row, line) in (top..).zip(&banner.lines) {
         pen.centred(banner.area.row(row), line, style);
     }

@@ -64,6 +64,15 @@ impl<'a> Pen<'a> {
         self.text(area, at, " ", Style::reset());
     }
 
+    /// The cells of `area` where nothing is yet.
+    pub(super) fn under(&mut self, area: Area, glyph: char, style: Style) {
+        for y in area.y..area.y.saturating_add(area.h) {
+            for x in (area.x..area.x.saturating_add(area.w)).filter(|x| self.is_blank(*x, y)).collect::<Vec<_>>() {
+                self.cell(x, y, glyph, style);
+            }
+        }
+    }
+
     /// Every cell of `area`.
     pub(super) fn fill(&mut self, area: Area, glyph: char, style: Style) {
         for y in area.y..area.y.saturating_add(area.h) {

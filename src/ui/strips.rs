@@ -26,11 +26,14 @@ pub(super) fn draw(pen: &mut Pen, bars: &Bars) {
             pen.fill(Area { x, w: 1, ..bars.area }, still, dim);
         }
         match (bar.height, bars.shape) {
-            (None, _) if bar.still => {}
+            (None, _) if bar.still || bar.unknown => {}
             (None, _) => absent(pen, bars, x),
             (Some(height), Shape::Line) => dot(pen, bars, (x, height), *bar),
             (Some(height), Shape::Filled) => column(pen, bars, (x, height), *bar),
         }
+    }
+    if let Some(cursor) = bars.cursor.filter(|cursor| *cursor < bars.area.w) {
+        pen.under(Area { x: bars.area.x + cursor, w: 1, ..bars.area }, pen.pick('│', '|'), Style::new());
     }
     lines::axis(pen, bars.axis, &bars.ticks);
 }

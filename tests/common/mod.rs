@@ -236,7 +236,9 @@ impl Sensor {
         let stop = Arc::new((Mutex::new(false), Condvar::new()));
         let shared = stop.clone();
         let link = self.link.clone();
-        let thread = std::thread::spawn(move || {
+        let (ends, gone) = std::sync::mpsc::channel::<()>();
+        std::thread::spawn(move || {
+            let _ends = ends;
             let mut sensor = self;
             let begin = Instant::now();
             let mut sent = 0;
@@ -256,7 +258,7 @@ impl Sensor {
                 }
             }
         });
-        Streaming { link, stop, thread: Some(thread) }
+        Streaming { link, stop, gone }
     }
 }
 
@@ -264,7 +266,8 @@ impl Sensor {
 pub struct Streaming {
     link: PathBuf,
     stop: Arc<(Mutex<bool>, Condvar)>,
-    thread: Option<std::thread::JoinHandle<()>>,
+    /// Closed when its thread has ended.
+    gone: std::sync::mpsc::Receiver<()>,
 }
 
 impl Streaming {
@@ -283,8 +286,8 @@ impl Drop for Streaming {
     fn drop(&mut self) {
         *hold(&self.stop.0) = true;
         self.stop.1.notify_all();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        // A port that nobody has read for long is full and holds the thread: it is left behind then.
+        let _ = self.gone.recv_timeout(Duration::from_secs(2));
+        let _ = std::fs::remove_file(&self.link);
     }
 }

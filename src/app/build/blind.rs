@@ -44,6 +44,13 @@ pub(super) fn hide(scene: &mut Scene, blind: Blind) {
             }
         }
     }
+    if let Some(overview) = scene.playback.as_mut().and_then(|playback| playback.overview.as_mut()) {
+        overview.accent = None;
+        overview.stills.clear();
+        if all {
+            overview.columns.clear();
+        }
+    }
     if let Some(list) = &mut scene.list {
         list.rows.retain(|row| row.kind != Kind::StillPoint);
     }

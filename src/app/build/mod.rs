@@ -15,13 +15,13 @@ use super::scene::{Banner, Body, Distance, Footer, Help, Panel, Part, PlayState,
 use super::view::{Grid, View};
 use super::{App, Focus, Mode, Recorder, keys};
 use crate::protocol::{Snapshot, SourceState};
-use crate::signal::{History, Rate, SampleIndex};
+use crate::signal::{Columns, Rate, SampleIndex};
 
 /// What the scene is made from, beside the state.
 #[derive(Clone, Copy)]
 pub(super) struct Seen<'a> {
     pub(super) snapshot: &'a Snapshot,
-    pub(super) history: &'a History,
+    pub(super) columns: &'a dyn Columns,
     pub(super) clock_text: &'a str,
 }
 
@@ -36,16 +36,30 @@ impl Seen<'_> {
         self.snapshot.clock.map(|clock| clock.rate).or_else(|| self.nominal())
     }
 
-    /// The frame after the last one to be seen.
+    /// Where one is: the frame after the last one that was heard, or the place in a replay.
     fn head(&self, app: &App) -> SampleIndex {
-        app.viewport.frozen.unwrap_or_else(|| self.history.end())
+        let place = self.snapshot.playback.map(|_| self.snapshot.head);
+        app.viewport.frozen.or(place).unwrap_or_else(|| self.columns.end())
+    }
+
+    /// The picture's right edge. A replay shows a quarter of a screen of what comes; a recording that fits is shown as a whole.
+    fn edge(&self, app: &App) -> SampleIndex {
+        let head = self.head(app);
+        let Some(rate) = self.nominal().filter(|_| self.snapshot.playback.is_some()) else { return head };
+        let screen = rate.frames(app.viewport.span());
+        SampleIndex((head.0 + screen / 4).min(self.columns.end().0).max(screen))
+    }
+
+    /// How a stretch of the screen is laid out.
+    fn grid(&self, app: &App, cells: u16) -> Option<Grid> {
+        Some(Grid::new(app.viewport.span(), self.nominal()?, cells, self.edge(app)))
     }
 }
 
 pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
     let (w, h) = size;
     let rhythms = figures::looked_for(app);
-    let playback_rows = u16::from(app.mode == Mode::Replay && h >= 8);
+    let playback_rows = if app.mode == Mode::Replay { strips::playback_rows(size) } else { 0 };
     let plan = Plan::of(Demand { size, rhythms: rhythms.len(), playback: playback_rows });
     let body = match (app.viewport.view, plan) {
         (View::Raw, _) => Body::Raw(raw::pane(app, seen, (size, plan.as_ref()))),
@@ -64,7 +78,7 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
         header: header::header(app, seen, w),
         rule,
         body,
-        playback: playback(app, seen, Area::new(0, h.saturating_sub(2), w, playback_rows)),
+        playback: playback(app, seen, strips::playback_places((w, h), playback_rows, plan.as_ref())),
         footer: footer(app),
         list: list::list(app, seen, (size, plan.as_ref())),
         help: matches!(app.focus, Focus::Help).then(|| help(app)),
@@ -75,7 +89,7 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
 
 fn panel(app: &mut App, seen: &Seen, plan: &Plan) -> Panel {
     let plots = plan.traces.right_of(GUTTER);
-    let grid = seen.nominal().map(|rate| Grid::new(app.viewport.span(), rate, plots.w, seen.head(app)));
+    let grid = seen.grid(app, plots.w);
     let large = app.viewport.view == View::Spectrum;
     let panes = match &grid {
         Some(grid) if !large => trace::panes(app, seen, plan, grid),
@@ -92,6 +106,7 @@ fn panel(app: &mut App, seen: &Seen, plan: &Plan) -> Panel {
         spectrum: plan.spectrum.filter(|_| !large).and_then(|area| strips::spectrum(app, seen, area)),
         spectrum_view: large.then(|| spectrum::pane(app, seen, plan)),
         banner: banner(app, seen, plots),
+        cursor: on_trace.filter(|_| seen.snapshot.playback.is_some()).and_then(|grid| trace::cursor(app, seen, grid)),
         area: plots,
         panes,
         lane,
@@ -133,18 +148,23 @@ fn banner(app: &App, seen: &Seen, area: Area) -> Option<Banner> {
     Some(Banner { area, lines, tone })
 }
 
-fn playback(app: &App, seen: &Seen, area: Area) -> Option<PlaybackLine> {
+fn playback(app: &mut App, seen: &Seen, (area, overview): (Area, Area)) -> Option<PlaybackLine> {
     let playback = seen.snapshot.playback.filter(|_| area.h > 0)?;
     let length = playback.duration.0.max(1e-9);
     let rate = seen.rate();
-    let at = |index| rate.map(|rate| (rate.time_of(index).0 / length).clamp(0.0, 1.0));
+    let part = |index| rate.map(|rate| (rate.time_of(index).0 / length).clamp(0.0, 1.0));
+    let looked = seen.snapshot.surveyed.filter(|surveyed| surveyed.overview.min(surveyed.figures) < 1.0);
+    let looking = looked.map(|looked| format!("looking through it {:.0} %", 100.0 * (0.1 * looked.overview + 0.9 * looked.figures)));
     Some(PlaybackLine {
-        area,
         state: if playback.paused { PlayState::Paused } else { PlayState::Playing },
         times: format!("{} / {}", playback.position, playback.duration),
         speed: format!("{}x", playback.speed),
+        looking,
         part: (playback.position.0 / length).clamp(0.0, 1.0),
-        flags: app.marks.list().iter().filter_map(|a| Some((at(a.start)?, a.kind))).collect(),
+        looped: playback.looped.and_then(|span| Some((part(span.start)?, part(span.end)?))),
+        flags: app.marks.list().iter().filter_map(|a| Some((part(a.start)?, a.kind))).collect(),
+        overview: strips::overview(app, seen, overview),
+        area,
     })
 }
 

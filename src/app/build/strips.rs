@@ -2,11 +2,12 @@
 
 use super::{Seen, figures, trace};
 use crate::app::App;
-use crate::app::layout::{Area, GUTTER};
+use crate::app::layout::{Area, Figures, GUTTER, Plan};
 use crate::app::scale::{nice_at_least, number};
-use crate::app::scene::{Bar, Bars, Reading, Shape, Tick};
+use crate::app::scene::{Bar, Bars, Reading, Shape, StillLabel, Tick, TracePane};
 use crate::protocol::TrendPoint;
 use crate::rhythm::{Rhythm, StillPoint};
+use crate::signal::{BUCKET, Column, SampleIndex, Seconds};
 
 /// The least range of rates that the trend spans, so that an even rhythm looks even.
 const LEAST_RANGE: f64 = 2.0;
@@ -23,16 +24,23 @@ pub(super) fn trend(app: &mut App, seen: &Seen, area: Area, axis: Area) -> Optio
     let channel = figures::reading(app, seen, rhythm).channel?;
     let points = &seen.snapshot.trend.get(channel)?[rhythm as usize];
     let area_of_bars = area.right_of(GUTTER);
-    let means = means(points, usize::from(area_of_bars.w));
+    let chunks = chunks(seen, points, usize::from(area_of_bars.w));
+    let means: Vec<Option<f64>> = chunks.iter().map(|chunk| mean(chunk)).collect();
     let seen_rates = means.iter().flatten();
     let (min, max) = seen_rates.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), rate| (a.min(*rate), b.max(*rate)));
     let (low, high) = range(min, max);
-    let place = |rate: f64| ((rate - low) / (high - low)).clamp(0.0, 1.0) as f32;
+    let height = |rate: f64| ((rate - low) / (high - low)).clamp(0.0, 1.0) as f32;
     let stills: Vec<&StillPoint> = seen.snapshot.stills.iter().filter(|still| (still.channel, still.rhythm) == (channel, rhythm)).collect();
     let is_still = |chunk: &[TrendPoint]| chunk.iter().any(|point| stills.iter().any(|still| still.holds(point.t)));
-    let bar = |(rate, chunk): (Option<f64>, &[TrendPoint])| Bar { height: rate.map(place), accent: Some(rhythm), still: is_still(chunk) };
-    let bars = means.into_iter().zip(chunks(points, usize::from(area_of_bars.w))).map(bar).collect();
-    let caption = stills.last().map(|still| format!("{} at {}", trace::still_point(still), still.start));
+    let bar = |(rate, chunk): (Option<f64>, &[TrendPoint])| Bar {
+        height: rate.map(height),
+        accent: Some(rhythm),
+        still: is_still(chunk),
+        unknown: chunk.is_empty(),
+    };
+    let bars = means.into_iter().zip(chunks).map(bar).collect();
+    let before = |still: &&&StillPoint| still.span.start < seen.head(app);
+    let caption = stills.iter().rfind(before).map(|still| format!("{} at {}", trace::still_point(still), still.start));
     let above = Area { y: area_of_bars.y.saturating_sub(1), h: 1, ..area_of_bars };
     let caption = caption.filter(|_| axis.y < above.y).map(|text| (above, text));
     let rows = area.h;
@@ -47,6 +55,7 @@ pub(super) fn trend(app: &mut App, seen: &Seen, area: Area, axis: Area) -> Optio
         bars,
         ticks: Vec::new(),
         caption,
+        cursor: seen.snapshot.playback.map(|playback| place(playback.position, playback.duration, area_of_bars.w)),
     })
 }
 
@@ -62,19 +71,85 @@ fn range(min: f64, max: f64) -> (f64, f64) {
     if high - low >= LEAST_RANGE { (low, high) } else { (low, low + LEAST_RANGE) }
 }
 
-/// The whole session in so many cells: as many points a cell as it takes, on absolute multiples.
-fn means(points: &[TrendPoint], cells: usize) -> Vec<Option<f64>> {
-    let mean = |chunk: &[TrendPoint]| {
-        let rates: Vec<f64> = chunk.iter().filter_map(|point| point.rate).collect();
-        (!rates.is_empty()).then(|| rates.iter().sum::<f64>() / rates.len() as f64)
-    };
-    chunks(points, cells).map(mean).collect()
+fn mean(chunk: &[TrendPoint]) -> Option<f64> {
+    let rates: Vec<f64> = chunk.iter().filter_map(|point| point.rate).map(f64::from).collect();
+    (!rates.is_empty()).then(|| rates.iter().sum::<f64>() / rates.len() as f64)
 }
 
-/// The points of each cell.
-fn chunks(points: &[TrendPoint], cells: usize) -> std::slice::Chunks<'_, TrendPoint> {
-    let points = if cells == 0 { &[] } else { points };
-    points.chunks(points.len().div_ceil(cells.max(1)).max(1))
+/// The points of each cell. Live the whole session is spread over the cells, as many points a cell as it takes, on absolute multiples; in a replay each has its place in the recording.
+fn chunks<'a>(seen: &Seen, points: &'a [TrendPoint], cells: usize) -> Vec<&'a [TrendPoint]> {
+    let Some(playback) = seen.snapshot.playback else {
+        let points = if cells == 0 { &[] } else { points };
+        return points.chunks(points.len().div_ceil(cells.max(1)).max(1)).collect();
+    };
+    let end = |cell: usize| points.partition_point(|point| point.t.0 < playback.duration.0 * cell as f64 / cells as f64);
+    // A cell that lies between two steps shows the one before it.
+    let of = |(from, to): (usize, usize)| if from == to && to < points.len() { from.saturating_sub(1)..to } else { from..to };
+    (0..cells).map(|cell| &points[of((end(cell), end(cell + 1)))]).collect()
+}
+
+/// The cell of a time in a recording of a length.
+fn place(time: Seconds, length: Seconds, cells: u16) -> u16 {
+    let last = f64::from(cells.saturating_sub(1));
+    (time.0 / length.0.max(1e-9) * last).round().clamp(0.0, last) as u16
+}
+
+/// Rows for the place in a replay, on a screen of so many columns and rows.
+pub(super) fn playback_rows((w, h): (u16, u16)) -> u16 {
+    match h {
+        0..8 => 0,
+        24.. if w >= 60 => 2,
+        _ => 1,
+    }
+}
+
+/// Where the place in a replay is told, and where the whole recording is drawn: beside one another under figures and trend, so that
+/// the trend and it have one axis; else the one under the other; else on one line.
+pub(super) fn playback_places((w, h): (u16, u16), rows: u16, plan: Option<&Plan>) -> (Area, Area) {
+    let area = Area::new(0, h.saturating_sub(1 + rows), w, rows);
+    match plan.map(|plan| (plan.figures, plan.axis)) {
+        Some((Figures::Beside(figures), axis)) if rows > 1 => (area.right_of(figures.x - 1), Area { x: axis.x, w: axis.w, ..area }),
+        Some(_) if rows > 1 => (area.below(1), area.top(1).right_of(1).left(w - 2)),
+        _ => (area, area.top(0)),
+    }
+}
+
+/// The whole recording in small: the channel that leads, with its gaps and still points.
+pub(super) fn overview(app: &mut App, seen: &Seen, plot: Area) -> Option<TracePane> {
+    let layout = seen.snapshot.layout.as_ref().filter(|_| plot.h > 0 && plot.w > GUTTER)?;
+    let rhythm = figures::leading(app);
+    let channel = figures::reading(app, seen, rhythm).channel.or_else(|| trace::by_role(layout).first().copied())?;
+    let frames = seen.columns.end().0;
+    let count = u64::from(plot.w) * 2;
+    // On the buckets of the overview where there are more of them than columns: then no close-up of everything is asked for.
+    let grain = if frames / count > 4 * BUCKET { BUCKET } else { 1 };
+    let place = |column: u64| frames * column / count / grain * grain;
+    let mut columns = vec![Column::EMPTY; count as usize];
+    for (at, column) in (0..).zip(&mut columns) {
+        let each = (place(at + 1) - place(at)).max(1);
+        seen.columns.columns(channel, SampleIndex(place(at)), each, std::slice::from_mut(column));
+    }
+    let all = columns.iter().fold(Column::EMPTY, |all, column| all.and(*column));
+    let (low, high) = if all.has_samples() { (f64::from(all.min), f64::from(all.max)) } else { (0.0, 1.0) };
+    let cell = |index: SampleIndex| (index.0 as f64 / frames.max(1) as f64 * f64::from(plot.w)) as u16;
+    let stills = seen.snapshot.stills.iter().filter(|still| (still.channel, still.rhythm) == (channel, rhythm));
+    let still = |still: &StillPoint| {
+        let cell_of = cell(still.span.start);
+        StillLabel { cell: cell_of, width: (cell(still.span.end).min(plot.w) - cell_of.min(plot.w)).max(1), text: String::new() }
+    };
+    Some(TracePane {
+        title: plot.top(0),
+        name: String::new(),
+        unit: String::new(),
+        accent: trace::accent(layout.channels[channel].role),
+        gutter: plot.left(0),
+        plot,
+        low,
+        high: if high > low { high } else { low + 1.0 },
+        labels: Default::default(),
+        columns,
+        stills: stills.map(still).collect(),
+    })
 }
 
 /// The spectrum in small: of the leading rhythm's window, as it was tested.
@@ -97,10 +172,20 @@ pub(super) fn spectrum(app: &mut App, seen: &Seen, area: Area) -> Option<Bars> {
         let (from, until) = cell(at);
         let accent = lines.iter().find(|(_, rate)| (from..until).contains(rate)).map(|(rhythm, _)| *rhythm);
         let height = (1.0 + 20.0 * (amplitude / top).log10() / SPECTRUM_DB).clamp(0.0, 1.0);
-        Bar { height: Some(if amplitude.is_nan() { 0.0 } else { height }), accent, still: false }
+        Bar { height: Some(if amplitude.is_nan() { 0.0 } else { height }), accent, still: false, unknown: false }
     };
     let bars = if top > 0.0 { (0..).zip(&amplitudes).map(bar).collect() } else { Vec::new() };
-    Some(Bars { shape: Shape::Filled, gutter: area.left(0), area, axis, labels: Vec::new(), bars, ticks: ticks(to, area.w), caption: None })
+    Some(Bars {
+        shape: Shape::Filled,
+        gutter: area.left(0),
+        area,
+        axis,
+        labels: Vec::new(),
+        bars,
+        ticks: ticks(to, area.w),
+        caption: None,
+        cursor: None,
+    })
 }
 
 /// The rhythms for which there is evidence, at their rates.

@@ -34,13 +34,19 @@ pub(super) fn alone(app: &mut App, seen: &Seen, channel: Option<usize>, area: Ar
     let layout = seen.snapshot.layout.clone()?;
     let at = channel.or_else(|| by_role(&layout).first().copied())?;
     let plot = Area { x: area.x, w: area.w, ..area };
+    // From afar nothing of what comes: there is no cursor to part it from what was.
     let grid = Grid::new(app.viewport.span(), layout.nominal, plot.w, seen.head(app));
     let pane = pane(app, seen, (at, layout.channels.get(at)?, area), &grid);
     Some(TracePane { plot, title: area.top(0), gutter: area.left(0), ..pane })
 }
 
+/// The cell of the place in a replay.
+pub(super) fn cursor(app: &App, seen: &Seen, grid: &Grid) -> Option<u16> {
+    grid.cell_on_screen(SampleIndex(seen.head(app).0.saturating_sub(1)))
+}
+
 /// Cranial channels lead, then breath, pulse and the rest.
-fn by_role(layout: &Layout) -> Vec<usize> {
+pub(super) fn by_role(layout: &Layout) -> Vec<usize> {
     let rank = |role| match role {
         Role::Cranial => 0,
         Role::Breath => 1,
@@ -53,7 +59,7 @@ fn by_role(layout: &Layout) -> Vec<usize> {
 }
 
 fn pane(app: &mut App, seen: &Seen, (at, channel, area): (usize, &Channel, Area), grid: &Grid) -> TracePane {
-    let columns = grid.columns(seen.history, at);
+    let columns = grid.columns(seen.columns, at);
     let scale = app.viewport.scale(at, &columns);
     let title = area.top(u16::from(area.h >= LEAST_TITLED));
     let plot = area.below(title.h);
@@ -72,7 +78,7 @@ fn pane(app: &mut App, seen: &Seen, (at, channel, area): (usize, &Channel, Area)
     }
 }
 
-fn accent(role: Role) -> Option<Rhythm> {
+pub(super) fn accent(role: Role) -> Option<Rhythm> {
     [Rhythm::Cranial, Rhythm::Breath, Rhythm::Pulse].into_iter().find(|rhythm| figures::role(*rhythm) == role)
 }
 
@@ -88,7 +94,7 @@ fn flag(app: &App, annotation: &Annotation, head: SampleIndex, grid: &Grid) -> O
     let (last, closing) = match annotation.end {
         _ if !stretch => (None, Closing::Here),
         None if annotation.start > head => return None,
-        None => (Some(last), Closing::Open),
+        None => (Some(grid.cell_on_screen(head).unwrap_or(last)), Closing::Open),
         Some(end) if grid.cell(end) < 0 => return None,
         Some(end) => grid.cell_on_screen(end).map_or((Some(last), Closing::Beyond), |cell| (Some(cell), Closing::Here)),
     };

@@ -84,9 +84,14 @@ fn rate(now: &Snapshot) -> Option<Rate> {
     now.clock.map(|clock| clock.rate).or_else(|| now.layout.as_ref().map(|layout| layout.nominal))
 }
 
-/// Frames in a cycle of the cranial rhythm, or of the breath, where one is present now.
-fn cycle(now: &Snapshot) -> i64 {
+/// A cycle of the cranial rhythm, or of the breath, where one is present now.
+pub(super) fn cycle_length(now: &Snapshot) -> Option<Seconds> {
     let present = |rhythm: Rhythm| now.latest.iter().find_map(|rows| Some(rows[rhythm as usize].as_ref()?.present()?.rate.value));
-    let length = present(Rhythm::Cranial).or_else(|| present(Rhythm::Breath)).map_or(NO_RHYTHM, |per_min| Seconds(60.0 / per_min));
+    present(Rhythm::Cranial).or_else(|| present(Rhythm::Breath)).map(|per_min| Seconds(60.0 / per_min))
+}
+
+/// Frames in it.
+fn cycle(now: &Snapshot) -> i64 {
+    let length = cycle_length(now).unwrap_or(NO_RHYTHM);
     rate(now).map_or(1, |rate| i64::try_from(rate.frames(length)).unwrap_or(1).max(1))
 }

@@ -1,10 +1,10 @@
 //! Where one looks, and how fast a replay goes.
 
-use super::{App, Effect, Effects};
+use super::{App, Effect, Effects, listed};
 use crate::app::keys::{Action, Mode};
 use crate::app::prompt::parse_time;
 use crate::protocol::{Command, Snapshot};
-use crate::signal::{Kind, SampleIndex, Seconds};
+use crate::signal::{Annotation, Kind, SampleIndex, Seconds, Span};
 
 /// Speeds of a replay.
 const SPEEDS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
@@ -49,6 +49,36 @@ fn seek_by(app: &mut App, by: f64, now: &Snapshot) -> Effects {
     };
     let from = app.sought.filter(|(seen, _)| *seen == playback.position).map_or(playback.position, |(_, target)| target);
     seek(app, Seconds(from.0 + by), now)
+}
+
+/// By a cycle of the leading rhythm that is there.
+pub(super) fn by_cycle(app: &mut App, action: Action, now: &Snapshot) -> Effects {
+    let Some(cycle) = listed::cycle_length(now) else {
+        app.say("no rhythm is present here to step by");
+        return Vec::new();
+    };
+    seek_by(app, if action == Action::CycleBack { -cycle.0 } else { cycle.0 }, now)
+}
+
+/// The segment that one is in, over and over; the same key again goes on behind it.
+pub(super) fn looped(app: &mut App, now: &Snapshot) -> Effects {
+    if now.playback.is_some_and(|playback| playback.looped.is_some()) {
+        app.say("goes on behind it");
+        return vec![Effect::Session(Command::Loop(None))];
+    }
+    let here = |a: &&Annotation| a.start <= now.head && a.end.is_some_and(|end| now.head <= end && a.start < end);
+    // Of segments within one another the shortest.
+    let innermost = app.marks.list().iter().filter(here).min_by_key(|a| a.end.map(|end| end - a.start));
+    let Some((word, span)) = innermost.and_then(|a| Some((named(a), Span { start: a.start, end: a.end? }))) else {
+        app.say("no segment here to play over and over: go into one, tab finds the next");
+        return Vec::new();
+    };
+    app.say(format!("{word} over and over · l goes on"));
+    vec![Effect::Session(Command::Loop(Some(span)))]
+}
+
+fn named(annotation: &Annotation) -> String {
+    if annotation.label.is_empty() { annotation.kind.word().to_owned() } else { format!("“{}”", annotation.label) }
 }
 
 pub(super) fn seek(app: &mut App, to: Seconds, now: &Snapshot) -> Effects {

@@ -50,6 +50,18 @@ impl<R: Read + Seek> Edf<R> {
         Ok(Self { input, header, plan, stretches, contents, window: Window::default() })
     }
 
+    /// The same file, opened once more.
+    pub fn with_input<S>(&self, input: S) -> Edf<S> {
+        Edf {
+            input,
+            header: self.header.clone(),
+            plan: self.plan.clone(),
+            stretches: self.stretches.clone(),
+            contents: self.contents.clone(),
+            window: Window::default(),
+        }
+    }
+
     /// What it says beside its samples.
     pub fn contents(&self) -> &Contents {
         &self.contents

@@ -1,0 +1,214 @@
+//! Minima and maxima of a recording that is there as a whole: what any stretch of it looks like, at any zoom, without reading it again.
+//!
+//! Level 0 has a bucket every `base` frames, each level above one for four of the level below. A column is put together of the coarsest buckets that
+//! lie within it; where its edges lie within a bucket it is widened to the whole of it. Widening can only add to a column: a spike is never lost.
+
+use super::{Column, Columns, SampleIndex};
+
+/// Frames of a bucket, for the overview of a whole recording: exact wherever a column has 256 frames or more, an eighth of the samples' own size in memory.
+pub const BUCKET: u64 = 64;
+
+/// A min/max pyramid that begins at a frame and grows to the right.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Overview {
+    base: u64,
+    /// A multiple of `base`.
+    start: u64,
+    /// The frame after the last one.
+    end: u64,
+    /// `levels[channel][level]`, bucket by bucket.
+    levels: Vec<Vec<Vec<Column>>>,
+}
+
+impl Overview {
+    /// An empty one of so many channels, with a bucket every `base` frames, that begins at the last multiple of `base` before `start`.
+    pub fn new(channels: usize, base: u64, start: SampleIndex) -> Self {
+        let start = start.0 / base * base;
+        Self { base, start, end: start, levels: vec![vec![Vec::new()]; channels] }
+    }
+
+    /// Frames of a bucket of the finest level.
+    pub fn base(&self) -> u64 {
+        self.base
+    }
+
+    /// The first frame it knows of.
+    pub fn start(&self) -> SampleIndex {
+        SampleIndex(self.start)
+    }
+
+    /// The finest buckets of a channel.
+    pub fn buckets(&self, channel: usize) -> &[Column] {
+        self.levels.get(channel).map_or(&[], |levels| &levels[0])
+    }
+
+    /// Appends what [`fold`] made of the next `frames` frames: whole buckets, but for the last of the recording.
+    pub fn append(&mut self, frames: u64, buckets: &[Column]) {
+        let channels = self.levels.len().max(1);
+        for (channel, levels) in self.levels.iter_mut().enumerate() {
+            levels[0].extend(buckets.iter().skip(channel).step_by(channels));
+            let mut level = 0;
+            while levels[level].len() >= 4 * (levels.get(level + 1).map_or(0, Vec::len) + 1) {
+                if levels.len() == level + 1 {
+                    levels.push(Vec::new());
+                }
+                let (below, above) = levels.split_at_mut(level + 1);
+                let whole = below[level].chunks_exact(4).skip(above[0].len());
+                above[0].extend(whole.map(|four| four.iter().fold(Column::EMPTY, |all, column| all.and(*column))));
+                level += 1;
+            }
+        }
+        self.end += frames;
+    }
+
+    /// Everything between two frames, widened to whole buckets.
+    fn column(levels: &[Vec<Column>], begin: u64, end: u64) -> Column {
+        let (mut at, end) = (begin, end.min(levels[0].len() as u64));
+        let mut column = Column::EMPTY;
+        while at < end {
+            let fits = |level: &usize| at.is_multiple_of(1 << (2 * level)) && at + (1 << (2 * level)) <= end;
+            let held = |level: &usize| (at >> (2 * level)) < levels[*level].len() as u64;
+            let level = (1..levels.len()).take_while(fits).take_while(held).last().unwrap_or(0);
+            column = column.and(levels[level][(at >> (2 * level)) as usize]);
+            at += 1 << (2 * level);
+        }
+        column
+    }
+}
+
+impl Columns for Overview {
+    fn end(&self) -> SampleIndex {
+        SampleIndex(self.end)
+    }
+
+    fn columns(&self, channel: usize, from: SampleIndex, frames_per_column: u64, out: &mut [Column]) {
+        let Some(levels) = self.levels.get(channel) else {
+            out.fill(Column::EMPTY);
+            return;
+        };
+        let mut begin = from.0;
+        for column in out {
+            let (first, last) =
+                (begin.max(self.start) - self.start, (begin + frames_per_column).min(self.end).max(self.start) - self.start);
+            begin += frames_per_column;
+            *column = if first < last { Self::column(levels, first / self.base, last.div_ceil(self.base)) } else { Column::EMPTY };
+        }
+    }
+}
+
+/// Makes buckets of `base` frames of interleaved samples, the last one of what is left: `out[bucket · channels + channel]`.
+pub fn fold(samples: &[f32], channels: usize, base: u64, out: &mut Vec<Column>) {
+    let channels = channels.max(1);
+    for bucket in samples.chunks(channels * base as usize) {
+        if LANES.is_multiple_of(channels) && bucket.len() >= LANES {
+            in_lanes(bucket, channels, out);
+        } else {
+            let columns = (0..channels).map(|channel| {
+                let of_channel = bucket.iter().skip(channel).step_by(channels);
+                of_channel.fold(Column::EMPTY, |all, sample| all.and(Column::of(*sample)))
+            });
+            out.extend(columns);
+        }
+    }
+}
+
+/// Samples looked at side by side, in the registers of the machine.
+const LANES: usize = 16;
+
+/// The same for numbers of channels that divide the lanes: a lane always meets the same channel.
+fn in_lanes(bucket: &[f32], channels: usize, out: &mut Vec<Column>) {
+    let (mut min, mut max, mut missing) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES], [0_u32; LANES]);
+    let (rows, rest) = bucket.as_chunks::<LANES>();
+    for row in rows {
+        for lane in 0..LANES {
+            let sample = row[lane];
+            let there = sample.abs() <= f32::MAX;
+            let (low, high) = (if there { sample } else { f32::INFINITY }, if there { sample } else { f32::NEG_INFINITY });
+            min[lane] = if low < min[lane] { low } else { min[lane] };
+            max[lane] = if high > max[lane] { high } else { max[lane] };
+            missing[lane] |= u32::from(!there);
+        }
+    }
+    let column = |channel: usize| {
+        let lanes = (channel..LANES).step_by(channels);
+        let column = lanes.fold(Column::EMPTY, |all, lane| {
+            let some = if min[lane] <= max[lane] { (min[lane], max[lane]) } else { (f32::NAN, f32::NAN) };
+            all.and(Column { min: some.0, max: some.1, missing: missing[lane] > 0 })
+        });
+        rest.iter().skip(channel).step_by(channels).fold(column, |all, sample| all.and(Column::of(*sample)))
+    };
+    out.extend((0..channels).map(column));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sample() -> impl Strategy<Value = f32> {
+        prop_oneof![20 => -100f32..100.0, 1 => Just(f32::NAN), 1 => Just(f32::NEG_INFINITY), 1 => Just(f32::MAX)]
+    }
+
+    fn overview(samples: &[f32], channels: usize, (base, start): (u64, u64), cut: usize) -> Overview {
+        let mut overview = Overview::new(channels, base, SampleIndex(start));
+        for part in samples.chunks(cut * base as usize * channels) {
+            let mut buckets = Vec::new();
+            fold(part, channels, base, &mut buckets);
+            overview.append((part.len() / channels) as u64, &buckets);
+        }
+        overview
+    }
+
+    fn naive(samples: &[f32], (channels, channel): (usize, usize), frames: std::ops::Range<u64>) -> Column {
+        let of_channel = samples.iter().skip(channel).step_by(channels).enumerate();
+        let within = of_channel.filter(|(n, _)| frames.contains(&(*n as u64)));
+        within.fold(Column::EMPTY, |all, (_, sample)| all.and(Column::of(*sample)))
+    }
+
+    fn same(a: Column, b: Column) -> bool {
+        (a.min.to_bits(), a.max.to_bits(), a.missing) == (b.min.to_bits(), b.max.to_bits(), b.missing)
+            || (a.min.is_nan() && b.min.is_nan() && a.missing == b.missing)
+    }
+
+    proptest! {
+        #[test]
+        fn columns_on_the_buckets_are_the_naive_ones_whatever_the_channels_and_the_pieces(
+            samples in prop::collection::vec(sample(), 0..3000), channels in 1usize..9, cut in 1usize..20, from in 0u64..20, each in 1u64..30,
+        ) {
+            let samples = &samples[..samples.len() / channels * channels];
+            let overview = overview(samples, channels, (4, 0), cut);
+            let mut out = [Column::EMPTY; 7];
+            for channel in 0..channels {
+                overview.columns(channel, SampleIndex(from * 4), each * 4, &mut out);
+                for (i, column) in (0u64..).zip(out) {
+                    let expected = naive(samples, (channels, channel), (from + i * each) * 4..(from + (i + 1) * each) * 4);
+                    prop_assert!(same(column, expected), "channel {channel}, column {i}: {column:?}, not {expected:?}");
+                }
+            }
+        }
+
+        #[test]
+        fn between_the_buckets_a_column_is_widened_and_never_loses_a_spike(
+            samples in prop::collection::vec(-100f32..100.0, 1..2000), from in 0u64..2000, each in 1u64..300,
+        ) {
+            let overview = overview(&samples, 1, (16, 0), 3);
+            let mut out = [Column::EMPTY; 2];
+            overview.columns(0, SampleIndex(from), each, &mut out);
+            for (i, column) in (0u64..).zip(out) {
+                let expected = naive(&samples, (1, 0), from + i * each..from + (i + 1) * each);
+                prop_assert!(!expected.has_samples() || (column.min <= expected.min && column.max >= expected.max));
+                prop_assert!(expected.has_samples() || !column.has_samples());
+            }
+        }
+    }
+
+    #[test]
+    fn it_begins_anywhere_and_knows_nothing_of_what_lies_before() {
+        let overview = overview(&[1.0, 2.0, 3.0, 4.0], 1, (1, 1000), 1);
+        let mut out = [Column::EMPTY; 4];
+        overview.columns(0, SampleIndex(998), 2, &mut out);
+        let seen: Vec<(f32, f32)> = out.iter().filter(|column| column.has_samples()).map(|column| (column.min, column.max)).collect();
+        assert_eq!(seen, [(1.0, 2.0), (3.0, 4.0)]);
+        assert_eq!((overview.start(), overview.end()), (SampleIndex(1000), SampleIndex(1004)));
+    }
+}
