@@ -335,7 +335,7 @@ pub const TABLE: &[Binding] = rows![
     BOTH   [Char(']')]                    Taller             Picture     Help   "taller"    "a larger trace";
     BOTH   [Char('[')]                    Flatter            Picture     Help   "flatter"   "a smaller trace";
     BOTH   [Char('z')]                    Automatic          Picture     Help   "automatic" "automatic time and amplitude";
-    BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "full, distance, spectrum";
+    BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "full, distance, spectrum, sides";
     LIVE   [Char('w')]                    Raw                Picture     Help   "wire"      "what the device sends";
     BOTH   [Char('b')]                    Blind              Picture     Help   "blind"     "hide figures, then trace";
     ALL    [Ctrl('l')]                    Redraw             Picture     Help   "redraw"    "draw everything anew";

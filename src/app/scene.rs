@@ -2,9 +2,11 @@
 
 mod over;
 mod spectrum;
+mod symmetry;
 
 pub use over::{Help, ListPane, ListRow};
 pub use spectrum::{PeakLabel, RangeMark, SpectrumColumn, SpectrumPane};
+pub use symmetry::SymmetryPane;
 
 use super::layout::Area;
 use crate::rhythm::{Evidence, Rhythm};
@@ -86,6 +88,8 @@ pub struct Panel {
     pub panes: Vec<TracePane>,
     /// The spectrum in place of the panes.
     pub spectrum_view: Option<SpectrumPane>,
+    /// Left against right in place of the panes.
+    pub symmetry_view: Option<SymmetryPane>,
     /// Annotations on the screen, in the order of their starts.
     pub flags: Vec<Flagged>,
     /// Where the annotations' labels stand: in line with the first pane's title.

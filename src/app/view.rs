@@ -22,6 +22,8 @@ pub enum View {
     Distance,
     /// The spectrum in place of the trace.
     Spectrum,
+    /// Left against right in place of the trace.
+    Symmetry,
     /// What the device sends, before it is decoded.
     Raw,
 }
@@ -33,7 +35,8 @@ impl View {
         match self {
             Self::Full => Self::Distance,
             Self::Distance => Self::Spectrum,
-            Self::Spectrum | Self::Raw => Self::Full,
+            Self::Spectrum => Self::Symmetry,
+            Self::Symmetry | Self::Raw => Self::Full,
         }
     }
 
@@ -43,6 +46,7 @@ impl View {
             Self::Full => "full",
             Self::Distance => "distance",
             Self::Spectrum => "spectrum",
+            Self::Symmetry => "symmetry",
             Self::Raw => "raw",
         }
     }

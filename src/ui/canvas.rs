@@ -45,6 +45,19 @@ impl Canvas {
         *top = Some(ink);
     }
 
+    /// A straight line between two places, each -1 to 1 across and up.
+    pub(super) fn line(&mut self, from: (f32, f32), to: (f32, f32), ink: Ink) {
+        let (wide, high) = (f32::from((self.area.w * 2).saturating_sub(1)), f32::from((self.area.h * 4).saturating_sub(1)));
+        let place = |(x, y): (f32, f32)| ((x.clamp(-1.0, 1.0) + 1.0) / 2.0 * wide, (1.0 - y.clamp(-1.0, 1.0)) / 2.0 * high);
+        let (from, to) = (place(from), place(to));
+        let steps = (to.0 - from.0).abs().max((to.1 - from.1).abs()).ceil().max(1.0);
+        for step in 0..=steps as u16 {
+            let share = f32::from(step) / steps;
+            let dot = (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
+            self.dot((dot.0.round() as u16, dot.1.round() as u16), ink);
+        }
+    }
+
     /// The dots of a column from one row to another.
     pub(super) fn column(&mut self, x: u16, (from, to): (u16, u16), ink: Ink) {
         (from.min(to)..=from.max(to)).for_each(|y| self.dot((x, y), ink));

@@ -13,6 +13,7 @@ mod raw;
 mod spectrum;
 mod strips;
 mod svg;
+mod symmetry;
 mod theme;
 mod trace;
 mod welcome;
@@ -67,6 +68,8 @@ fn panel(pen: &mut Pen, panel: &Panel) {
     lane::draw(pen, panel.lane, &panel.flags);
     if let Some(pane) = &panel.spectrum_view {
         spectrum::draw(pen, pane);
+    } else if let Some(pane) = &panel.symmetry_view {
+        symmetry::draw(pen, pane);
     } else {
         lines::axis(pen, panel.axis.area, &panel.axis.ticks);
     }

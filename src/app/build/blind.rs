@@ -18,7 +18,7 @@ pub(super) fn hide(scene: &mut Scene, blind: Blind) {
                 block.notes.clear();
             }
             (panel.trend, panel.spectrum) = (None, None);
-            let spectrum = panel.spectrum_view.take();
+            let instead = panel.spectrum_view.take().is_some() | panel.symmetry_view.take().is_some();
             panel.flags.retain(|flag| flag.kind != Kind::StillPoint);
             for pane in &mut panel.panes {
                 pane.accent = None;
@@ -27,7 +27,7 @@ pub(super) fn hide(scene: &mut Scene, blind: Blind) {
                     pane.columns.clear();
                 }
             }
-            if panel.banner.is_none() && (all || spectrum.is_some()) {
+            if panel.banner.is_none() && (all || instead) {
                 let lines = vec!["blind".to_owned()];
                 panel.banner = Some(Banner { area: panel.area, lines, tone: Tone::Strong });
             }

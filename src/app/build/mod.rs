@@ -7,6 +7,7 @@ mod list;
 mod raw;
 mod spectrum;
 mod strips;
+mod symmetry;
 mod trace;
 
 use super::blind::Blind;
@@ -63,7 +64,7 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
     let plan = Plan::of(Demand { size, rhythms: rhythms.len(), playback: playback_rows });
     let body = match (app.viewport.view, plan) {
         (View::Raw, _) => Body::Raw(raw::pane(app, seen, (size, plan.as_ref()))),
-        (View::Full | View::Spectrum, Some(plan)) => Body::Panel(Box::new(panel(app, seen, &plan))),
+        (View::Full | View::Spectrum | View::Symmetry, Some(plan)) => Body::Panel(Box::new(panel(app, seen, &plan))),
         _ => Body::Distance(Box::new(distance(app, seen, Area::new(0, 0, w, h), playback_rows))),
     };
     app.looked_at = match (app.viewport.view, plan.as_ref()) {
@@ -90,7 +91,8 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
 fn panel(app: &mut App, seen: &Seen, plan: &Plan) -> Panel {
     let plots = plan.traces.right_of(GUTTER);
     let grid = seen.grid(app, plots.w);
-    let large = app.viewport.view == View::Spectrum;
+    let view = app.viewport.view;
+    let large = view != View::Full;
     let panes = match &grid {
         Some(grid) if !large => trace::panes(app, seen, plan, grid),
         _ => Vec::new(),
@@ -104,7 +106,8 @@ fn panel(app: &mut App, seen: &Seen, plan: &Plan) -> Panel {
         figures: figures::blocks(app, seen, plan.figures),
         trend: plan.trend.and_then(|area| strips::trend(app, seen, area, plan.axis)),
         spectrum: plan.spectrum.filter(|_| !large).and_then(|area| strips::spectrum(app, seen, area)),
-        spectrum_view: large.then(|| spectrum::pane(app, seen, plan)),
+        spectrum_view: (view == View::Spectrum).then(|| spectrum::pane(app, seen, plan)),
+        symmetry_view: (view == View::Symmetry).then(|| symmetry::pane(app, seen, plan)),
         banner: banner(app, seen, plots),
         cursor: on_trace.filter(|_| seen.snapshot.playback.is_some()).and_then(|grid| trace::cursor(app, seen, grid)),
         area: plots,

@@ -48,7 +48,8 @@ fn in_rows(line: &str, width: usize) -> Vec<String> {
     std::iter::once(first.iter().collect()).chain(further).collect()
 }
 
-fn by_words(text: &str, width: usize) -> Vec<String> {
+/// A text in rows of so many letters.
+pub(super) fn by_words(text: &str, width: usize) -> Vec<String> {
     let mut rows = vec![String::new()];
     for word in text.split(' ') {
         match rows.last_mut() {
