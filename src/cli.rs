@@ -115,6 +115,15 @@ pub struct Look {
     /// Plain characters only, for a terminal without Unicode.
     #[arg(long)]
     pub ascii: bool,
+    /// At most so many pictures a second; fewer by themselves where the terminal takes no more [default: 30].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=60))]
+    pub fps: Option<u8>,
+    /// Speak still points, a lost sensor and trouble: a command that gets each line as its last argument (espeak, say), or - for standard error.
+    #[arg(long, value_name = "COMMAND", allow_hyphen_values = true)]
+    pub announce: Option<String>,
+    /// Ring the terminal's bell at the same.
+    #[arg(long)]
+    pub bell: bool,
 }
 
 /// The themes by name.
@@ -124,6 +133,10 @@ pub enum ThemeName {
     Dark,
     /// For a light ground.
     Light,
+    /// For a dark ground, nothing in grey.
+    Contrast,
+    /// For a light ground, nothing in grey.
+    ContrastLight,
     /// Without colours.
     Mono,
 }

@@ -26,7 +26,7 @@ fn a_file_is_written_read_and_not_written_over() {
     let (listed, ..) = stillpoint(home.path(), &["config"]);
     let of = |name: &str| listed.lines().find(|line| line.starts_with(name)).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(of("cranial.high").starts_with("cranial.high 12.5 line "), "{listed}");
-    assert_eq!(of("keys.mark"), "keys.mark [\"F5\"]");
+    assert_eq!(of("keys.mark"), "keys.mark [\"F5\"] the file");
     let (_, said, again) = stillpoint(home.path(), &["config", "--write"]);
     assert!(!again && said.contains("--force writes over it"), "{said}");
 }
@@ -43,6 +43,20 @@ fn the_range_of_the_file_is_what_analyze_looks_in_and_a_mistake_is_told_with_its
     let (plain, ..) = analyze(&[]);
     let clear = |text: &str| text.lines().filter(|line| line.contains("clear")).count();
     assert!(clear(&plain) > 0 && clear(&told) == 0, "{told}");
+}
+
+#[test]
+fn what_the_environment_says_comes_before_the_file_and_is_told_so() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("studio.toml");
+    std::fs::write(&file, "theme = \"light\"\nfps = 10\n").unwrap();
+    let mut command = Command::cargo_bin("stillpoint").unwrap();
+    command.env("HOME", home.path()).env("STILLPOINT_THEME", "contrast").arg("--settings").arg(&file).arg("config");
+    let listed = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    let of = |name: &str| listed.lines().find(|line| line.starts_with(name)).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(of("theme"), "theme \"contrast\" STILLPOINT_THEME");
+    assert_eq!(of("fps"), "fps 10.0 line 2 of the file");
+    assert_eq!(of("bell"), "bell false by itself");
 }
 
 #[test]

@@ -75,6 +75,7 @@ const FLOORS: [Floor; 17] = [
         &["signal", "rhythm", "protocol", "format", "store", "export", "lsl", "source", "session", "app", "ui", "cli", "settings"],
         &[
             "anyhow",
+            "clap",
             "crossbeam_channel",
             "crossterm",
             "csv",
@@ -89,7 +90,7 @@ const FLOORS: [Floor; 17] = [
             "thiserror",
             "tokio",
         ],
-        &["env", "fs", "io", "path", "thread", "time"],
+        &["env", "fs", "io", "path", "process", "thread", "time"],
     ),
     floor("main", &["cli", "command"], &["clap"], &["io", "process"]),
 ];
@@ -100,7 +101,7 @@ const RESERVED: [(&str, &[&str]); 7] = [
     ("crossterm", &["command"]),
     ("tokio", &["lsl", "source", "session", "command"]),
     ("std::fs", &["store", "export", "source", "command"]),
-    ("std::process", &["main"]),
+    ("std::process", &["main", "command"]),
     ("std::net", &["lsl"]),
     ("labstream_net", &["lsl"]),
 ];

@@ -96,6 +96,81 @@ fn the_spectrum_of_one_rhythm_in_the_smallest_usual_window() {
     insta::assert_snapshot!(screen(Stage::live().keys(&[Key::Char('v'), Key::Char('v'), Key::Down, Key::Down]), NARROW));
 }
 
+/// Full, distance, spectrum, symmetry.
+const TO_SYMMETRY: [Key; 3] = [Key::Char('v'), Key::Char('v'), Key::Char('v')];
+
+#[test]
+fn left_against_right_is_a_picture_figures_and_a_sentence() {
+    insta::assert_snapshot!(screen(Stage::live().keys(&TO_SYMMETRY), WIDE));
+}
+
+#[test]
+fn left_against_right_in_the_smallest_usual_window_and_in_plain_characters() {
+    let plain = Theme { glyphs: Glyphs::Ascii, ..Theme::MONO };
+    let shown = text(&Stage::live().keys(&TO_SYMMETRY).screen(NARROW, plain));
+    assert!(shown.is_ascii(), "{shown}");
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn where_there_is_no_left_against_right_the_view_says_why() {
+    let mut stage = Stage::no_rhythm().keys(&TO_SYMMETRY);
+    stage.snapshot.symmetry = None;
+    assert!(screen(stage, NARROW).contains("no cranial rhythm in left or right now"));
+    let mut stage = Stage::live().keys(&TO_SYMMETRY);
+    let layout = stage.snapshot.layout.as_deref().unwrap().clone();
+    let channels = layout.channels[1..].to_vec();
+    stage.snapshot.layout = Some(Arc::new(stillpoint::signal::Layout { channels, ..layout }));
+    let shown = screen(stage, NARROW);
+    assert!(shown.contains("no left and right among right, belt") && shown.contains("--channels left,right"), "{shown}");
+}
+
+#[test]
+fn a_difference_of_the_sides_is_told_only_where_the_interval_leaves_no_doubt() {
+    let said = |ratio: (f64, f64), lag: (f64, f64)| {
+        let mut stage = Stage::live().keys(&TO_SYMMETRY);
+        let around = |(value, half): (f64, f64)| stillpoint::rhythm::Interval { value, low: value - half, high: value + half };
+        if let Some(symmetry) = &mut stage.snapshot.symmetry {
+            (symmetry.amplitude_ratio, symmetry.lag) = (around(ratio), around(lag));
+        }
+        let body = stage.scene((200, 60)).body;
+        let stillpoint::app::Body::Panel(panel) = body else { panic!("a wide window shows the panel") };
+        let words = panel.symmetry_view.unwrap().words;
+        words.iter().skip(4).flat_map(|(_, parts)| parts).map(|part| part.text.clone() + " ").collect::<String>()
+    };
+    let alike = said((1.05, 0.1), (0.1, 0.2));
+    assert!(alike.contains("equally far") && alike.contains("neither comes first"), "{alike}");
+    let apart = said((0.5, 0.1), (-0.6, 0.2));
+    assert!(apart.contains("right moves 2.00 times as far as left") && apart.contains("left follows by 0.6 s"), "{apart}");
+}
+
+#[test]
+fn the_help_can_be_searched_and_esc_comes_back_step_by_step() {
+    let shown = |keys: &[Key]| screen(Stage::live().keys(keys), NARROW);
+    let word = [Key::Char('?'), Key::Char('/'), Key::Char('u'), Key::Char('n'), Key::Char('d'), Key::Char('o')];
+    assert!(shown(&word).contains("no key that does this") && shown(&word).contains("look for  undo"), "{}", shown(&word));
+    let word = [Key::Char('?'), Key::Char('/'), Key::Char('b'), Key::Char('a'), Key::Char('c'), Key::Char('k')];
+    assert!(shown(&word).contains("take back the last edit") && !shown(&word).contains("begin a segment"), "{}", shown(&word));
+    let all = [&word[..], &[Key::Esc]].concat();
+    assert!(shown(&all).contains("begin a segment"));
+    assert!(!shown(&[&all[..], &[Key::Esc]].concat()).contains("begin a segment"));
+}
+
+#[test]
+fn the_settings_say_where_each_came_from_and_scroll() {
+    let told: Vec<_> = (0..40)
+        .map(|n| stillpoint::app::Setting { name: format!("name.{n}"), value: n.to_string(), from: (n == 3).then(|| "--range".into()) })
+        .collect();
+    let mut stage = Stage::live();
+    stage.app = std::mem::replace(&mut stage.app, Stage::silent().app).with_told(told);
+    let mut stage = stage.keys(&[Key::Char('o')]);
+    let shown = text(&stage.screen(NARROW, Theme::DARK));
+    let row = shown.lines().find(|line| line.contains("name.3 ")).unwrap();
+    assert!(row.ends_with("--range") && shown.contains("by itself") && shown.contains("1 to 20 of 40"), "{shown}");
+    let shown = text(&stage.keys(&[Key::End]).screen(NARROW, Theme::DARK));
+    assert!(shown.contains("name.39") && shown.contains("21 to 40 of 40"), "{shown}");
+}
+
 #[test]
 fn another_channel_is_asked_for_and_waited_for() {
     let mut stage = Stage::live().keys(&[Key::Char('v'), Key::Char('v')]);

@@ -199,6 +199,8 @@ pub enum Action {
     Back,
     /// What the keys do.
     Help,
+    /// The settings in force.
+    Settings,
     /// Draw everything anew.
     Redraw,
     /// Panic on purpose, to try the hook.
@@ -335,11 +337,12 @@ pub const TABLE: &[Binding] = rows![
     BOTH   [Char(']')]                    Taller             Picture     Help   "taller"    "a larger trace";
     BOTH   [Char('[')]                    Flatter            Picture     Help   "flatter"   "a smaller trace";
     BOTH   [Char('z')]                    Automatic          Picture     Help   "automatic" "automatic time and amplitude";
-    BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "full, distance, spectrum, sides";
+    BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "the next of four views";
     LIVE   [Char('w')]                    Raw                Picture     Help   "wire"      "what the device sends";
     BOTH   [Char('b')]                    Blind              Picture     Help   "blind"     "hide figures, then trace";
     ALL    [Ctrl('l')]                    Redraw             Picture     Help   "redraw"    "draw everything anew";
     ALL    [Char('?'), F(1)]              Help               Session     Footer "keys"      "this help";
+    BOTH   [Char('o')]                    Settings           Session     Help   "settings"  "the settings in force";
     LIST   [Esc, Char('a'), Char('q'), Ctrl('c')]
                                           Back               Session     Footer "close"     "close the list";
     BOTH   [Esc]                          Back               Session     Help   "back"      "out of help, freeze, view";

@@ -3,6 +3,8 @@
 //! A key goes through the one table of `keys` to an action, the action changes the state and may ask something of the
 //! session; what the session has done comes back as a notice. The screen never says "recording" or "saved" before that.
 
+mod about;
+mod alarm;
 mod blind;
 mod build;
 mod keymap;
@@ -26,6 +28,7 @@ use crate::protocol::{Command, Look, Notice, Raw, Snapshot, SourceState};
 use crate::rhythm::Settings;
 use crate::signal::{Annotations, Columns, Past, QUICK_LABELS, SampleIndex, Seconds};
 
+pub use about::Setting;
 pub use keymap::Keymap;
 pub use keys::{Action, Binding, Group, Key, Mode, TABLE, Told, key_table_markdown};
 pub use layout::Area;
@@ -33,12 +36,13 @@ pub use list::End;
 pub use scale::Scale;
 pub use scene::{
     Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, ListPane, ListRow,
-    Panel, Part, PeakLabel, PlayState, PlaybackLine, PromptLine, RangeMark, RawPane, Reading, Scene, Shape, SpectrumColumn, SpectrumPane,
-    StillLabel, SymmetryPane, Tick, Tone, TracePane, Values,
+    Panel, Part, PeakLabel, PlayState, PlaybackLine, PromptLine, RangeMark, RawPane, Reading, Scene, SettingsPane, Shape, SpectrumColumn,
+    SpectrumPane, StillLabel, SymmetryPane, Tick, Tone, TracePane, Values,
 };
 pub use view::View;
 pub use welcome::{Choice, Entry, Picked, Welcome};
 
+use alarm::Alarms;
 use blind::Blind;
 use list::List;
 use marks::Marks;
@@ -82,7 +86,9 @@ pub enum Debugging {
 #[derive(Clone, Debug)]
 enum Focus {
     Picture,
-    Help,
+    Help(about::Reading),
+    /// The settings, from this row on.
+    Settings(usize),
     AskQuit,
     Prompt(Prompt),
 }
@@ -117,6 +123,8 @@ pub struct App {
     title: Title,
     settings: Settings,
     keymap: Keymap,
+    /// What is in force, to be read.
+    told: Vec<Setting>,
     /// For the keys 0–9.
     labels: [String; 10],
     debugging: Debugging,
@@ -133,6 +141,7 @@ pub struct App {
     /// The spectra that the last scene wanted.
     looked_at: Option<Look>,
     blind: Blind,
+    alarms: Alarms,
     /// Open while it is looked at.
     list: Option<List>,
     /// What the device had sent when the picture was frozen.
@@ -151,6 +160,7 @@ impl App {
             title,
             settings: Settings::default(),
             keymap: Keymap::default(),
+            told: Vec::new(),
             labels: QUICK_LABELS.map(str::to_owned),
             debugging: Debugging::Off,
             course: Course::On,
@@ -164,6 +174,7 @@ impl App {
             lens: Lens::default(),
             looked_at: None,
             blind: Blind::Off,
+            alarms: Alarms::default(),
             list: None,
             held: None,
             read_from: [None; 4],
@@ -181,6 +192,12 @@ impl App {
     #[must_use]
     pub fn with_keys(self, keymap: Keymap) -> Self {
         Self { keymap, ..self }
+    }
+
+    /// With all settings in force, to be read.
+    #[must_use]
+    pub fn with_told(self, told: Vec<Setting>) -> Self {
+        Self { told, ..self }
     }
 
     /// With the user's quick labels, for the keys 0–9. Clean.
@@ -208,6 +225,7 @@ impl App {
 
     /// What the session has to say.
     pub fn notice(&mut self, notice: Notice) {
+        self.alarms.notice(&notice);
         update::notice(self, notice);
     }
 
@@ -230,6 +248,14 @@ impl App {
     /// Takes note of the scales it chose, so that they do not jump at every breath.
     pub fn scene(&mut self, snapshot: &Snapshot, columns: &dyn Columns, size: (u16, u16), clock_text: &str) -> Scene {
         build::scene(self, &build::Seen { snapshot, columns, clock_text }, size)
+    }
+
+    /// Lines that are worth a bell or a voice, each once. A blind hand hears of no still points.
+    pub fn announcements(&mut self, now: &Snapshot) -> Vec<String> {
+        if self.blind == Blind::Off {
+            self.alarms.snapshot(now);
+        }
+        self.alarms.take()
     }
 
     /// Which spectra are to be made for the next scene.

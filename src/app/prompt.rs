@@ -16,6 +16,8 @@ pub(super) enum Purpose {
     GoTo,
     /// Which annotations the list shows.
     Filter,
+    /// Which keys the help shows.
+    Help,
 }
 
 impl Purpose {
@@ -26,6 +28,7 @@ impl Purpose {
             Self::Note(_) => "note",
             Self::GoTo => "go to",
             Self::Filter => "only with",
+            Self::Help => "look for",
         }
     }
 }

@@ -4,7 +4,7 @@ mod over;
 mod spectrum;
 mod symmetry;
 
-pub use over::{Help, ListPane, ListRow};
+pub use over::{Help, ListPane, ListRow, SettingsPane};
 pub use spectrum::{PeakLabel, RangeMark, SpectrumColumn, SpectrumPane};
 pub use symmetry::SymmetryPane;
 
@@ -29,6 +29,8 @@ pub struct Scene {
     pub footer: Footer,
     /// The annotations, over the figures.
     pub list: Option<ListPane>,
+    /// The settings in force, over everything else.
+    pub settings: Option<SettingsPane>,
     /// The keys, over everything else.
     pub help: Option<Help>,
 }

@@ -5,6 +5,7 @@ mod moving;
 
 use moving::{by_cycle, go_to, looped, pace, seek, step, to_annotation, to_edge};
 
+use super::about;
 use super::blind::{self, Blind};
 use super::keys::{Action, Key, Mode};
 use super::prompt::{Prompt, Purpose, Typed};
@@ -33,10 +34,14 @@ fn take(app: &mut App, key: Key, now: &Snapshot) -> Effects {
             let typed = prompt.key(key);
             return prompt_key(app, typed, now);
         }
-        Focus::Help => {
-            if matches!(key, Key::Char('?' | 'q') | Key::F(1) | Key::Esc | Key::Enter) {
+        Focus::Help(reading) => {
+            if !reading.key(key) {
                 app.focus = Focus::Picture;
             }
+            return Vec::new();
+        }
+        Focus::Settings(first) => {
+            app.focus = about::scrolled(*first, key, app.told.len()).map_or(Focus::Picture, Focus::Settings);
             return Vec::new();
         }
         Focus::AskQuit => {
@@ -104,10 +109,8 @@ fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effec
         Action::Raw => show(app, View::Raw),
         Action::Freeze => freeze(app, now),
         Action::Back => back(app),
-        Action::Help => {
-            app.focus = Focus::Help;
-            Vec::new()
-        }
+        Action::Help => read(app, Focus::Help(about::Reading::default())),
+        Action::Settings => read(app, Focus::Settings(0)),
         Action::Redraw => vec![Effect::Redraw],
         Action::DebugPanic if app.debugging == Debugging::On => vec![Effect::DebugPanic],
         Action::DebugPanic => nothing(app, key),
@@ -238,6 +241,11 @@ fn zoom(app: &mut App, action: Action, now: &Snapshot) -> Effects {
         Action::Flatter => app.viewport.zoom_amplitude(Zoom::Out),
         _ => app.viewport.automatic(),
     }
+    Vec::new()
+}
+
+fn read(app: &mut App, focus: Focus) -> Effects {
+    app.focus = focus;
     Vec::new()
 }
 

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use etcetera::BaseStrategy;
 
-use crate::app::{TABLE, Told};
+use super::in_force::{self, Typed};
+use crate::app::{Setting, TABLE, Told};
 use crate::cli;
 use crate::settings::file::{File, quoted, template};
 use crate::signal::clean;
@@ -68,19 +69,15 @@ pub(super) fn run(args: &cli::Config, found: &Found, out: &mut impl Write) -> Re
         (None, Some(path)) => writeln!(out, "no settings file; `stillpoint config --write` makes {}", shown(&path))?,
         (None, None) => writeln!(out, "no settings file; say one with --settings FILE")?,
     }
-    for (name, value, line) in found.file.list() {
-        let from = line.map_or_else(|| "by itself".to_owned(), |line| format!("line {line} of the file"));
-        writeln!(out, "{name:<18} {value:<28} {from}")?;
-    }
-    let changed = found.file.keymap();
-    for (name, keys, _) in keys(&changed) {
-        writeln!(out, "{:<18} {keys}", format!("keys.{name}"))?;
+    for Setting { name, value, from } in in_force::list(found, Typed::default()) {
+        let from = from.as_deref().unwrap_or(if name.starts_with("keys.") { "" } else { "by itself" });
+        writeln!(out, "{}", format!("{name:<18} {value:<28} {from}").trim_end())?;
     }
     Ok(writeln!(out, "\nAn option or a variable of the environment (--help tells them) comes before the file.")?)
 }
 
 /// The actions, each once, with its keys in TOML and what it does.
-fn keys(keymap: &crate::app::Keymap) -> impl Iterator<Item = (String, String, &'static str)> {
+pub(super) fn keys(keymap: &crate::app::Keymap) -> impl Iterator<Item = (String, String, &'static str)> {
     let is_first = |at: usize| !TABLE[..at].iter().any(|row| row.action == TABLE[at].action);
     let once = TABLE.iter().enumerate().filter(move |(at, row)| row.told != Told::Nowhere && is_first(*at)).map(|(_, row)| row);
     let told = |row: &'static crate::app::Binding| {

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use tokio::runtime::Runtime;
 
 use super::config::Found;
+use super::in_force::{self, Typed};
 use super::screen;
 use crate::app::{Mode, Title};
 use crate::cli;
@@ -29,7 +30,8 @@ pub(super) fn demo(args: &cli::Demo, found: &Found) -> Result<()> {
     };
     let setup = Setup { stated: Stated { lsl: args.recording.lsl, ..Stated::default() }, pace: Pace::Device, record };
     let title = Title { source: "demo".into(), simulated: true };
-    listen(|| Ok(DemoSource::new(args.seed)), setup, title, (&args.look, found))
+    let typed = Typed { look: Some(&args.look), recording: Some(&args.recording), ..Typed::default() };
+    listen(|| Ok(DemoSource::new(args.seed)), setup, title, (&args.look, typed, found))
 }
 
 /// A sensor, or standard input.
@@ -51,16 +53,17 @@ pub(super) fn live(args: &cli::Live, found: &Found) -> Result<()> {
         length: Length::default(),
     };
     let title = Title { source: device, simulated: false };
+    let typed = Typed { look: Some(&args.look), recording: Some(&args.recording), wire: Some(&args.wire), estimator: None };
     if from_stdin {
         let setup = Setup { stated, pace: Pace::Waits, record };
-        listen(|| Ok(StdinSource::new(format)?), setup, title, (&args.look, found))
+        listen(|| Ok(StdinSource::new(format)?), setup, title, (&args.look, typed, found))
     } else if let Some(name) = stream(&args.port, &stated)? {
         let setup = Setup { stated, pace: Pace::Device, record };
-        listen(|| Ok(LslSource::open(name)?), setup, title, (&args.look, found))
+        listen(|| Ok(LslSource::open(name)?), setup, title, (&args.look, typed, found))
     } else {
         let setup = Setup { stated, pace: Pace::Device, record };
         let opening = Opening { baud: args.wire.baud, reset: !args.wire.no_reset };
-        listen(|| Ok(SerialSource::open(&args.port, opening, format)?), setup, title, (&args.look, found))
+        listen(|| Ok(SerialSource::open(&args.port, opening, format)?), setup, title, (&args.look, typed, found))
     }
 }
 
@@ -97,12 +100,14 @@ pub(super) fn replay(args: &cli::Replay, found: &Found) -> Result<()> {
     let name = args.path.file_name().unwrap_or(args.path.as_os_str()).to_string_lossy();
     let title = Title { source: clean(&name), simulated: recording.simulated() };
     let estimator = settings::estimator(&args.reading, &found.file)?;
+    let told = in_force::list(found, Typed { look: Some(&args.look), estimator: Some(&estimator), ..Typed::default() });
     let app = screen::app(Mode::Replay, title, found)
+        .with_told(told)
         .with_settings(estimator.clone())
         .with_annotations(recording.annotations().clone(), recording.past().clone());
     let how = Replay { settings: estimator, start, cache: super::config::cache() };
-    let (runtime, stop, theme) = (runtime()?, Stop::default(), screen::theme(&args.look, &found.file));
-    let result = runtime.block_on(screen::show(app, theme, &stop, || Ok(Session::replay(runtime.handle(), recording, how, stop.clone())?)));
+    let (runtime, stop, shown) = (runtime()?, Stop::default(), screen::shown(&args.look, &found.file)?);
+    let result = runtime.block_on(screen::show(app, shown, &stop, || Ok(Session::replay(runtime.handle(), recording, how, stop.clone())?)));
     runtime.shutdown_background();
     result
 }
@@ -112,13 +117,15 @@ fn listen<S: Source + Send + 'static>(
     open: impl FnOnce() -> Result<S>,
     setup: Setup,
     title: Title,
-    (look, found): (&cli::Look, &Found),
+    (look, typed, found): (&cli::Look, Typed<'_>, &Found),
 ) -> Result<()> {
-    let app = screen::app(Mode::Live, title, found).with_settings(setup.record.settings.clone());
-    let (runtime, stop, theme) = (runtime()?, Stop::default(), screen::theme(look, &found.file));
+    let estimator = setup.record.settings.clone();
+    let told = in_force::list(found, Typed { estimator: Some(&estimator), ..typed });
+    let app = screen::app(Mode::Live, title, found).with_settings(estimator).with_told(told);
+    let (runtime, stop, shown) = (runtime()?, Stop::default(), screen::shown(look, &found.file)?);
     let result = runtime.block_on(async {
         let source = open()?;
-        screen::show(app, theme, &stop, || Ok(Session::live(runtime.handle(), source, setup, stop.clone())?)).await
+        screen::show(app, shown, &stop, || Ok(Session::live(runtime.handle(), source, setup, stop.clone())?)).await
     });
     runtime.shutdown_background();
     result

@@ -1,8 +1,10 @@
 //! Floor 6: one file a command, the terminal, and the loop between keys, session and screen.
 
 pub mod analyze;
+mod announce;
 mod config;
 mod export;
+mod in_force;
 mod listen;
 mod ports;
 mod progress;

@@ -5,21 +5,21 @@ use std::io::Write;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::announce::Announcer;
 use super::config::Found;
 use super::terminal::Screen;
 use crate::app::{App, Debugging, Effect, Key, Mode, Title};
 use crate::cli;
-use crate::protocol::{Look, Notice};
+use crate::protocol::{Look, Notice, Snapshot};
 use crate::session::{Session, Stop};
 use crate::settings::file::File;
 use crate::ui::{self, Colours, Glyphs, Theme};
 
-/// At most so often a frame is drawn.
-const FRAME: Duration = Duration::from_millis(33);
 /// So many keys may wait for a frame.
 const KEYS: usize = 64;
 
@@ -27,11 +27,28 @@ const KEYS: usize = 64;
 pub(super) fn theme(look: &cli::Look, file: &File) -> Theme {
     let env = |name: &str| std::env::var(name).ok();
     let told = Colours::from_env(env("NO_COLOR").as_deref(), env("COLORTERM").as_deref(), env("TERM").as_deref());
-    let name = look.theme.map_or_else(|| file.theme().unwrap_or_default().to_owned(), |theme| format!("{theme:?}").to_lowercase());
-    let base = if name == "light" { Theme::LIGHT } else { Theme::DARK };
-    let colours = if name == "mono" { Colours::None } else { told };
+    let name = look.theme.and_then(|theme| Some(theme.to_possible_value()?.get_name().to_owned()));
+    let base = Theme::named(name.as_deref().or(file.theme()).unwrap_or_default()).unwrap_or_default();
+    let colours = if base.colours == Colours::None { Colours::None } else { told };
     let glyphs = if look.ascii || file.ascii() || !unicode_locale() { Glyphs::Ascii } else { Glyphs::Unicode };
     Theme { colours, glyphs, ..base }
+}
+
+/// How a session is shown, and to whom it speaks.
+pub(super) struct Shown {
+    theme: Theme,
+    /// At most so often a picture is drawn.
+    frame: Duration,
+    announcer: Option<Announcer>,
+    bell: bool,
+}
+
+/// What was asked for, then what the settings say.
+pub(super) fn shown(look: &cli::Look, file: &File) -> Result<Shown> {
+    let fps = look.fps.map_or_else(|| file.fps(), f64::from);
+    let to = look.announce.as_deref().or(file.announce());
+    let announcer = to.map(Announcer::start).transpose()?;
+    Ok(Shown { theme: theme(look, file), frame: Duration::from_secs_f64(1.0 / fps), announcer, bell: look.bell || file.bell() })
 }
 
 /// Whether the terminal's locale says UTF-8. Where it says nothing at all, most terminals of today can.
@@ -54,11 +71,11 @@ pub(super) fn app(mode: Mode, title: Title, found: &Found) -> App {
 }
 
 /// Shows a session until it is quit, then finishes it and says what was saved.
-pub(super) async fn show(app: App, theme: Theme, stop: &Stop, start: impl FnOnce() -> Result<Session>) -> Result<()> {
+pub(super) async fn show(app: App, shown: Shown, stop: &Stop, start: impl FnOnce() -> Result<Session>) -> Result<()> {
     let screen = Screen::enter(stop)?;
     let signals = watch_signals(stop.clone()).context("cannot watch for signals")?;
     let session = start()?;
-    let mut shell = Shell { screen, session, app, theme, size: (0, 0), look: None, saved: Vec::new() };
+    let mut shell = Shell { screen, session, app, shown, size: (0, 0), look: None, saved: Vec::new() };
     let result = shell.run(stop).await;
     signals.abort();
     let Shell { screen, session, mut saved, .. } = shell;
@@ -86,7 +103,7 @@ struct Shell {
     screen: Screen,
     session: Session,
     app: App,
-    theme: Theme,
+    shown: Shown,
     size: (u16, u16),
     /// The spectra that the session was asked for.
     look: Option<Look>,
@@ -97,7 +114,7 @@ struct Shell {
 impl Shell {
     async fn run(&mut self, stop: &Stop) -> Result<()> {
         let mut keys = keyboard().context("cannot start the thread that reads the keyboard")?;
-        let mut frames = interval(FRAME);
+        let mut frames = interval(self.shown.frame);
         frames.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let view = self.session.view.clone();
         let mut dirty = true;
@@ -173,13 +190,25 @@ impl Shell {
         let snapshot = self.session.view.snapshot();
         let time = jiff::ZonedDateTime::now().strftime("%H:%M:%S").to_string();
         let scene = self.session.view.with_columns(|columns| self.app.scene(&snapshot, columns, size, &time));
-        let theme = &self.theme;
+        let theme = &self.shown.theme;
         self.screen.draw(|frame| ui::draw(frame, &scene, theme))?;
+        self.announce(&snapshot);
         let look = self.app.looks_at();
         if look != self.look && self.session.show_spectra(look) {
             self.look = look;
         }
         Ok(())
+    }
+
+    /// What is news for somebody who does not look.
+    fn announce(&mut self, snapshot: &Snapshot) {
+        let lines = self.app.announcements(snapshot);
+        if self.shown.bell && !lines.is_empty() {
+            self.screen.ring();
+        }
+        if let Some(announcer) = &self.shown.announcer {
+            lines.into_iter().for_each(|line| announcer.tell(line));
+        }
     }
 }
 

@@ -147,6 +147,11 @@ impl Screen {
         self.terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height)).context("cannot clear the screen")
     }
 
+    /// Rings the bell with the next frame.
+    pub fn ring(&mut self) {
+        self.frame.0.borrow_mut().push(0x07);
+    }
+
     /// Draws one frame; only what changed is sent. Only to be called when [`Screen::ready`].
     ///
     /// # Errors

@@ -42,9 +42,12 @@ const RATE: Takes = Takes::Number(0.01, 1000.0);
 const WINDOW: Takes = Takes::Number(5.0, 3600.0);
 
 /// All of them but the keys, which come from the table of keys.
-const ENTRIES: [Entry; 24] = [
-    entry("theme", Takes::Word(&["dark", "light", "mono"]), "colours that suit the ground of the terminal"),
+const ENTRIES: [Entry; 27] = [
+    entry("theme", Takes::Word(&["dark", "light", "contrast", "contrast-light", "mono"]), "colours that suit the ground of the terminal"),
     entry("ascii", Takes::Flag, "plain characters only"),
+    entry("fps", Takes::Number(1.0, 60.0), "at most so many pictures a second"),
+    entry("announce", Takes::Text, "a command that speaks its last argument, or - for standard error; empty: none"),
+    entry("bell", Takes::Flag, "ring at still points, a lost sensor and trouble"),
     entry("sessions", Takes::Text, "the folder in which session folders are made; empty: ~/stillpoint"),
     entry("format", Takes::Text, "what a sensor sends; auto finds out (see stillpoint live --help)"),
     entry("labels", Takes::Labels, "the quick labels of the keys 0, 1, … 9"),
@@ -124,6 +127,21 @@ impl File {
         self.flag("ascii").unwrap_or(false)
     }
 
+    /// `fps`.
+    pub fn fps(&self) -> f64 {
+        self.number("fps").unwrap_or(30.0)
+    }
+
+    /// `announce`, unless it is empty.
+    pub fn announce(&self) -> Option<&str> {
+        self.text("announce").filter(|text| !text.is_empty())
+    }
+
+    /// `bell`.
+    pub fn bell(&self) -> bool {
+        self.flag("bell").unwrap_or(false)
+    }
+
     /// `sessions`, unless it is empty.
     pub fn sessions(&self) -> Option<&str> {
         self.text("sessions").filter(|text| !text.is_empty())
@@ -181,6 +199,9 @@ impl File {
             (_, Some((of, _))) => number(of.window.0),
             ("theme", _) => quoted(self.theme().unwrap_or("dark")),
             ("ascii", _) => self.ascii().to_string(),
+            ("fps", _) => number(self.fps()),
+            ("announce", _) => quoted(self.announce().unwrap_or_default()),
+            ("bell", _) => self.bell().to_string(),
             ("sessions", _) => quoted(self.sessions().unwrap_or_default()),
             ("format", _) => quoted(self.format().unwrap_or("auto")),
             ("labels", _) => format!("[{}]", self.labels().map(|label| quoted(&label)).join(", ")),

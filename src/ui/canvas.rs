@@ -48,7 +48,7 @@ impl Canvas {
     /// A straight line between two places, each -1 to 1 across and up.
     pub(super) fn line(&mut self, from: (f32, f32), to: (f32, f32), ink: Ink) {
         let (wide, high) = (f32::from((self.area.w * 2).saturating_sub(1)), f32::from((self.area.h * 4).saturating_sub(1)));
-        let place = |(x, y): (f32, f32)| ((x.clamp(-1.0, 1.0) + 1.0) / 2.0 * wide, (1.0 - y.clamp(-1.0, 1.0)) / 2.0 * high);
+        let place = |(x, y): (f32, f32)| (f32::midpoint(1.0, x.clamp(-1.0, 1.0)) * wide, (1.0 - y.clamp(-1.0, 1.0)) / 2.0 * high);
         let (from, to) = (place(from), place(to));
         let steps = (to.0 - from.0).abs().max((to.1 - from.1).abs()).ceil().max(1.0);
         for step in 0..=steps as u16 {

@@ -22,25 +22,29 @@ enum Line<'a> {
 
 pub(super) fn draw(pen: &mut Pen, help: &Help, (w, h): (u16, u16)) {
     let area = Area::new(0, 1, w, h.saturating_sub(2));
-    let half = help.groups.len() / 2;
+    let half = help.groups.len().div_ceil(2);
     let mut first: Vec<Line> = help.groups.iter().take(half).flat_map(group).collect();
     first.extend(labels(help));
     let second: Vec<Line> = help.groups.iter().skip(half).flat_map(group).collect();
+    if first.is_empty() && second.is_empty() {
+        pen.text(area.row(1), 2, "no key that does this", pen.theme.dim());
+    }
     if w >= TWO_COLUMNS {
-        column(pen, area.left(w / 2), &first);
-        column(pen, area.right_of(w / 2), &second);
+        column(pen, area.left(w / 2), &first, help.first);
+        column(pen, area.right_of(w / 2), &second, help.first);
     } else {
         first.extend(second);
-        column(pen, area, &first);
+        column(pen, area, &first, help.first);
     }
 }
 
 /// Blanks between the groups only where everything still fits.
-fn column(pen: &mut Pen, area: Area, lines: &[Line]) {
+fn column(pen: &mut Pen, area: Area, lines: &[Line], scrolled: usize) {
     let blanks = lines.iter().filter(|line| matches!(line, Line::Blank)).count();
     let roomy = lines.len() <= usize::from(area.h);
     let skip = |line: &&Line| roomy || blanks == 0 || !matches!(line, Line::Blank);
-    for (row, line) in (0..area.h).zip(lines.iter().filter(skip)) {
+    let over = lines.iter().filter(skip).count().saturating_sub(usize::from(area.h));
+    for (row, line) in (0..area.h).zip(lines.iter().filter(skip).skip(scrolled.min(over))) {
         draw_line(pen, area.row(row), line);
     }
 }

@@ -10,6 +10,7 @@ mod lines;
 mod list;
 mod pen;
 mod raw;
+mod settings;
 mod spectrum;
 mod strips;
 mod svg;
@@ -24,7 +25,7 @@ use ratatui::style::{Modifier, Style};
 use crate::app::{Area, Banner, Body, Panel, Scene};
 
 pub use svg::{svg, svg_on};
-pub use theme::{Colours, Glyphs, Ground, Theme};
+pub use theme::{Colours, Contrast, Glyphs, Ground, Theme};
 pub use welcome::welcome;
 
 use pen::Pen;
@@ -35,6 +36,8 @@ pub fn draw(frame: &mut Frame, scene: &Scene, theme: &Theme) {
     lines::header(&mut pen, scene);
     if let Some(help) = &scene.help {
         help::draw(&mut pen, help, scene.size);
+    } else if let Some(pane) = &scene.settings {
+        settings::draw(&mut pen, pane);
     } else {
         body(&mut pen, scene);
         if let Some(list) = &scene.list {

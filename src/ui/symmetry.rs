@@ -46,11 +46,7 @@ fn picture(pen: &mut Pen, pane: &SymmetryPane) {
     let mut canvas = Canvas::new(pane.picture);
     let seen = Ink { style: pen.theme.dim(), plain: '.' };
     let fitted = Ink { style: pen.theme.rhythm(pane.rhythm), plain: 'o' };
-    for pair in pane.path.windows(2) {
-        if let [Some(from), Some(to)] = pair {
-            canvas.line(*from, *to, seen);
-        }
-    }
+    pane.path.iter().for_each(|place| canvas.line(*place, *place, seen));
     let closed = pane.fitted.iter().zip(pane.fitted.iter().cycle().skip(1));
     closed.for_each(|(from, to)| canvas.line(*from, *to, fitted));
     canvas.draw(pen);

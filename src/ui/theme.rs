@@ -61,15 +61,43 @@ pub struct Theme {
     pub colours: Colours,
     /// The terminal's font.
     pub glyphs: Glyphs,
+    /// Whether anything may be grey.
+    pub contrast: Contrast,
+}
+
+/// How far letters stand out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Contrast {
+    /// What matters less is grey.
+    #[default]
+    Usual,
+    /// Nothing is grey but rules and scales, accents are as bright (or as dark) as they go and bold.
+    High,
 }
 
 impl Theme {
     /// For a dark terminal with every colour.
-    pub const DARK: Self = Self { ground: Ground::Dark, colours: Colours::Full, glyphs: Glyphs::Unicode };
+    pub const DARK: Self = Self { ground: Ground::Dark, colours: Colours::Full, glyphs: Glyphs::Unicode, contrast: Contrast::Usual };
     /// For a light one.
     pub const LIGHT: Self = Self { ground: Ground::Light, ..Self::DARK };
     /// Without any colour.
     pub const MONO: Self = Self { colours: Colours::None, ..Self::DARK };
+    /// For a dark terminal, nothing in grey.
+    pub const CONTRAST: Self = Self { contrast: Contrast::High, ..Self::DARK };
+    /// For a light one.
+    pub const CONTRAST_LIGHT: Self = Self { contrast: Contrast::High, ..Self::LIGHT };
+
+    /// The theme of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "dark" => Self::DARK,
+            "light" => Self::LIGHT,
+            "mono" => Self::MONO,
+            "contrast" => Self::CONTRAST,
+            "contrast-light" => Self::CONTRAST_LIGHT,
+            _ => return None,
+        })
+    }
 
     /// The style of a text.
     pub fn tone(&self, tone: Tone) -> Style {
@@ -91,12 +119,16 @@ impl Theme {
             Rhythm::Pulse => ((0xe0, 0x90, 0xbf), (0xa0, 0x44, 0x7c), (Color::LightMagenta, Color::Magenta)),
             Rhythm::Tide => ((0xf0, 0xe4, 0x42), (0x7a, 0x68, 0x00), (Color::LightYellow, Color::Yellow)),
         };
+        if self.contrast == Contrast::High {
+            return self.pick(brightened(dark), darkened(light), sixteen).add_modifier(Modifier::BOLD);
+        }
         self.pick(dark, light, sixteen)
     }
 
     /// For what is to be seen last.
     pub fn dim(&self) -> Style {
         match self.colours {
+            _ if self.contrast == Contrast::High => Style::new(),
             Colours::None => Style::new().add_modifier(Modifier::DIM),
             _ => self.pick((0x8a, 0x90, 0x9a), (0x63, 0x68, 0x70), (Color::Gray, Color::DarkGray)),
         }
@@ -105,6 +137,7 @@ impl Theme {
     /// For rules and scales, which are hardly to be seen.
     pub fn faint(&self) -> Style {
         match self.colours {
+            _ if self.contrast == Contrast::High => self.pick((0x9a, 0xa0, 0xaa), (0x50, 0x54, 0x5c), (Color::Gray, Color::DarkGray)),
             Colours::None => Style::new().add_modifier(Modifier::DIM),
             _ => self.pick((0x4c, 0x52, 0x5c), (0xb4, 0xb8, 0xbe), (Color::DarkGray, Color::Gray)),
         }
@@ -132,9 +165,45 @@ impl Theme {
     }
 }
 
+/// Half of the way to white.
+fn brightened((r, g, b): (u8, u8, u8)) -> (u8, u8, u8) {
+    let half = |part: u8| part / 2 + 128;
+    (half(r), half(g), half(b))
+}
+
+/// A third off.
+fn darkened((r, g, b): (u8, u8, u8)) -> (u8, u8, u8) {
+    let less = |part: u8| part / 3 * 2;
+    (less(r), less(g), less(b))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Relative luminance (WCAG 2.2).
+    fn luminance(style: Style) -> f64 {
+        let Some(Color::Rgb(r, g, b)) = style.fg else { panic!("{style:?} has no colour of its own") };
+        let linear = |part: u8| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+    }
+
+    #[test]
+    fn every_accent_stands_out_of_its_ground_and_in_high_contrast_seven_to_one() {
+        // Grounds as terminals have them: #14171c and #fafafa.
+        for (theme, ground, least) in
+            [(Theme::DARK, 0.0085, 4.5), (Theme::LIGHT, 0.955, 4.5), (Theme::CONTRAST, 0.0085, 7.0), (Theme::CONTRAST_LIGHT, 0.955, 7.0)]
+        {
+            for rhythm in Rhythm::ALL {
+                let own = luminance(theme.rhythm(rhythm));
+                let ratio = (own.max(ground) + 0.05) / (own.min(ground) + 0.05);
+                assert!(ratio >= least, "{theme:?} {rhythm:?}: {ratio:.2}");
+            }
+        }
+    }
 
     #[test]
     fn the_environment_tells_which_colours_there_are() {

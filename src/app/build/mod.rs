@@ -12,7 +12,8 @@ mod trace;
 
 use super::blind::Blind;
 use super::layout::{Area, Demand, GUTTER, Plan};
-use super::scene::{Banner, Body, Distance, Footer, Help, Panel, Part, PlayState, PlaybackLine, PromptLine, Scene, Tone};
+use super::prompt::Prompt;
+use super::scene::{Banner, Body, Distance, Footer, Help, Panel, Part, PlayState, PlaybackLine, PromptLine, Scene, SettingsPane, Tone};
 use super::view::{Grid, View};
 use super::{App, Focus, Mode, Recorder, keys};
 use crate::protocol::{Snapshot, SourceState};
@@ -82,7 +83,8 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
         playback: playback(app, seen, strips::playback_places((w, h), playback_rows, plan.as_ref())),
         footer: footer(app),
         list: list::list(app, seen, (size, plan.as_ref())),
-        help: matches!(app.focus, Focus::Help).then(|| help(app)),
+        settings: settings(app, size),
+        help: if let Focus::Help(reading) = &app.focus { Some(help(app, &reading.wanted(), reading.first)) } else { None },
     };
     blind::hide(&mut scene, app.blind);
     scene
@@ -172,8 +174,13 @@ fn playback(app: &mut App, seen: &Seen, (area, overview): (Area, Area)) -> Optio
 }
 
 fn footer(app: &App) -> Footer {
+    let typed = |prompt: &Prompt| PromptLine { word: prompt.purpose.word(), text: prompt.text().to_owned(), cursor: prompt.cursor() };
     if let Focus::Prompt(prompt) = &app.focus {
-        return Footer::Prompt(PromptLine { word: prompt.purpose.word(), text: prompt.text().to_owned(), cursor: prompt.cursor() });
+        return Footer::Prompt(typed(prompt));
+    }
+    if let Focus::Help(reading) = &app.focus {
+        let hint = Part { text: "/ looks for a word · ↑ ↓ scroll · esc closes".to_owned(), tone: Tone::Dim };
+        return reading.prompt.as_ref().map_or(Footer::Message(hint), |prompt| Footer::Prompt(typed(prompt)));
     }
     if matches!(app.focus, Focus::AskQuit) {
         let text = "recording: q again or enter finishes it and leaves · esc goes on".to_owned();
@@ -196,16 +203,33 @@ fn word_now(app: &App, binding: &keys::Binding) -> &'static str {
     }
 }
 
-fn help(app: &App) -> Help {
+/// As many of the settings as there is room for; the last page is full.
+fn settings(app: &App, (w, h): (u16, u16)) -> Option<SettingsPane> {
+    let Focus::Settings(first) = app.focus else { return None };
+    let area = Area::new(0, 1, w, h.saturating_sub(2)).right_of(1);
+    let room = usize::from(area.h.saturating_sub(2));
+    let first = first.min(app.told.len().saturating_sub(room));
+    let rows: Vec<_> = app.told.iter().skip(first).take(room).cloned().collect();
+    let place = format!("{} to {} of {} · ↑ ↓ scroll · esc closes", first + 1, first + rows.len(), app.told.len());
+    Some(SettingsPane { area, title: "settings in force".into(), place, rows })
+}
+
+fn help(app: &App, wanted: &str, first: usize) -> Help {
     let rows = |group| {
         let told = app.bindings();
         let told = told.filter(move |(binding, _)| binding.group == group && binding.told != keys::Told::Nowhere);
-        told.map(|(binding, keys)| (keys::key_names(&keys), binding.long)).collect()
+        let rows = told.map(|(binding, keys)| (keys::key_names(&keys), binding.long));
+        rows.filter(|(keys, long)| wanted.is_empty() || keys.to_lowercase().contains(wanted) || long.contains(wanted)).collect::<Vec<_>>()
     };
     // In the list the digits do nothing.
-    let labels = (1..=9).chain([0]).filter(|_| app.list.is_none());
+    let labels = (1..=9).chain([0]).filter(|_| app.list.is_none() && wanted.is_empty());
     Help {
-        groups: keys::Group::ALL.into_iter().map(|group| (group.word(), rows(group))).collect(),
+        first,
+        groups: keys::Group::ALL
+            .into_iter()
+            .map(|group| (group.word(), rows(group)))
+            .filter(|(_, rows)| wanted.is_empty() || !rows.is_empty())
+            .collect(),
         labels: labels.map(|digit| (char::from_digit(digit, 10).unwrap_or('0'), app.labels[digit as usize].clone())).collect(),
     }
 }

@@ -126,8 +126,11 @@ fn lines(pair: &Pair<'_>) -> Vec<Vec<Part>> {
     ]
 }
 
+/// Words at their places.
+type Words = Vec<(Area, Vec<Part>)>;
+
 /// A bar a side with the amplitude beside it.
-fn bars(pair: &Pair<'_>, area: Area) -> (Vec<(Area, f32)>, Vec<(Area, Vec<Part>)>) {
+fn bars(pair: &Pair<'_>, area: Area) -> (Vec<(Area, f32)>, Words) {
     let amplitudes = pair.amplitudes;
     let most = amplitudes.iter().flatten().map(|amplitude| amplitude.value).fold(0.0, f64::max);
     let (mut bars, mut words) = (Vec::new(), Vec::new());
@@ -183,7 +186,7 @@ fn times(ratio: f64) -> String {
 }
 
 /// The middle of each stretch of either channel, without its trend, and the half of the larger one's reach.
-fn path(seen: &Seen, symmetry: &Symmetry) -> (Vec<Option<(f32, f32)>>, f64) {
+fn path(seen: &Seen, symmetry: &Symmetry) -> (Vec<(f32, f32)>, f64) {
     let Some(rate) = seen.nominal() else { return (Vec::new(), 1.0) };
     let frames = rate.frames(symmetry.window).max(1);
     let points = (symmetry.window.0 * POINTS_PER_SECOND).min(MOST_POINTS);
@@ -193,16 +196,16 @@ fn path(seen: &Seen, symmetry: &Symmetry) -> (Vec<Option<(f32, f32)>>, f64) {
         let mut columns = vec![Column::EMPTY; (frames / each) as usize];
         seen.history.columns(channel, from, each, &mut columns);
         let middle = |column: &Column| column.has_samples().then(|| f64::midpoint(f64::from(column.min), f64::from(column.max)));
-        without_trend(columns.iter().map(middle).collect())
+        without_trend(&columns.iter().map(middle).collect::<Vec<_>>())
     };
     let (left, right) = (side(symmetry.left), side(symmetry.right));
     let reach = left.iter().chain(&right).flatten().fold(0.0, |most: f64, value| most.max(value.abs())).max(1e-12);
     let point = |(left, right): (&Option<f64>, &Option<f64>)| Some(((left.as_ref()? / reach) as f32, (right.as_ref()? / reach) as f32));
-    (left.iter().zip(&right).map(point).collect(), reach)
+    (left.iter().zip(&right).filter_map(point).collect(), reach)
 }
 
 /// Takes a straight line out.
-fn without_trend(values: Vec<Option<f64>>) -> Vec<Option<f64>> {
+fn without_trend(values: &[Option<f64>]) -> Vec<Option<f64>> {
     let told = || values.iter().enumerate().filter_map(|(at, value)| Some((at as f64, (*value)?)));
     let count = told().count().max(1) as f64;
     let (x, y) = told().fold((0.0, 0.0), |(x, y), (at, value)| (x + at / count, y + value / count));

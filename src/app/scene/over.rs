@@ -1,6 +1,7 @@
 //! What is drawn over the rest: the keys, and the list of annotations.
 
 use super::Tone;
+use crate::app::about::Setting;
 use crate::app::layout::Area;
 use crate::app::list::End;
 use crate::signal::Kind;
@@ -10,8 +11,23 @@ use crate::signal::Kind;
 pub struct Help {
     /// A heading and its rows: keys and what they do.
     pub groups: Vec<(&'static str, Vec<(String, &'static str)>)>,
+    /// Rows above the first that is shown, where not all fit.
+    pub first: usize,
     /// Digit and quick label.
     pub labels: Vec<(char, String)>,
+}
+
+/// The settings in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsPane {
+    /// Its ground.
+    pub area: Area,
+    /// What it is.
+    pub title: String,
+    /// Which of how many are shown.
+    pub place: String,
+    /// As many as there is room for.
+    pub rows: Vec<Setting>,
 }
 
 /// The list of annotations.

@@ -13,8 +13,8 @@ pub struct SymmetryPane {
     pub about: Vec<Part>,
     /// The picture: left goes across, right goes up; -1 to 1 in either direction.
     pub picture: Area,
-    /// What the two channels did, in the order of time; none where nothing arrived.
-    pub path: Vec<Option<(f32, f32)>>,
+    /// Where the two channels were, in the order of time.
+    pub path: Vec<(f32, f32)>,
     /// The rhythm alone, by its figures: a closed line.
     pub fitted: Vec<(f32, f32)>,
     /// The rhythm.
