@@ -194,7 +194,7 @@ fn path(seen: &Seen, symmetry: &Symmetry) -> (Vec<(f32, f32)>, f64) {
     let from = SampleIndex(symmetry.end.0.saturating_sub(frames));
     let side = |channel: usize| {
         let mut columns = vec![Column::EMPTY; (frames / each) as usize];
-        seen.history.columns(channel, from, each, &mut columns);
+        seen.columns.columns(channel, from, each, &mut columns);
         let middle = |column: &Column| column.has_samples().then(|| f64::midpoint(f64::from(column.min), f64::from(column.max)));
         without_trend(&columns.iter().map(middle).collect::<Vec<_>>())
     };
