@@ -167,6 +167,12 @@ pub enum Action {
     CycleOn,
     /// Play a segment over and over.
     Loop,
+    /// Accept the still point that is proposed.
+    Accept,
+    /// Reject it.
+    Reject,
+    /// To the next one that is proposed.
+    NextProposal,
     /// Less time on the screen.
     ZoomIn,
     /// More time on the screen.
@@ -291,7 +297,9 @@ pub const TABLE: &[Binding] = rows![
     LIST   [End]                          ToEnd              Moving      Help   "last"      "choose the last";
     LIST   [Enter]                        Go                 Moving      Footer "go there"  "show it in the trace";
     LIST   [Char('l')]                    Relabel            Annotations Footer "label"     "type another label";
-    LIST   [Char('x'), Key::Delete]       Delete             Annotations Footer "delete"    "delete it; u brings it back";
+    LIST   [Char('x'), Key::Delete]       Delete             Annotations Footer "delete"    "delete or reject it; u brings it back";
+    LIST   [Char('y')]                    Accept             Annotations Footer "accept"    "accept a still point that was found";
+    LIST   [Char('p')]                    NextProposal       Annotations Footer "next still" "to the next still point found";
     LIST   [Char('/')]                    Filter             Annotations Footer "filter"    "only those that hold a text";
     LIST   [Tab]                          OtherEnd           Annotations Footer "other end" "move a segment's other end";
     LIST   [Char(',')]                    SampleBack         Annotations Help   "back"      "its end a sample back";
@@ -306,6 +314,8 @@ pub const TABLE: &[Binding] = rows![
     LIVE   [Char(' '), Char('m')]         Mark               Annotations Footer "mark"      "mark this instant";
     REPLAY [Char(' ')]                    PlayPause          Session     Footer "play"      "play or pause";
     REPLAY [Char('m')]                    Mark               Annotations Footer "mark"      "mark this instant";
+    BOTH   [Char('y')]                    Accept             Annotations Footer "accept"    "accept the still point found";
+    BOTH   [Key::Delete]                  Reject             Annotations Nowhere "reject"   "reject the still point found";
     BOTH   [Char('s')]                    Segment            Annotations Footer "segment"   "begin a segment, and end it";
     BOTH   [Char('t')]                    Tap                Annotations Footer "tap"       "a cycle that the hand feels";
     BOTH   [Char('1'), Char('2'), Char('3'), Char('4'), Char('5'), Char('6'), Char('7'), Char('8'), Char('9'), Char('0')]
@@ -331,6 +341,7 @@ pub const TABLE: &[Binding] = rows![
     REPLAY [Char('l')]                    Loop               Moving      Help   "loop"      "this segment over and over";
     REPLAY [Tab]                          NextAnnotation     Moving      Footer "next"      "to the next annotation";
     REPLAY [BackTab]                      PreviousAnnotation Moving      Help   "previous"  "to the annotation before";
+    BOTH   [Char('p')]                    NextProposal       Moving      Footer "still points" "to the next still point found";
     LIVE   [Char('f')]                    Freeze             Moving      Footer "freeze"    "freeze the picture, and go on";
     BOTH   [Char('+'), Char('=')]         ZoomIn             Picture     Help   "closer"    "less time on the screen";
     BOTH   [Char('-'), Char('_')]         ZoomOut            Picture     Help   "wider"     "more time on the screen";

@@ -13,6 +13,7 @@ mod layout;
 mod list;
 mod marks;
 mod prompt;
+mod proposals;
 mod scale;
 mod scene;
 mod spectrum;
@@ -37,7 +38,7 @@ pub use scale::Scale;
 pub use scene::{
     Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, ListPane, ListRow,
     Panel, Part, PeakLabel, PlayState, PlaybackLine, PromptLine, RangeMark, RawPane, Reading, Scene, SettingsPane, Shape, SpectrumColumn,
-    SpectrumPane, StillLabel, SymmetryPane, Tick, Tone, TracePane, Values,
+    SpectrumPane, Standing, StillLabel, SymmetryPane, Tick, Tone, TracePane, Values,
 };
 pub use view::View;
 pub use welcome::{Choice, Entry, Picked, Welcome};
@@ -247,6 +248,9 @@ impl App {
     /// What is to be drawn on a screen of `size` columns and rows. `clock_text` is the local time.
     /// Takes note of the scales it chose, so that they do not jump at every breath.
     pub fn scene(&mut self, snapshot: &Snapshot, columns: &dyn Columns, size: (u16, u16), clock_text: &str) -> Scene {
+        let kept = proposals::without_rejected(self.marks.list(), &snapshot.stills);
+        let without = kept.map(|stills| Snapshot { stills: Arc::new(stills), ..snapshot.clone() });
+        let snapshot = without.as_ref().unwrap_or(snapshot);
         build::scene(self, &build::Seen { snapshot, columns, clock_text }, size)
     }
 

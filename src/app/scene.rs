@@ -148,6 +148,17 @@ pub struct StillLabel {
     pub width: u16,
     /// "still point 27 s"; nothing where there is no room.
     pub text: String,
+    /// Whether somebody has judged it.
+    pub standing: Standing,
+}
+
+/// What a still point is to who looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The program has found it.
+    Proposed,
+    /// Somebody has said that it is one.
+    Accepted,
 }
 
 /// An annotation on the screen.

@@ -1,5 +1,6 @@
 //! Keys and notices in, effects and the footer out.
 
+mod judging;
 mod replaying;
 
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 
 mod listed;
 mod moving;
+mod proposed;
 
 use moving::{by_cycle, go_to, looped, pace, seek, step, to_annotation, to_edge};
 
@@ -104,6 +105,7 @@ fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effec
         Action::NextChannel | Action::PreviousChannel | Action::NextRhythm | Action::PreviousRhythm | Action::Spacing => {
             spectrum::perform(app, action, now)
         }
+        Action::Accept | Action::Reject | Action::NextProposal => proposed::perform(app, action, now),
         Action::NextView => show(app, app.viewport.view.next()),
         Action::Raw if app.viewport.view == View::Raw => show(app, View::Full),
         Action::Raw => show(app, View::Raw),

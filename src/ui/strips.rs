@@ -9,6 +9,9 @@ use crate::app::{Area, Bar, Bars, Shape};
 /// What a still point is hatched with, lighter than a gap; and in plain characters.
 pub(super) const STILL: (char, char) = ('░', ':');
 
+/// And one that somebody has accepted, as a line.
+pub(super) const ACCEPTED: (char, char) = ('━', '=');
+
 /// Eighths of a cell.
 const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 

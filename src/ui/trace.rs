@@ -1,8 +1,8 @@
 //! One channel's trace: two columns and four dots a cell in braille, everything between minimum and maximum.
 
 use super::pen::Pen;
-use super::strips::STILL;
-use crate::app::{Area, Closing, Flagged, GapLabel, StillLabel, TracePane};
+use super::strips::{ACCEPTED, STILL};
+use crate::app::{Area, Closing, Flagged, GapLabel, Standing, StillLabel, TracePane};
 use crate::signal::{Column, Kind};
 use ratatui::style::{Modifier, Style};
 
@@ -77,8 +77,10 @@ fn hatch(pen: &mut Pen, pane: &TracePane) {
 /// Where the rhythm was still: hatched at the foot, under the trace.
 fn stills(pen: &mut Pen, pane: &TracePane) {
     let style = pen.theme.dim();
-    let glyph = pen.pick(STILL.0, STILL.1);
-    pane.stills.iter().for_each(|still| pen.fill(foot(pane, still), glyph, style));
+    for still in &pane.stills {
+        let (unicode, ascii) = if still.standing == Standing::Accepted { ACCEPTED } else { STILL };
+        pen.fill(foot(pane, still), pen.pick(unicode, ascii), style);
+    }
 }
 
 fn foot(pane: &TracePane, still: &StillLabel) -> Area {

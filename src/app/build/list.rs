@@ -3,6 +3,7 @@
 use super::Seen;
 use crate::app::App;
 use crate::app::layout::{Area, Figures, Plan};
+use crate::app::proposals::{self, Items, Name};
 use crate::app::scene::{ListPane, ListRow, Tone};
 use crate::app::view::View;
 use crate::signal::{Annotation, Rate, SampleIndex, Seconds};
@@ -14,27 +15,30 @@ pub(super) fn list(app: &App, seen: &Seen, ((w, h), plan): ((u16, u16), Option<&
         Some(Figures::Beside(area)) if app.viewport.view != View::Distance => area,
         _ => Area::new(0, 1, w, h.saturating_sub(2)).right_of(1),
     };
-    let shown: Vec<&Annotation> = list.shown(app.marks.list()).collect();
-    let chosen = list.chosen(app.marks.list()).map(|a| a.id);
-    let at = shown.iter().position(|a| Some(a.id) == chosen).unwrap_or(0);
+    let proposed = proposals::of(app, seen.snapshot);
+    let items = Items { made: app.marks.list(), proposed: &proposed };
+    let shown: Vec<(Name, &Annotation)> = list.shown(items).collect();
+    let chosen = list.chosen(items).map(|(name, _)| name);
+    let at = shown.iter().position(|(name, _)| Some(*name) == chosen).unwrap_or(0);
     // The title and a blank are above the rows; the chosen one stands in their middle where it can.
     let room = usize::from(area.h.saturating_sub(2)).max(1);
     let first = at.saturating_sub(room / 2).min(shown.len().saturating_sub(room));
     let rate = seen.rate();
-    let row = |a: &&Annotation| ListRow {
+    let row = |(name, a): &(Name, &Annotation)| ListRow {
         start: time(rate, a.start),
         end: a.end.map_or_else(String::new, |end| time(rate, end)),
         kind: a.kind,
-        label: a.label.clone(),
-        chosen: (Some(a.id) == chosen).then_some(list.end),
-        tone: if app.marks.is_pending(a.id) { Tone::Dim } else { Tone::Plain },
+        label: if matches!(name, Name::Proposed(_)) { "still point?".to_owned() } else { a.label.clone() },
+        chosen: (Some(*name) == chosen).then_some(list.end),
+        tone: if matches!(name, Name::Made(id) if !app.marks.is_pending(*id)) { Tone::Plain } else { Tone::Dim },
     };
-    let total = app.marks.list().len();
+    let total = app.marks.list().len() + proposed.len();
     let title = match (shown.is_empty(), list.filter.is_empty()) {
         (true, _) => format!("no annotation of {total}"),
         (false, true) => format!("annotation {} of {total}", at + 1),
         (false, false) => format!("annotation {} of {} with “{}”", at + 1, shown.len(), list.filter),
     };
+    let title = if proposed.is_empty() { title } else { format!("{title} · {} found", proposed.len()) };
     let empty = match (shown.is_empty(), total) {
         (false, _) => None,
         (true, 0) => Some("none yet: m marks, s begins a segment"),

@@ -15,7 +15,7 @@ use super::layout::{Area, Demand, GUTTER, Plan};
 use super::prompt::Prompt;
 use super::scene::{Banner, Body, Distance, Footer, Help, Panel, Part, PlayState, PlaybackLine, PromptLine, Scene, SettingsPane, Tone};
 use super::view::{Grid, View};
-use super::{App, Focus, Mode, Recorder, keys};
+use super::{App, Focus, Mode, Recorder, keys, proposals};
 use crate::protocol::{Snapshot, SourceState};
 use crate::signal::{Columns, Rate, SampleIndex};
 
@@ -81,7 +81,7 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
         rule,
         body,
         playback: playback(app, seen, strips::playback_places((w, h), playback_rows, plan.as_ref())),
-        footer: footer(app),
+        footer: footer(app, seen),
         list: list::list(app, seen, (size, plan.as_ref())),
         settings: settings(app, size),
         help: if let Focus::Help(reading) = &app.focus { Some(help(app, &reading.wanted(), reading.first)) } else { None },
@@ -173,7 +173,7 @@ fn playback(app: &mut App, seen: &Seen, (area, overview): (Area, Area)) -> Optio
     })
 }
 
-fn footer(app: &App) -> Footer {
+fn footer(app: &App, seen: &Seen) -> Footer {
     let typed = |prompt: &Prompt| PromptLine { word: prompt.purpose.word(), text: prompt.text().to_owned(), cursor: prompt.cursor() };
     if let Focus::Prompt(prompt) = &app.focus {
         return Footer::Prompt(typed(prompt));
@@ -189,7 +189,11 @@ fn footer(app: &App) -> Footer {
     if let Some(message) = &app.message {
         return Footer::Message(Part { text: message.text.clone(), tone: message.tone });
     }
-    let told = app.bindings().filter(|(binding, _)| binding.told == keys::Told::Footer);
+    // Keys that judge are told while there is something to judge.
+    let judges = |action| matches!(action, keys::Action::Accept | keys::Action::Reject | keys::Action::NextProposal);
+    let proposed = !proposals::of(app, seen.snapshot).is_empty();
+    let is_told = |binding: &keys::Binding| if judges(binding.action) { proposed } else { binding.told == keys::Told::Footer };
+    let told = app.bindings().filter(|(binding, _)| is_told(binding));
     Footer::Keys(told.map(|(binding, keys)| (keys[0].name(), word_now(app, binding))).collect())
 }
 

@@ -1,10 +1,10 @@
 //! The trend of the rate over the session, and the spectrum.
 
 use super::{Seen, figures, trace};
-use crate::app::App;
 use crate::app::layout::{Area, Figures, GUTTER, Plan};
 use crate::app::scale::{nice_at_least, number};
 use crate::app::scene::{Bar, Bars, Reading, Shape, StillLabel, Tick, TracePane};
+use crate::app::{App, proposals};
 use crate::protocol::TrendPoint;
 use crate::rhythm::{Rhythm, StillPoint};
 use crate::signal::{BUCKET, Column, SampleIndex, Seconds};
@@ -135,7 +135,12 @@ pub(super) fn overview(app: &mut App, seen: &Seen, plot: Area) -> Option<TracePa
     let stills = seen.snapshot.stills.iter().filter(|still| (still.channel, still.rhythm) == (channel, rhythm));
     let still = |still: &StillPoint| {
         let cell_of = cell(still.span.start);
-        StillLabel { cell: cell_of, width: (cell(still.span.end).min(plot.w) - cell_of.min(plot.w)).max(1), text: String::new() }
+        StillLabel {
+            cell: cell_of,
+            width: (cell(still.span.end).min(plot.w) - cell_of.min(plot.w)).max(1),
+            text: String::new(),
+            standing: proposals::standing(app.marks.list(), still.span),
+        }
     };
     Some(TracePane {
         title: plot.top(0),

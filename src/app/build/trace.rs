@@ -3,9 +3,9 @@
 use super::{Seen, figures};
 use crate::app::layout::{Area, GUTTER, Plan};
 use crate::app::scale::nice_at_least;
-use crate::app::scene::{Axis, Closing, Flagged, GapLabel, StillLabel, Tick, Tone, TracePane};
+use crate::app::scene::{Axis, Closing, Flagged, GapLabel, Standing, StillLabel, Tick, Tone, TracePane};
 use crate::app::view::Grid;
-use crate::app::{App, Mode};
+use crate::app::{App, Mode, proposals};
 use crate::rhythm::{Rhythm, StillPoint};
 use crate::signal::{Annotation, Channel, Kind, Layout, Rate, Role, SampleIndex, Seconds, Span};
 
@@ -74,7 +74,7 @@ fn pane(app: &mut App, seen: &Seen, (at, channel, area): (usize, &Channel, Area)
         high: scale.high,
         labels: scale.labels(),
         columns,
-        stills: stills(seen, at, grid),
+        stills: stills(app, seen, (at, grid)),
     }
 }
 
@@ -121,13 +121,15 @@ pub(super) fn gaps(seen: &Seen, grid: &Grid) -> Vec<GapLabel> {
     on_screen.filter_map(label).collect()
 }
 
-fn stills(seen: &Seen, channel: usize, grid: &Grid) -> Vec<StillLabel> {
+fn stills(app: &App, seen: &Seen, (channel, grid): (usize, &Grid)) -> Vec<StillLabel> {
     let of_channel = seen.snapshot.stills.iter().filter(|still| still.channel == channel);
     let label = |still: &StillPoint| {
         let (cell, width) = cells(still.span, grid).filter(|(_, width)| *width > 0)?;
         let long = length(still.length());
-        let text = longest([still_point(still), format!("still {long}"), long], width).unwrap_or_default();
-        Some(StillLabel { cell, width, text })
+        let standing = proposals::standing(app.marks.list(), still.span);
+        let mark = if standing == Standing::Proposed { "?" } else { "" };
+        let text = longest([format!("still point{mark} {long}"), format!("still{mark} {long}"), long], width).unwrap_or_default();
+        Some(StillLabel { cell, width, text, standing })
     };
     of_channel.filter_map(label).collect()
 }

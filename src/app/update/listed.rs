@@ -4,63 +4,95 @@ use super::{App, Effects, open_prompt, seek};
 use crate::app::keys::{Action, Mode};
 use crate::app::list::{End, List};
 use crate::app::prompt::Purpose;
+use crate::app::proposals::{self, Items, Name};
 use crate::protocol::Snapshot;
 use crate::rhythm::Rhythm;
-use crate::signal::{AnnotationId, Rate, SampleIndex, Seconds};
+use crate::signal::{Edit, Rate, SampleIndex, Seconds};
 
 /// What a cycle is where no rhythm is present.
 const NO_RHYTHM: Seconds = Seconds(1.0);
 
 pub(super) fn perform(app: &mut App, action: Action, now: &Snapshot) -> Effects {
+    let proposed = proposals::of(app, now);
+    let items = Items { made: app.marks.list(), proposed: &proposed };
     let Some(list) = &mut app.list else {
-        app.list = Some(List::at(app.marks.list(), app.viewport.frozen.unwrap_or(now.head)));
+        app.list = Some(List::at(items, app.viewport.frozen.unwrap_or(now.head)));
         return Vec::new();
     };
     match action {
-        Action::Up => list.choose(app.marks.list(), -1),
-        Action::Down => list.choose(app.marks.list(), 1),
-        Action::ToStart => list.choose(app.marks.list(), isize::MIN),
-        Action::ToEnd => list.choose(app.marks.list(), isize::MAX),
+        Action::Up => list.choose(items, -1),
+        Action::Down => list.choose(items, 1),
+        Action::ToStart => list.choose(items, isize::MIN),
+        Action::ToEnd => list.choose(items, isize::MAX),
         Action::Filter => {
             let filter = list.filter.clone();
             return open_prompt(app, Purpose::Filter, &filter);
         }
         Action::OtherEnd => list.end = if list.end == End::Start { End::Close } else { End::Start },
-        Action::SampleBack => return shift(app, -1),
-        Action::SampleOn => return shift(app, 1),
-        Action::CycleBack => return shift(app, -cycle(now)),
-        Action::CycleOn => return shift(app, cycle(now)),
-        _ => return with_chosen(app, action, now),
+        Action::SampleBack | Action::SampleOn | Action::CycleBack | Action::CycleOn => {
+            let moved = list.moved(items, frames(action, now));
+            return shift(app, moved);
+        }
+        _ => {
+            let chosen = list.chosen(items).map(|(name, a)| (name, a.start, a.label.clone()));
+            let below = if list.at_last(items) { -1 } else { 1 };
+            let Some((name, start, label)) = chosen else {
+                app.say("there is none in the list");
+                return Vec::new();
+            };
+            return match (action, name) {
+                (Action::Go, _) => {
+                    app.list = None;
+                    show(app, start, now)
+                }
+                // The one below takes its place, or the one above where it was the last.
+                (Action::Delete, _) => {
+                    list.choose(items, below);
+                    delete(app, name, now)
+                }
+                (_, Name::Made(id)) => open_prompt(app, Purpose::Label(id), &label),
+                (_, Name::Proposed(_)) => {
+                    app.say("a proposal has no label yet: y accepts it");
+                    Vec::new()
+                }
+            };
+        }
     }
     Vec::new()
 }
 
-/// What needs one to be chosen.
-fn with_chosen(app: &mut App, action: Action, now: &Snapshot) -> Effects {
-    let chosen = app.list.as_ref().and_then(|list| list.chosen(app.marks.list()));
-    let Some((id, start, label)) = chosen.map(|a| (a.id, a.start, a.label.clone())) else {
-        app.say("there is none in the list");
+fn delete(app: &mut App, name: Name, now: &Snapshot) -> Effects {
+    let proposal = |start| proposals::of(app, now).into_iter().find(|a| a.start == start);
+    match name {
+        Name::Made(id) => app.marks.delete(id).into_iter().collect(),
+        Name::Proposed(start) => proposal(start).map(|proposal| app.marks.change(Edit::Reject(proposal))).into_iter().collect(),
+    }
+}
+
+/// Carries out the move of an end.
+fn shift(app: &mut App, moved: Option<Edit>) -> Effects {
+    let Some(edit) = moved else {
+        app.say("it has one end only: tab");
         return Vec::new();
     };
-    match action {
-        Action::Relabel => open_prompt(app, Purpose::Label(id), &label),
-        Action::Delete => delete(app, id),
-        _ => go(app, start, now),
-    }
-}
-
-fn delete(app: &mut App, id: AnnotationId) -> Effects {
-    // The one below takes its place, or the one above where it was the last.
     if let Some(list) = &mut app.list {
-        let last = list.shown(app.marks.list()).next_back().is_some_and(|a| a.id == id);
-        list.choose(app.marks.list(), if last { -1 } else { 1 });
+        list.chosen = Some(Name::Made(edit.id()));
     }
-    app.marks.delete(id).into_iter().collect()
+    vec![app.marks.change(edit)]
 }
 
-/// Closes the list and shows a frame: a replay goes there, live looks back.
-fn go(app: &mut App, start: SampleIndex, now: &Snapshot) -> Effects {
-    app.list = None;
+/// Frames from an end's place to where a key moves it.
+fn frames(action: Action, now: &Snapshot) -> i64 {
+    match action {
+        Action::SampleBack => -1,
+        Action::SampleOn => 1,
+        Action::CycleBack => -cycle(now),
+        _ => cycle(now),
+    }
+}
+
+/// Shows a frame: a replay goes there, live looks back.
+pub(super) fn show(app: &mut App, start: SampleIndex, now: &Snapshot) -> Effects {
     let Some(rate) = rate(now) else { return Vec::new() };
     if app.mode == Mode::Replay {
         return seek(app, rate.time_of(start), now);
@@ -69,15 +101,6 @@ fn go(app: &mut App, start: SampleIndex, now: &Snapshot) -> Effects {
     let edge = start + rate.frames(Seconds(app.viewport.span().0 / 2.0));
     app.viewport.frozen = (edge < now.head).then_some(edge);
     Vec::new()
-}
-
-fn shift(app: &mut App, frames: i64) -> Effects {
-    let Some(list) = &app.list else { return Vec::new() };
-    let edit = list.moved(app.marks.list(), frames);
-    if edit.is_none() {
-        app.say("it has one end only: tab");
-    }
-    edit.map(|edit| app.marks.change(edit)).into_iter().collect()
 }
 
 fn rate(now: &Snapshot) -> Option<Rate> {
