@@ -102,3 +102,12 @@ torture *ARGS:
 soak MINUTES="30" *ARGS:
     cargo build --release
     cargo run --release --example soak -- {{MINUTES}} {{ARGS}}
+
+# A day of 2 x 100 Hz and one of 8 x 250 Hz, opened and moved about in: milliseconds from key to picture, and memory
+moving *ARGS:
+    cargo run --release --example moving -- {{ARGS}}
+
+# What the live screen costs: processor time, bytes to the terminal, from key to picture (5 minutes)
+screen-cost SECONDS="60":
+    cargo build --release
+    python3 scripts/screen_cost.py {{SECONDS}}

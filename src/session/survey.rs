@@ -142,7 +142,6 @@ pub(super) fn close_up(view: &View, mut reader: Reader, channels: usize) {
             fold(&samples, channels, wanted.base, &mut buckets);
             close.append(got as u64, &buckets);
         }
-        view.with_reel(|reel| reel.put_close(close));
-        view.redrawn();
+        view.put_close(close);
     }
 }

@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 
 use crate::protocol::{Playback, Raw, Snapshot, Surveyed, TrendPoint};
 use crate::rhythm::StillPoint;
-use crate::signal::{Columns, Gap, History, Reel, SampleIndex, Wanted};
+use crate::signal::{Columns, Gap, History, Overview, Reel, SampleIndex, Wanted};
 
 /// Shared between the analyst, a player and the shell. No lock is held longer than a copy takes.
 #[derive(Debug, Default)]
@@ -29,6 +29,8 @@ struct Shelf {
     /// In a replay.
     reel: Option<Reel>,
     wanted: Option<Wanted>,
+    /// A close-up is being read.
+    reading: bool,
     closed: bool,
 }
 
@@ -94,6 +96,12 @@ impl View {
             self.asked.notify_all();
         }
         seen
+    }
+
+    /// Whether what was looked at last was there in full: no close-up of it is still to come.
+    pub fn is_exact(&self) -> bool {
+        let shelf = hold(&self.shelf);
+        shelf.wanted.is_none() && !shelf.reading
     }
 
     /// A copy of what a live trace is drawn from, once the channels are known.
@@ -164,10 +172,23 @@ impl View {
         let waiting = hold(&self.shelf);
         let mut shelf =
             self.asked.wait_while(waiting, |shelf| shelf.wanted.is_none() && !shelf.closed).unwrap_or_else(PoisonError::into_inner);
-        if shelf.closed { None } else { shelf.wanted.take() }
+        let wanted = if shelf.closed { None } else { shelf.wanted.take() };
+        shelf.reading = wanted.is_some();
+        wanted
     }
 
-    /// The close-up is there, or more of the overview.
+    /// The close-up that was wanted.
+    pub(super) fn put_close(&self, close: Overview) {
+        let mut shelf = hold(&self.shelf);
+        shelf.reading = false;
+        if let Some(reel) = &mut shelf.reel {
+            reel.put_close(close);
+        }
+        drop(shelf);
+        self.changed.notify_one();
+    }
+
+    /// There is more of the overview.
     pub(super) fn redrawn(&self) {
         self.changed.notify_one();
     }
