@@ -66,6 +66,9 @@ pub(super) struct Player {
     run_up: u64,
     step: u64,
     head: SampleIndex,
+    /// The frame after the last one that was handed over; before the head while a jump is run up to.
+    fed: SampleIndex,
+    running_up: bool,
     /// How often it was moved.
     jumps: u64,
     /// Played over and over.
@@ -94,6 +97,8 @@ impl Player {
             run_up: channels.run_up,
             step: channels.step,
             head: SampleIndex(0),
+            fed: SampleIndex(0),
+            running_up: false,
             jumps: 0,
             looped: None,
             due: 0.0,
@@ -113,11 +118,11 @@ impl Player {
             self.notice(Notice::Trouble(damage.clone()));
         }
         self.notice(Notice::Source(SourceState::Streaming));
-        let first = self.jump(start.at).await;
-        self.tell(first);
+        self.jump(start.at).await;
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
+            let behind = self.fed < self.head;
             tokio::select! {
                 biased;
                 () = stop.asked() => break,
@@ -125,10 +130,11 @@ impl Player {
                     Some(command) => self.obey(command).await,
                     None => break,
                 },
-                _ = tick.tick() => {
-                    let done = self.play().await;
+                () = std::future::ready(()), if behind => {
+                    let done = self.feed().await;
                     self.tell(done);
                 }
+                _ = tick.tick() => self.play().await,
             }
         }
         let done = self.save();
@@ -138,10 +144,16 @@ impl Player {
 
     async fn obey(&mut self, command: Command) {
         let done = match command {
-            Command::Seek(to) => self.jump(to).await,
+            Command::Seek(to) => {
+                self.jump(to).await;
+                Ok(())
+            }
             Command::Pause(paused) => {
                 self.paused = paused;
-                if !paused && self.ended { self.jump(Seconds(0.0)).await } else { Ok(()) }
+                if !paused && self.ended {
+                    self.jump(Seconds(0.0)).await;
+                }
+                Ok(())
             }
             Command::Speed(speed) => {
                 self.speed = speed.clamp(0.25, 64.0);
@@ -150,7 +162,10 @@ impl Player {
             Command::Loop(span) => {
                 self.looped = span;
                 let outside = span.filter(|span| self.head < span.start || self.head >= span.end);
-                if let Some(span) = outside { self.jump(self.rate.time_of(span.start)).await } else { Ok(()) }
+                if let Some(span) = outside {
+                    self.jump(self.rate.time_of(span.start)).await;
+                }
+                Ok(())
             }
             Command::Annotate(edit, way) => self.annotate(edit, way),
             // A recording has no bytes of a device.
@@ -166,39 +181,37 @@ impl Player {
         self.tell(done);
     }
 
-    /// Moves to a time. The picture is there at once; what lies before it is run through first, so that the figures are those that live would show there.
-    async fn jump(&mut self, to: Seconds) -> Result<(), StoreError> {
+    /// Moves to a time. The picture is there at once; what lies before it is run through next, so that the figures are those that live would show there.
+    /// A command that comes meanwhile is obeyed first.
+    async fn jump(&mut self, to: Seconds) {
         let to = self.rate.index_at(to).min(SampleIndex(self.recording.frames()));
         let from = SampleIndex(to.0.saturating_sub(self.run_up) / self.step * self.step);
         self.jumps += 1;
-        self.head = to;
-        self.ended = false;
+        (self.head, self.fed) = (to, from);
+        (self.ended, self.running_up) = (false, true);
         self.where_it_is();
         self.outlet.send(Flow::Jump { from, to, number: self.jumps }).await;
         let clock = self.recording.clocks().iter().copied().take_while(|clock| clock.at <= from).last();
         if let Some(clock) = clock {
             self.outlet.send(Flow::Clock(clock)).await;
         }
-        self.head = from;
-        let done = self.hand_over(to - from).await;
-        self.head = to;
-        self.last_tick = Instant::now();
-        self.due = 0.0;
-        done
     }
 
-    async fn play(&mut self) -> Result<(), StoreError> {
+    /// The head goes on, once the analyst has all before it: a replay waits for the figures.
+    async fn play(&mut self) {
         let now = Instant::now();
         let passed = now.duration_since(self.last_tick).as_secs_f64().min(0.5);
         self.last_tick = now;
-        if self.paused || self.ended {
-            return Ok(());
+        if self.paused || self.ended || self.running_up {
+            self.due = 0.0;
+            self.running_up = false;
+            return;
         }
         self.due += passed * self.speed * self.rate.hz();
         let frames = self.due.floor();
         self.due -= frames;
-        let end = self.looped.map_or(u64::MAX, |span| span.end - self.head);
-        self.hand_over(end.min(frames as u64)).await?;
+        let end = self.looped.map_or(self.recording.frames(), |span| span.end.0.min(self.recording.frames()));
+        self.head = SampleIndex((self.head.0 + frames as u64).min(end.max(self.head.0)));
         if let Some(span) = self.looped.filter(|span| self.head >= span.end) {
             return self.jump(self.rate.time_of(span.start)).await;
         }
@@ -208,27 +221,20 @@ impl Player {
             self.notice(Notice::Source(SourceState::Ended));
         }
         self.where_it_is();
-        Ok(())
     }
 
-    /// Reads and sends so many frames from the head on, or as many as there are.
-    async fn hand_over(&mut self, frames: u64) -> Result<(), StoreError> {
-        let end = SampleIndex(self.recording.frames()).min(self.head + frames);
+    /// Hands over the next of what lies before the head. Where it cannot be read one can only go elsewhere.
+    async fn feed(&mut self) -> Result<(), StoreError> {
         let longest = self.rate.frames(Seconds(LONGEST_BLOCK)).max(1);
-        let channels = self.recording.layout().channels.len();
-        while self.head < end {
-            let next = self.recording.clocks().iter().find(|clock| clock.at > self.head).copied();
-            let until = next.map_or(end, |clock| clock.at.min(end));
-            let take = (until - self.head).min(longest) as usize;
-            let got = self.recording.read(self.head, take, &mut self.samples)?;
-            if got == 0 {
-                break;
-            }
-            self.outlet.send(block(self.head, channels, self.samples.clone())).await;
-            self.head = self.head + got as u64;
-            if let Some(clock) = next.filter(|clock| clock.at == self.head) {
-                self.outlet.send(Flow::Clock(clock)).await;
-            }
+        let next = self.recording.clocks().iter().find(|clock| clock.at > self.fed).copied();
+        let until = next.map_or(self.head, |clock| clock.at.min(self.head));
+        let take = (until - self.fed).min(longest) as usize;
+        let from = std::mem::replace(&mut self.fed, self.head);
+        let got = self.recording.read(from, take, &mut self.samples).inspect_err(|_| self.ended = true)?;
+        self.outlet.send(block(from, self.recording.layout().channels.len(), self.samples.clone())).await;
+        self.fed = from + got as u64;
+        if let Some(clock) = next.filter(|clock| clock.at == self.fed) {
+            self.outlet.send(Flow::Clock(clock)).await;
         }
         Ok(())
     }
