@@ -288,6 +288,8 @@ pub enum AnalyzeFormat {
     Jsonl,
     /// The estimates, a row each, under one header.
     Csv,
+    /// The estimates in columns of their kind; to a file (-o).
+    Parquet,
 }
 
 /// `stillpoint export`.
@@ -298,6 +300,9 @@ pub struct Export {
     /// The format.
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub to: ExportFormat,
+    /// Of what: the samples, or a table of what was found in them or written to them (to csv, jsonl or parquet).
+    #[arg(long, value_enum, default_value_t = ExportWhat::Samples)]
+    pub what: ExportWhat,
     /// The folder to write into.
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
@@ -316,7 +321,7 @@ pub struct Export {
     /// Which session of that subject, likewise.
     #[arg(long, value_name = "CODE")]
     pub session: Option<String>,
-    /// Put Parquet files into folders subject=CODE/session=CODE, so that a whole study is read as one table.
+    /// Put tables into folders samples/subject=CODE/session=CODE (or estimates/…), so that a whole study is read as one table.
     #[arg(long)]
     pub partition: bool,
     /// Write over files that are there.
@@ -328,6 +333,23 @@ pub struct Export {
     /// Samples a second, where the file has none.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<f64>,
+}
+
+/// Of what `export` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportWhat {
+    /// The samples, with the annotations beside or in them.
+    Samples,
+    /// Annotations and gaps.
+    Annotations,
+    /// The rows of `analyze`: a rhythm in a channel, in one window.
+    Estimates,
+    /// Stretches without the rhythm.
+    Stillpoints,
+    /// Left against right.
+    Symmetry,
+    /// A rhythm in a channel, in the whole.
+    Summary,
 }
 
 /// What `export` writes.

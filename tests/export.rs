@@ -176,3 +176,53 @@ fn an_anonymous_export_names_nobody_no_device_no_place_and_no_day() {
         assert!(fs::read_to_string(out.join("recording_segment-2.json")).unwrap().contains("\"first_frame\": 0"));
     }
 }
+
+#[test]
+fn no_label_leaves_its_folder_breaks_a_field_or_becomes_a_formula_in_any_format() {
+    let root = tempfile::tempdir().unwrap();
+    let mut writer = SessionWriter::create(root.path(), &about("=left\t../\u{1b}[2J"), None).unwrap();
+    writer.append(&Block { start: SampleIndex(0), channels: 1, samples: vec![1.5; 300] }).unwrap();
+    let hostile = ["=1+1", "+1", "-1", "@x", "../../etc", "a\tb\r\nc", "\u{14}\u{0}x", "é".repeat(300).as_str()].map(str::to_owned);
+    for (id, label) in (0..).zip(&hostile) {
+        let (start, end) = (SampleIndex(10 * id), Some(SampleIndex(10 * id + 50)));
+        let put = Edit::Put(Annotation { id: AnnotationId(id), kind: Kind::Segment, start, end, label: label.clone() });
+        writer.record(&Event::Annotation(put, Way::Done)).unwrap();
+    }
+    let session = writer.finish().unwrap().folder;
+    let numbers: Vec<String> = (1..=hostile.len()).map(|number| number.to_string()).collect();
+    for to in Target::ALL {
+        let out = root.path().join(to.word());
+        let files = run(&session, &Export { segments: &numbers, ..Export::whole(to, &out) }).unwrap();
+        for file in files {
+            assert!(file.canonicalize().unwrap().starts_with(out.canonicalize().unwrap()), "{}", file.display());
+            let text = String::from_utf8_lossy(&fs::read(&file).unwrap()).into_owned();
+            let cells = |ending: &str, by: char| {
+                let here = if file.to_string_lossy().ends_with(ending) { text.as_str() } else { "" };
+                here.lines().skip(1).flat_map(|line| line.split(by).map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>()
+            };
+            for cell in cells("_annotations.csv", ',').iter().chain(&cells("_events.tsv", '\t')) {
+                assert!(cell.parse::<f64>().is_ok() || !cell.starts_with(['=', '+', '-', '@']), "{cell:?} in {}", file.display());
+            }
+        }
+    }
+    assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1 + Target::ALL.len(), "the session and a folder a format");
+}
+
+#[test]
+fn an_export_that_is_interrupted_leaves_neither_file_nor_folder() {
+    let root = tempfile::tempdir().unwrap();
+    let session = session(root.path());
+    for to in Target::ALL.into_iter().filter(|to| *to != Target::Audacity) {
+        let out = root.path().join("deep").join(to.word());
+        let mut recording = Recording::open(&session, None).unwrap();
+        let mut heard = Vec::new();
+        let mut watch = |share| {
+            heard.push(share);
+            if share > 0.4 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let line = format!("{:#}", export_to(&mut recording, &Export::whole(to, &out), &mut watch).unwrap_err());
+        assert!(line.contains("interrupted; nothing was written"), "{line}");
+        assert!(heard.is_sorted() && heard.len() > 1, "{heard:?}");
+        assert!(!root.path().join("deep").exists(), "{}", to.word());
+    }
+}

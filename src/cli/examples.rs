@@ -57,4 +57,8 @@ the exit status is then 1. Times are from the start of the recording, with --fro
 pub(super) const EXPORT_EXAMPLES: &str = "Examples:
   stillpoint export SESSION --to wav -o out
   stillpoint export SESSION --to csv -o out --segment sacrum --segment 2
-  stillpoint export recording.wav --to csv -o out --from 1:00 --to-time 2:30";
+  stillpoint export recording.wav --to csv -o out --from 1:00 --to-time 2:30
+  stillpoint export SESSION --to edf -o out            (BDF+ where 16 bits are too few)
+  stillpoint export SESSION --to bids -o dataset --subject 07 --session 2
+  stillpoint export SESSION --to parquet -o study --partition --subject 07 --session 2
+  stillpoint export SESSION --to csv -o out --what stillpoints";

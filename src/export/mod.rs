@@ -6,6 +6,7 @@ mod piece;
 mod place;
 mod reader;
 pub mod segments;
+mod table;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -16,6 +17,8 @@ use crate::store::Recording;
 pub use place::Place;
 use reader::Reader;
 pub use reader::Watch;
+pub use table::{Fill, Table, Take, tables};
+pub use write::settings;
 
 /// What an export tells beside the samples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

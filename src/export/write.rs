@@ -11,22 +11,25 @@ use crate::protocol::Target;
 use crate::rhythm::{Rhythm, Settings};
 use crate::store::{PROGRAM, Recording};
 
+/// In a study's layout the tables of samples are in this folder, and others in others.
+const SAMPLES: &str = "samples";
+
 /// What is written of a piece that does not lie beside it, without its ending; and in a study's layout, where.
-struct Named {
+pub(super) struct Named {
     /// The file of samples.
-    main: String,
+    pub(super) main: String,
     /// Of BIDS: what the names begin with, and the task in them.
     stem: String,
     task: String,
 }
 
-fn named((recording, piece): (&Recording, &Piece), export: &Export<'_>) -> Named {
+pub(super) fn named((recording, piece): (&Recording, &Piece), (export, what): (&Export<'_>, &str)) -> Named {
     let (telling, Study { subject, session, partition }) = (export.telling, export.study);
     let base = if telling == Telling::Anonymous { anonymous::BASE.to_owned() } else { base_name(recording.path()) };
     let code = |text: Option<&str>| text.map(bids::label).filter(|code| !code.is_empty());
     let subject = code(subject).unwrap_or_else(|| Some(bids::label(&base)).filter(|code| !code.is_empty()).unwrap_or("1".to_owned()));
     let session = code(session);
-    let folder = if partition { format!("subject={subject}/session={}/", session.as_deref().unwrap_or("1")) } else { String::new() };
+    let folder = if partition { format!("{what}/subject={subject}/session={}/", session.as_deref().unwrap_or("1")) } else { String::new() };
     let task = Some(bids::label(&piece.part)).filter(|task| !task.is_empty()).unwrap_or("recording".to_owned());
     let (ses, in_name) = session.map_or_else(Default::default, |code| (format!("ses-{code}/"), format!("ses-{code}_")));
     Named { main: format!("{folder}{}", piece.name), stem: format!("sub-{subject}/{ses}beh/sub-{subject}_{in_name}task-{task}"), task }
@@ -34,7 +37,7 @@ fn named((recording, piece): (&Recording, &Piece), export: &Export<'_>) -> Named
 
 /// The files of samples of a piece, any of which may be made.
 pub(super) fn names(piece: (&Recording, &Piece), export: &Export<'_>) -> Vec<String> {
-    let Named { main, stem, .. } = named(piece, export);
+    let Named { main, stem, .. } = named(piece, (export, SAMPLES));
     let endings: &[&str] = match export.to {
         Target::Wav => &["wav"],
         Target::Csv => &["csv"],
@@ -55,7 +58,7 @@ pub(super) fn piece(
 ) -> anyhow::Result<Vec<String>> {
     let extract = extract(recording, piece, export);
     let failed = format!("{}: cannot export to {}", recording.path().display(), export.out.display());
-    let named = named((recording, piece), export);
+    let named = named((recording, piece), (export, SAMPLES));
     let passes = if export.to == Target::Edf { 2 } else { 1 };
     let mut frames = Reader::new((recording, piece.span), passes, watch);
     samples(&extract, (export, &named), (place, &mut frames)).context(failed)
@@ -117,7 +120,7 @@ fn dataset((extract, task): (&Extract, &str), stem: &str, (place, frames): (&mut
     Ok(())
 }
 
-fn extract(recording: &Recording, piece: &Piece, export: &Export<'_>) -> Extract {
+pub(super) fn extract(recording: &Recording, piece: &Piece, export: &Export<'_>) -> Extract {
     let (mut annotations, gaps) = (piece.annotations(recording), piece.gaps(recording));
     let mut provenance = provenance(recording, piece);
     if export.telling == Telling::Anonymous {
@@ -148,8 +151,8 @@ fn provenance(recording: &Recording, piece: &Piece) -> Provenance {
     }
 }
 
-/// The estimator's settings that were in force, as words.
-fn settings(settings: &Settings) -> Vec<(String, String)> {
+/// The estimator's settings, as words.
+pub fn settings(settings: &Settings) -> Vec<(String, String)> {
     let rhythm = |rhythm: Rhythm| {
         let of = settings.of(rhythm);
         let looked_for = if of.enabled { "" } else { ", not looked for" };

@@ -12,6 +12,7 @@ pub mod jsonl;
 pub mod origin;
 pub mod parquet;
 mod provenance;
+pub mod rows;
 pub mod table;
 pub mod wav;
 pub mod wording;

@@ -203,10 +203,10 @@ def check_study(folder, truth):
     import duckdb
     import polars
 
-    glob = f"{folder}/**/*.parquet"
+    glob = f"{folder}/samples/**/*.parquet"
     rows = duckdb.sql(f"select subject, session, count(*) n from read_parquet('{glob}', hive_partitioning=true) group by all order by all").fetchall()
     assert [(str(a), str(b), n) for a, b, n in rows] == [("anna", "1", len(truth)), ("anna", "2", len(truth))], rows
-    assert polars.scan_parquet(f"{folder}/**/*.parquet", hive_partitioning=True).select(polars.len()).collect().item() == 2 * len(truth)
+    assert polars.scan_parquet(f"{folder}/samples/**/*.parquet", hive_partitioning=True).select(polars.len()).collect().item() == 2 * len(truth)
 
 
 def check_audacity(path, truth):

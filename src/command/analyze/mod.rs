@@ -1,13 +1,14 @@
 //! `stillpoint analyze`: the figures of the screen, without one, for scripts and for many files.
 
+mod columns;
 mod compared;
 mod felt;
 mod output;
 mod parallel;
-mod part;
+pub mod part;
 mod printer;
 mod progress;
-mod row;
+pub mod row;
 mod stretches;
 mod table;
 
@@ -16,11 +17,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cli::Analyze;
+use crate::cli::{Analyze, AnalyzeFormat};
 use crate::rhythm::{Row, Settings, Summaries, Summary};
 use crate::session::Stop;
 use crate::settings::{self, file::File};
 use crate::signal::SampleIndex;
+use columns::Columns;
 use compared::{Compared, Pair};
 use output::Output;
 use parallel::{Said, Voice};
@@ -59,6 +61,10 @@ pub fn run(args: &Analyze, file: &File, out: &mut impl Write) -> Result<()> {
     let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
     let threads = jobs.div_ceil(args.paths.len().max(1));
     let plan = |shown| Plan { args, file, settings, part, progress: Progress::new(&args.paths, shown), jobs, threads };
+    let columns = args.format == AnalyzeFormat::Parquet;
+    if columns && args.output.is_none() {
+        bail!("Parquet is no text for a screen; name a file with -o");
+    }
     let Some(path) = &args.output else {
         // Ctrl-C ends a program that has nothing to clear away.
         let plan = plan(std::io::stdout().is_terminal());
@@ -69,7 +75,16 @@ pub fn run(args: &Analyze, file: &File, out: &mut impl Write) -> Result<()> {
     runtime.block_on(async { super::screen::watch_signals(stop.clone()) }).context("cannot watch for signals")?;
     let mut output = Output::open(path, args.force, &args.paths)?;
     let plan = plan(false);
-    let failed = all(&plan, &stop, &mut output).with_context(|| format!("{}: cannot be written", path.display()))?;
+    let mut written = || {
+        if !columns {
+            return all(&plan, &stop, &mut output);
+        }
+        let mut table = Columns::new(&mut output, &plan.settings)?;
+        let failed = all(&plan, &stop, &mut table)?;
+        table.finish()?;
+        Ok(failed)
+    };
+    let failed = written().with_context(|| format!("{}: cannot be written", path.display()))?;
     if stop.is_asked() {
         bail!("interrupted; {} was not written", path.display());
     }

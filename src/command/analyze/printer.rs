@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::row::{ComparisonFields, EstimateFields, Line, Of, StillPointFields, SummaryFields, SymmetryFields, TapsFields};
+use super::row::{COLUMNS, ComparisonFields, EstimateFields, Line, Of, StillPointFields, SummaryFields, SymmetryFields, TapsFields};
 use super::table;
 use crate::cli::AnalyzeFormat;
 use crate::format::csv::safe;
@@ -22,31 +22,10 @@ pub struct Printer<'a> {
 /// Where `out` fails.
 pub fn header(format: AnalyzeFormat, out: &mut impl Write) -> io::Result<()> {
     match format {
-        AnalyzeFormat::Table | AnalyzeFormat::Jsonl => Ok(()),
-        AnalyzeFormat::Csv => writeln!(out, "{}", COLUMNS.join(",")),
+        AnalyzeFormat::Table | AnalyzeFormat::Jsonl | AnalyzeFormat::Parquet => Ok(()),
+        AnalyzeFormat::Csv => writeln!(out, "{}", COLUMNS.map(|(name, _)| name).join(",")),
     }
 }
-
-/// The columns of CSV: the keys of an estimate in JSON. A unit test holds them to these.
-const COLUMNS: [&str; 17] = [
-    "type",
-    "file",
-    "channel",
-    "rhythm",
-    "t",
-    "window_s",
-    "rate_per_min",
-    "rate_low",
-    "rate_high",
-    "amplitude",
-    "amplitude_low",
-    "amplitude_high",
-    "unit",
-    "p",
-    "present",
-    "regularity",
-    "flags",
-];
 
 impl Printer<'_> {
     /// Before the rows of the file.
@@ -56,7 +35,7 @@ impl Printer<'_> {
     pub fn begin(self, out: &mut impl Write) -> io::Result<()> {
         match self.format {
             AnalyzeFormat::Table => table::begin(self.of, out),
-            AnalyzeFormat::Jsonl | AnalyzeFormat::Csv => Ok(()),
+            AnalyzeFormat::Jsonl | AnalyzeFormat::Csv | AnalyzeFormat::Parquet => Ok(()),
         }
     }
 
@@ -68,6 +47,9 @@ impl Printer<'_> {
         match self.format {
             AnalyzeFormat::Table => table::line(self.of, line, out),
             AnalyzeFormat::Jsonl => self.json(line, out),
+            // Each line becomes a row where all files come together.
+            AnalyzeFormat::Parquet if matches!(line, Line::Estimate(_)) => self.json(line, out),
+            AnalyzeFormat::Parquet => Ok(()),
             AnalyzeFormat::Csv => self.csv(line, out),
         }
     }
@@ -129,7 +111,7 @@ mod tests {
     fn the_header_of_csv_is_the_keys_of_json() {
         let object: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(&printed(AnalyzeFormat::Jsonl, "a.wav", None)).unwrap();
-        assert_eq!(object.keys().map(String::as_str).collect::<Vec<_>>(), COLUMNS);
+        assert_eq!(object.keys().map(String::as_str).collect::<Vec<_>>(), COLUMNS.map(|(name, _)| name));
         assert!(object["rate_per_min"].is_null() && object["p"].is_null() && object["present"] == false, "{object:?}");
         assert_eq!(object["channel"], "-left", "JSON has no formulas");
     }

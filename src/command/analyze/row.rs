@@ -6,8 +6,30 @@ use serde::Serialize;
 
 use super::compared::Pair;
 use super::felt::Taps;
+use crate::format::parquet::Kind;
 use crate::rhythm::{Estimate, Figure, Flag, Interval, Locking, Rhythm, Row, Series, StillPoint, Summary, Symmetry};
 use crate::signal::Layout;
+
+/// The columns of estimates in CSV and Parquet: the keys of an estimate in JSON, and what they hold. A unit test holds them to these.
+pub const COLUMNS: [(&str, Kind); 17] = [
+    ("type", Kind::Text),
+    ("file", Kind::Text),
+    ("channel", Kind::Text),
+    ("rhythm", Kind::Text),
+    ("t", Kind::Double),
+    ("window_s", Kind::Double),
+    ("rate_per_min", Kind::Double),
+    ("rate_low", Kind::Double),
+    ("rate_high", Kind::Double),
+    ("amplitude", Kind::Double),
+    ("amplitude_low", Kind::Double),
+    ("amplitude_high", Kind::Double),
+    ("unit", Kind::Text),
+    ("p", Kind::Double),
+    ("present", Kind::Flag),
+    ("regularity", Kind::Double),
+    ("flags", Kind::Text),
+];
 
 /// One thing that `analyze` says of a file. A new kind of row is a variant here, and an arm in each printer.
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,7 @@
 //! `stillpoint export`: a recording, or stretches of it, in files that others open.
 
+mod figures;
+
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -7,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use super::progress::Progress;
-use crate::cli;
+use crate::cli::{self, ExportWhat, Reading};
 use crate::export::{self, Export, Study, Telling};
 use crate::protocol::Target;
 use crate::session::Stop;
@@ -55,7 +57,10 @@ pub fn run(args: &cli::Export, file: &File, out: &mut impl Write) -> Result<()> 
         }
         if stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let done = export::run(&mut recording, &export, &mut watch)?;
+    let done = match args.what {
+        ExportWhat::Samples => export::run(&mut recording, &export, &mut watch),
+        what => figures::export(&mut recording, (&export, what), &settings::estimator(&Reading::default(), file)?, &mut watch),
+    }?;
     done.notes.iter().for_each(|note| progress.say(note.clone()));
     Ok(done.files.iter().try_for_each(|path| writeln!(out, "{}", path.display()))?)
 }

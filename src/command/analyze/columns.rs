@@ -1,0 +1,55 @@
+//! The estimates of all files as one Parquet file: the lines of JSON that come in become its rows.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::row::COLUMNS;
+use crate::format::rows::{Rows, Told};
+use crate::rhythm::Settings;
+use crate::store::PROGRAM;
+
+/// Takes lines of JSON.
+pub struct Columns<W: Write + Send> {
+    rows: Rows<W>,
+    line: Vec<u8>,
+}
+
+impl<W: Write + Send> Columns<W> {
+    /// The settings go into the metadata.
+    ///
+    /// # Errors
+    /// Where `out` fails.
+    pub fn new(out: W, settings: &Settings) -> io::Result<Self> {
+        let about = json!({"program": PROGRAM, "settings": crate::export::settings(settings).into_iter().collect::<std::collections::BTreeMap<_, _>>()});
+        let rows = Rows::parquet(out, Told { columns: &COLUMNS, program: PROGRAM, about: &about })?;
+        Ok(Self { rows, line: Vec::new() })
+    }
+
+    /// Writes the end of the file.
+    ///
+    /// # Errors
+    /// Where the output fails.
+    pub fn finish(self) -> io::Result<()> {
+        self.rows.finish()
+    }
+}
+
+impl<W: Write + Send> Write for Columns<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend(part);
+            if part.ends_with(b"\n") {
+                if let Value::Object(fields) = serde_json::from_slice(&self.line)? {
+                    self.rows.row(&fields)?;
+                }
+                self.line.clear();
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
