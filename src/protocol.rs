@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::rhythm::{Estimate, Rhythm, Spectrum, StillPoint, Symmetry};
+use crate::rhythm::{Estimate, Felt, Rhythm, Spectrum, StillPoint, Symmetry};
 use crate::signal::{Block, ClockPoint, Edit, Gap, Layout, SampleIndex, Seconds, Span, Way};
 
 /// From ingest to the recorder and to the analyst, in the order of the stream.
@@ -214,6 +214,17 @@ pub struct Raw {
     pub lines: Vec<String>,
 }
 
+/// The hand beside the cranial rhythm of one channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tapped {
+    /// Position of the channel in the layout.
+    pub channel: usize,
+    /// What was felt and measured.
+    pub felt: Felt,
+    /// Where in the felt cycle each tap stands whose phase is known, 0 to 1 from the crest; none with too few.
+    pub turns: Vec<f64>,
+}
+
 /// What the analyst knows, published after every block.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
@@ -247,6 +258,8 @@ pub struct Snapshot {
     pub playback: Option<Playback>,
     /// How far a replayed recording has been looked through.
     pub surveyed: Option<Surveyed>,
+    /// What the taps say, a channel.
+    pub tapped: Arc<Vec<Tapped>>,
     /// What the device sends, while that is looked at.
     pub raw: Option<Arc<Raw>>,
 }

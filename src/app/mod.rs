@@ -37,8 +37,8 @@ pub use list::End;
 pub use scale::Scale;
 pub use scene::{
     Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, ListPane, ListRow,
-    Panel, Part, PeakLabel, PlayState, PlaybackLine, PromptLine, RangeMark, RawPane, Reading, Scene, SettingsPane, Shape, SpectrumColumn,
-    SpectrumPane, Standing, StillLabel, SymmetryPane, Tick, Tone, TracePane, Values,
+    Panel, Part, PeakLabel, PlayState, PlaybackLine, PromptLine, RangeMark, RawPane, Reading, Rose, Scene, SettingsPane, Shape,
+    SpectrumColumn, SpectrumPane, Standing, StillLabel, SymmetryPane, TapsPane, Tick, Tone, TracePane, Values,
 };
 pub use view::View;
 pub use welcome::{Choice, Entry, Picked, Welcome};

@@ -3,10 +3,12 @@
 mod over;
 mod spectrum;
 mod symmetry;
+mod taps;
 
 pub use over::{Help, ListPane, ListRow, SettingsPane};
 pub use spectrum::{PeakLabel, RangeMark, SpectrumColumn, SpectrumPane};
 pub use symmetry::SymmetryPane;
+pub use taps::{Rose, TapsPane};
 
 use super::layout::Area;
 use crate::rhythm::{Evidence, Rhythm};
@@ -92,6 +94,10 @@ pub struct Panel {
     pub spectrum_view: Option<SpectrumPane>,
     /// Left against right in place of the panes.
     pub symmetry_view: Option<SymmetryPane>,
+    /// The taps in place of the panes.
+    pub taps_view: Option<TapsPane>,
+    /// What the taps say, under the figures.
+    pub taps: Option<(Area, String)>,
     /// Annotations on the screen, in the order of their starts.
     pub flags: Vec<Flagged>,
     /// Where the annotations' labels stand: in line with the first pane's title.

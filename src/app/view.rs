@@ -24,6 +24,8 @@ pub enum View {
     Spectrum,
     /// Left against right in place of the trace.
     Symmetry,
+    /// The taps of the hand in place of the trace.
+    Taps,
     /// What the device sends, before it is decoded.
     Raw,
 }
@@ -36,7 +38,8 @@ impl View {
             Self::Full => Self::Distance,
             Self::Distance => Self::Spectrum,
             Self::Spectrum => Self::Symmetry,
-            Self::Symmetry | Self::Raw => Self::Full,
+            Self::Symmetry => Self::Taps,
+            Self::Taps | Self::Raw => Self::Full,
         }
     }
 
@@ -47,6 +50,7 @@ impl View {
             Self::Distance => "distance",
             Self::Spectrum => "spectrum",
             Self::Symmetry => "symmetry",
+            Self::Taps => "taps",
             Self::Raw => "raw",
         }
     }

@@ -185,9 +185,10 @@ impl Monitor {
         self.clock.duration(self.at - from)
     }
 
-    /// Keeps the phase of the cranial rhythm at these instants of every channel, as far as windows tell it from here on.
+    /// Keeps the phase of the cranial rhythm at these instants of every channel, as far as windows tell it from here on; what is known of those that it
+    /// kept before stays.
     pub fn follow(&mut self, instants: Vec<SampleIndex>) {
-        self.phases = Phases::new(instants, self.layout.channels.len());
+        self.phases.follow(instants, self.layout.channels.len());
     }
 
     /// The phase of the cranial rhythm where it was asked for.

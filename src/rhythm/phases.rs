@@ -40,6 +40,32 @@ impl Phases {
         Self { channels: vec![vec![None; instants.len()]; channels], instants }
     }
 
+    /// Follows these instants from here on; what is known of those that were followed before is kept. Whether anything has changed.
+    pub fn follow(&mut self, instants: Vec<SampleIndex>, channels: usize) -> bool {
+        let mut next = Self::new(instants, channels);
+        let same = next.instants == self.instants && next.channels.len() == self.channels.len();
+        if !same {
+            next.absorb(self);
+            *self = next;
+        }
+        !same
+    }
+
+    /// Takes what another knows of the same instants, where its window's middle is nearer. Whether anything has changed.
+    pub fn absorb(&mut self, other: &Self) -> bool {
+        let mut changed = false;
+        for (own, others) in self.channels.iter_mut().zip(&other.channels) {
+            for (instant, known) in self.instants.iter().zip(own) {
+                let theirs = other.instants.binary_search(instant).ok().and_then(|at| others[at]);
+                if let Some((off, phase)) = theirs.filter(|(off, _)| known.is_none_or(|(so_far, _)| *off < so_far)) {
+                    *known = Some((off, phase));
+                    changed = true;
+                }
+            }
+        }
+        changed
+    }
+
     /// Takes a window of a channel; `phase` tells radians at a frame, where they were followed.
     pub fn take(&mut self, channel: usize, window: Followed, phase: impl Fn(SampleIndex) -> Option<f64>) {
         let Some(known) = self.channels.get_mut(channel) else { return };

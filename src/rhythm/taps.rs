@@ -77,6 +77,19 @@ pub struct Locking {
     pub offset: Seconds,
 }
 
+impl Locking {
+    /// Where in the felt cycle each tap stands whose phase is known, 0 to 1 from the crest.
+    pub fn turns(&self, taps: &[(Seconds, Option<Phase>)]) -> Vec<f64> {
+        let Some(followed) = Followed::of(taps) else { return Vec::new() };
+        let each = self.ratio.taps_a_cycle();
+        let means = mean_vectors(followed.cycles.iter().copied());
+        let angle = Ratio::ALL.into_iter().zip(means).find(|(ratio, _)| *ratio == self.ratio).map_or(0.0, |(_, (_, angle))| angle);
+        // Of a tap every second cycle it does not matter which.
+        let which = (angle / std::f64::consts::TAU / each).round();
+        followed.cycles.iter().map(|cycles| (each * (cycles - which)).rem_euclid(1.0)).collect()
+    }
+}
+
 /// What taps say beside a measured rhythm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Felt {

@@ -20,6 +20,8 @@ struct Analyst {
     snapshot: Snapshot,
     /// Which spectra somebody looks at.
     look: Option<Look>,
+    /// Which taps the monitor knows of.
+    taps: u64,
     /// In a replay, the frame that was jumped to, and the number of the jump: rows of windows that end well before it are not asked for.
     jumped: Option<(SampleIndex, u64)>,
 }
@@ -36,7 +38,7 @@ pub(super) struct Told<'a> {
 pub(super) fn run(told: &Told<'_>, settings: Settings, view: Arc<View>, offer: Option<Arc<Offer>>) {
     let Told { flow, looks } = told;
     let (rows, snapshot) = (Vec::new(), Snapshot::default());
-    let mut analyst = Analyst { settings, view, offer, monitor: None, rows, snapshot, look: None, jumped: None };
+    let mut analyst = Analyst { settings, view, offer, monitor: None, rows, snapshot, look: None, taps: 0, jumped: None };
     loop {
         let item = select! {
             recv(flow) -> item => item,
@@ -127,6 +129,9 @@ impl Analyst {
         self.snapshot.head = block.end();
         let Some(monitor) = &mut self.monitor else { return };
         self.rows.clear();
+        if let Some(taps) = self.view.taps(&mut self.taps) {
+            monitor.follow(taps);
+        }
         match self.jumped {
             Some((to, _)) => {
                 // Of the last two steps: what live would have on its screen there.
@@ -141,6 +146,9 @@ impl Analyst {
         }
         if let Some(offer) = &self.offer {
             offer.rows(&self.rows);
+        }
+        if let Some(layout) = &self.snapshot.layout {
+            self.view.felt(monitor.phases(), (layout, self.snapshot.clock.map_or(layout.nominal, |clock| clock.rate)));
         }
         let live = self.jumped.is_none();
         let trend = Arc::make_mut(&mut self.snapshot.trend);

@@ -4,6 +4,7 @@
 //! them and return, and the recorder has finished its file by then. Dropping a [`Session`] does the same, also while a panic unwinds.
 
 mod analyst;
+mod hand;
 mod how;
 mod ingest;
 mod laid_out;
@@ -35,6 +36,7 @@ use crate::rhythm::Monitor;
 use crate::signal::{Reel, Seconds};
 use crate::source::Source;
 use crate::store::{OverviewFile, Recording, SystemDisk};
+use hand::Hand;
 use outlet::{Full, Outlet, Outlets, QUEUE};
 use recorder::{Order, Recorder};
 use survey::Survey;
@@ -195,6 +197,7 @@ impl Session {
             ..Whole::default()
         };
         let reel = Reel::new(recording.layout().channels.len(), recording.frames());
+        view.open_hand(Hand::of(recording.annotations(), recording.rate()));
         view.open_reel(reel, start.playback(&recording), whole);
         let kept = OverviewFile::of(&recording, cache.as_deref());
         let survey = Survey::new(view.clone(), &recording, settings.clone(), kept).map_err(std::io::Error::other)?;
@@ -219,6 +222,9 @@ impl Session {
     pub fn command(&self, command: Command) -> Result<(), &'static str> {
         if let (Some(offer), Command::Annotate(edit, _)) = (&self.offer, &command) {
             offer.annotated(edit);
+        }
+        if let Command::Annotate(edit, _) = &command {
+            self.view.annotated(edit);
         }
         let taken = match (&self.orders, command) {
             (_, Command::ShowRaw(wanted)) => {

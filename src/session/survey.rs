@@ -85,6 +85,8 @@ impl Survey {
         let channels = self.layout.channels.len();
         let mut monitor = Monitor::new(&self.layout, &Settings { derived: false, ..self.settings.clone() });
         let at_once = (READ / 4 / channels.max(1)).max(1) as u64;
+        let rate = self.clocks.last().map_or(self.layout.nominal, |clock| clock.rate);
+        monitor.follow(self.view.taps(&mut 0).unwrap_or_default());
         let (mut at, mut told, mut rows) = (SampleIndex(0), Instant::now(), Vec::new());
         let mut clocks = std::mem::take(&mut self.clocks).into_iter().peekable();
         while !stop.is_asked() {
@@ -109,6 +111,7 @@ impl Survey {
             monitor.finish(&mut rows);
         }
         self.tell(&mut rows, at);
+        self.view.felt(monitor.phases(), (&self.layout, rate));
         Ok(())
     }
 

@@ -4,9 +4,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
+use super::hand::{Beside, Hand};
 use crate::protocol::{Playback, Raw, Snapshot, Surveyed, TrendPoint};
-use crate::rhythm::StillPoint;
-use crate::signal::{Columns, Gap, History, Overview, Reel, SampleIndex, Wanted};
+use crate::rhythm::{Phases, StillPoint};
+use crate::signal::{Columns, Edit, Gap, History, Layout, Overview, Rate, Reel, SampleIndex, Wanted};
 
 /// Shared between the analyst, a player and the shell. No lock is held longer than a copy takes.
 #[derive(Debug, Default)]
@@ -18,6 +19,7 @@ pub struct View {
     replayed: Mutex<Option<Replayed>>,
     /// Something while somebody looks at it.
     raw: Mutex<Option<Arc<Raw>>>,
+    hand: Mutex<Hand>,
     changed: Notify,
 }
 
@@ -81,6 +83,7 @@ impl View {
             (snapshot.trend, snapshot.stills, snapshot.gaps) = (whole.trend, whole.stills, whole.gaps);
         }
         snapshot.raw.clone_from(&hold(&self.raw));
+        snapshot.tapped = hold(&self.hand).told();
         snapshot
     }
 
@@ -135,6 +138,32 @@ impl View {
     /// Puts a new snapshot, made after a jump, in place of the old one and wakes who waits.
     pub(super) fn publish(&self, snapshot: Snapshot, jump: u64) {
         *hold(&self.latest) = Latest { snapshot, jump };
+        self.changed.notify_one();
+    }
+
+    // Of the taps.
+
+    /// The taps are those of a recording.
+    pub(super) fn open_hand(&self, hand: Hand) {
+        *hold(&self.hand) = hand;
+    }
+
+    /// The annotations change.
+    pub(super) fn annotated(&self, edit: &Edit) {
+        hold(&self.hand).annotated(edit);
+    }
+
+    /// What a monitor should follow, where that has changed.
+    pub(super) fn taps(&self, number: &mut u64) -> Option<Vec<SampleIndex>> {
+        hold(&self.hand).news(number)
+    }
+
+    /// Takes what a monitor knows of the phase at the taps.
+    pub(super) fn felt(&self, phases: &Phases, stream: (&Layout, Rate)) {
+        let beside = hold(&self.hand).absorb(phases, stream);
+        let Some(beside) = beside else { return };
+        let told = beside.iter().map(Beside::tapped).collect();
+        hold(&self.hand).tell(told);
         self.changed.notify_one();
     }
 

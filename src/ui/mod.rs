@@ -10,6 +10,7 @@ mod lines;
 mod list;
 mod pen;
 mod raw;
+mod rose;
 mod settings;
 mod spectrum;
 mod strips;
@@ -73,6 +74,8 @@ fn panel(pen: &mut Pen, panel: &Panel) {
         spectrum::draw(pen, pane);
     } else if let Some(pane) = &panel.symmetry_view {
         symmetry::draw(pen, pane);
+    } else if let Some(pane) = &panel.taps_view {
+        rose::draw(pen, pane);
     } else {
         lines::axis(pen, panel.axis.area, &panel.axis.ticks);
     }
@@ -84,6 +87,10 @@ fn panel(pen: &mut Pen, panel: &Panel) {
     }
     for block in &panel.figures {
         figures::draw(pen, block);
+    }
+    if let Some((area, text)) = &panel.taps {
+        let at = pen.text(*area, 0, "taps", Style::new().add_modifier(Modifier::BOLD));
+        pen.text(*area, at + 2, text, Style::new());
     }
     for bars in panel.trend.iter().chain(&panel.spectrum) {
         strips::draw(pen, bars);

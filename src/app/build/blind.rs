@@ -17,8 +17,8 @@ pub(super) fn hide(scene: &mut Scene, blind: Blind) {
                 block.channel.clear();
                 block.notes.clear();
             }
-            (panel.trend, panel.spectrum) = (None, None);
-            let instead = panel.spectrum_view.take().is_some() | panel.symmetry_view.take().is_some();
+            (panel.trend, panel.spectrum, panel.taps) = (None, None, None);
+            let instead = panel.spectrum_view.take().is_some() | panel.symmetry_view.take().is_some() | panel.taps_view.take().is_some();
             panel.flags.retain(|flag| flag.kind != Kind::StillPoint);
             for pane in &mut panel.panes {
                 pane.accent = None;

@@ -1,6 +1,6 @@
 //! What is known of each rhythm, in words. A figure without evidence never becomes a number here.
 
-use super::Seen;
+use super::{Seen, taps};
 use crate::app::App;
 use crate::app::layout::{Area, Figures};
 use crate::app::scale::with_margin;
@@ -73,9 +73,11 @@ pub(super) fn role(rhythm: Rhythm) -> Role {
 
 pub(super) fn blocks(app: &mut App, seen: &Seen, place: Figures) -> Vec<FigureBlock> {
     let rhythms = looked_for(app);
+    // The last row is for the taps.
+    let taps = u16::from(taps::are_there(app));
     let places = match place {
-        Figures::Beside(area) => blocks_beside(area, rhythms.len()),
-        Figures::Under(area) => (0..area.h).map(|row| (area.row(row), Digits::Line)).collect(),
+        Figures::Beside(area) => blocks_beside(area.top(area.h - taps), rhythms.len()),
+        Figures::Under(area) => (0..area.h - taps).map(|row| (area.row(row), Digits::Line)).collect(),
     };
     rhythms.into_iter().zip(places).map(|(rhythm, place)| block(app, seen, rhythm, place)).collect()
 }

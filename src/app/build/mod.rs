@@ -8,6 +8,7 @@ mod raw;
 mod spectrum;
 mod strips;
 mod symmetry;
+mod taps;
 mod trace;
 
 use super::blind::Blind;
@@ -62,10 +63,12 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
     let (w, h) = size;
     let rhythms = figures::looked_for(app);
     let playback_rows = if app.mode == Mode::Replay { strips::playback_rows(size) } else { 0 };
-    let plan = Plan::of(Demand { size, rhythms: rhythms.len(), playback: playback_rows });
+    // The taps have a line as a rhythm has.
+    let lines = rhythms.len() + usize::from(taps::are_there(app));
+    let plan = Plan::of(Demand { size, rhythms: lines, playback: playback_rows });
     let body = match (app.viewport.view, plan) {
         (View::Raw, _) => Body::Raw(raw::pane(app, seen, (size, plan.as_ref()))),
-        (View::Full | View::Spectrum | View::Symmetry, Some(plan)) => Body::Panel(Box::new(panel(app, seen, &plan))),
+        (View::Full | View::Spectrum | View::Symmetry | View::Taps, Some(plan)) => Body::Panel(Box::new(panel(app, seen, &plan))),
         _ => Body::Distance(Box::new(distance(app, seen, Area::new(0, 0, w, h), playback_rows))),
     };
     app.looked_at = match (app.viewport.view, plan.as_ref()) {
@@ -110,6 +113,8 @@ fn panel(app: &mut App, seen: &Seen, plan: &Plan) -> Panel {
         spectrum: plan.spectrum.filter(|_| !large).and_then(|area| strips::spectrum(app, seen, area)),
         spectrum_view: (view == View::Spectrum).then(|| spectrum::pane(app, seen, plan)),
         symmetry_view: (view == View::Symmetry).then(|| symmetry::pane(app, seen, plan)),
+        taps_view: (view == View::Taps).then(|| taps::pane(app, seen, plan)),
+        taps: taps::line(app, seen, plan.figures),
         banner: banner(app, seen, plots),
         cursor: on_trace.filter(|_| seen.snapshot.playback.is_some()).and_then(|grid| trace::cursor(app, seen, grid)),
         area: plots,
