@@ -89,8 +89,8 @@ fn panel(pen: &mut Pen, panel: &Panel) {
         figures::draw(pen, block);
     }
     if let Some((area, text)) = &panel.taps {
-        let at = pen.text(*area, 0, "taps", Style::new().add_modifier(Modifier::BOLD));
-        pen.text(*area, at + 2, text, Style::new());
+        pen.text(*area, 0, text, Style::new());
+        pen.text(area.left(4), 0, text, Style::new().add_modifier(Modifier::BOLD));
     }
     for bars in panel.trend.iter().chain(&panel.spectrum) {
         strips::draw(pen, bars);

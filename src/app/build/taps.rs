@@ -29,7 +29,7 @@ fn count(app: &App) -> usize {
     app.marks.list().iter().filter(|a| a.kind == Kind::Tap).count()
 }
 
-/// "3.1 felt · 1:2 · locked 0.81" on the last row of the figures, where there are taps.
+/// "felt  3.1 · 1:2 · locked 0.81" on the last row of the figures, where there are taps.
 pub(super) fn line(app: &mut App, seen: &Seen, place: Figures) -> Option<(Area, String)> {
     let figures = match place {
         Figures::Beside(area) => area,
@@ -39,11 +39,11 @@ pub(super) fn line(app: &mut App, seen: &Seen, place: Figures) -> Option<(Area, 
     let area = figures.row(figures.h - 1);
     let felt = tapped(app, seen).map(|tapped| tapped.felt);
     let Some((felt, rate)) = felt.filter(|_| count >= FEWEST_TAPS).and_then(|felt| Some((felt, felt.rate?))) else {
-        return Some((area, few(count)));
+        return Some((area, format!("taps  {}", few(count))));
     };
     let locking = felt.locking.map_or_else(|| "not measured".to_owned(), |locking| locked(app, &locking));
     let ratio = ratio(app, &felt).map_or_else(String::new, |ratio| format!(" · {ratio}"));
-    Some((area, format!("{:.1} felt{ratio} · {locking}", rate.value)))
+    Some((area, format!("felt  {:.1}{ratio} · {locking}", rate.value)))
 }
 
 /// The view: a rose, and everything that is told of the taps.
@@ -97,7 +97,7 @@ fn texts(app: &App, tapped: &Tapped, channel: &str) -> Vec<Part> {
         parts.push(part(format!("ratio     {ratio:.2} felt to measured"), Tone::Plain));
     }
     let Some(locking) = felt.locking else {
-        parts.push(part("locking   – too few taps where it was measured", Tone::Plain));
+        parts.push(part("locking   – fewer than 8 measured", Tone::Plain));
         return parts;
     };
     let p = if locking.p < 0.001 { "p < 0.001".to_owned() } else { format!("p {:.3}", locking.p) };
@@ -120,7 +120,7 @@ fn locked(app: &App, locking: &Locking) -> String {
 /// The word of a ratio to which the taps are locked, else the number.
 fn ratio(app: &App, felt: &Felt) -> Option<String> {
     let word = felt.locking.filter(|locking| is_locked(app, locking)).map(|locking| locking.ratio.word().to_owned());
-    word.or_else(|| felt.ratio().map(|ratio| format!("ratio {ratio:.2}")))
+    word.or_else(|| felt.ratio().map(|ratio| format!("{ratio:.2}")))
 }
 
 fn picture(tapped: &Tapped) -> Option<Rose> {
