@@ -183,6 +183,68 @@ fn another_channel_is_asked_for_and_waited_for() {
     assert!(shown.contains("right  tide") && shown.contains("looking…"), "{shown}");
 }
 
+/// Three holds of which the last differs and the second is too short.
+fn compared(stage: &mut Stage) {
+    use stillpoint::rhythm::{Comparison, Hold, Interval, Rhythm, Sides, Summary};
+    use stillpoint::signal::{SampleIndex, Seconds, Span};
+    let around = |value: f64, half: f64| Some(Interval { value, low: value - half, high: value + half });
+    let hold = |segment: usize, rate: f64, windows: usize| Hold {
+        segment,
+        summary: Summary {
+            channel: 0,
+            series: None,
+            rhythm: Rhythm::Cranial,
+            windows,
+            windows_present: windows,
+            rate: around(rate, 0.1).filter(|_| windows > 0),
+            amplitude: around(9.0 * rate, 2.0).filter(|_| windows > 0),
+            p: (windows > 0).then_some(1e-6),
+            present: windows > 0,
+            regularity: (windows > 0).then_some(0.93),
+        },
+        stills: (segment / 2, Seconds(27.0 * (segment / 2) as f64)),
+        against_first: (segment > 0).then(|| Comparison {
+            channel: 0,
+            series: None,
+            rhythm: Rhythm::Cranial,
+            windows: [49, windows],
+            windows_present: [49, windows],
+            needed: 48,
+            rate: around(rate - 6.2, 0.4).filter(|_| windows > 48),
+            amplitude: None,
+            amplitude_ratio: around(rate / 6.2, 0.2).filter(|_| windows > 48),
+            regularity: around(0.0, 0.02).filter(|_| windows > 48),
+            present: around(0.0, 0.5).filter(|_| windows > 48),
+        }),
+    };
+    let stretch = |label: &str, from: u64, to: u64| stillpoint::app::Stretch {
+        label: label.into(),
+        span: Span { start: SampleIndex(from * 100), end: SampleIndex(to * 100) },
+    };
+    let sides = Some(Sides { windows: 49, amplitude_ratio: 1.31, lag: 0.42, coherence: 0.97 });
+    let holds = vec![hold(0, 6.2, 49), hold(1, 6.2, 0), hold(2, 7.1, 60)];
+    let stretches = vec![stretch("sacrum", 60, 360), stretch("dural tube", 400, 430), stretch("frontal lift", 430, 785)];
+    stage.app.compared(Ok(stillpoint::app::Compared { stretches, holds, sides: vec![sides, None, sides] }));
+}
+
+#[test]
+fn segments_stand_side_by_side_with_their_differences_from_the_first() {
+    use stillpoint::signal::{Annotation, AnnotationId, Edit, Kind, SampleIndex};
+    let mut stage = Stage::replay();
+    let other = Annotation {
+        id: AnnotationId(9),
+        kind: Kind::Segment,
+        start: SampleIndex(100),
+        end: Some(SampleIndex(900)),
+        label: "sacrum".into(),
+    };
+    stage.app.notice(Notice::Annotated { edit: Edit::Put(other), saved: true });
+    let mut stage = stage.keys(&[Key::Char('X')]);
+    compared(&mut stage);
+    insta::assert_snapshot!(text(&stage.screen(WIDE, Theme::DARK)));
+    insta::assert_snapshot!(text(&stage.screen(NARROW, Theme::DARK)));
+}
+
 #[test]
 fn one_spike_of_one_sample_is_on_the_screen_at_every_zoom() {
     for out in 0..6 {
@@ -272,6 +334,41 @@ proptest! {
             let wrong = shown.content.iter().find(|cell| cell.symbol().chars().any(is_command));
             prop_assert!(wrong.is_none(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn any_keys_windows_and_data_never_panic_and_undo_of_everything_gives_the_start(
+        steps in prop::collection::vec((key(), 1u16..400, 1u16..120, 0usize..4), 1..40), kind in 0usize..6,
+    ) {
+        let stages = [Stage::live, Stage::silent, Stage::gap, Stage::replay, Stage::settling, Stage::still];
+        let mut stage = stages[kind]();
+        let start: Vec<_> = stage.app.annotations().iter().cloned().collect();
+        for (key, w, h, what) in steps {
+            let mut told = Vec::new();
+            for effect in stage.app.key(key, &stage.snapshot) {
+                if let stillpoint::app::Effect::Session(stillpoint::protocol::Command::Annotate(edit, _)) = effect {
+                    told.push(edit);
+                }
+            }
+            match what {
+                // The session confirms, says something, or something else has come meanwhile.
+                0 => told.into_iter().for_each(|edit| stage.app.notice(Notice::Annotated { edit, saved: true })),
+                1 => stage.app.notice(Notice::Source(SourceState::Lost("gone".into()))),
+                2 => compared(&mut stage),
+                _ => stage.snapshot.head = stage.snapshot.head + 137,
+            }
+            stage.screen((w, h), Theme::DARK);
+        }
+        // Whatever is open is closed, then everything is taken back.
+        for _ in 0..6 {
+            stage.app.key(Key::Esc, &stage.snapshot);
+        }
+        for _ in 0..200 {
+            stage.app.key(Key::Char('u'), &stage.snapshot);
+        }
+        // That a recording was blind stays in it.
+        let end: Vec<_> = stage.app.annotations().iter().filter(|a| !a.label.contains("blind")).cloned().collect();
+        prop_assert_eq!(end, start);
     }
 
     #[test]

@@ -92,6 +92,8 @@ pub enum Mode {
     List,
     /// Beside either: the spectrum is looked at.
     Spectrum,
+    /// Over a replay: the table of compared segments is open.
+    Table,
 }
 
 /// What a key asks for.
@@ -193,6 +195,10 @@ pub enum Action {
     PreviousRhythm,
     /// Rates evenly on the axis, or by their logarithm.
     Spacing,
+    /// Marks a segment to be compared.
+    ToCompare,
+    /// Compares what is marked, or all segments.
+    Compare,
     /// The next view.
     NextView,
     /// Hide the figures, then the trace.
@@ -276,6 +282,8 @@ const REPLAY: &[Mode] = &[Mode::Replay];
 const BOTH: &[Mode] = &[Mode::Live, Mode::Replay];
 const LIST: &[Mode] = &[Mode::List];
 const SPECTRUM: &[Mode] = &[Mode::Spectrum];
+const TABLE_OPEN: &[Mode] = &[Mode::Table];
+const REVIEW: &[Mode] = &[Mode::Replay, Mode::List];
 const ALL: &[Mode] = &[Mode::Live, Mode::Replay, Mode::List];
 
 macro_rules! rows {
@@ -297,7 +305,7 @@ pub const TABLE: &[Binding] = rows![
     LIST   [End]                          ToEnd              Moving      Help   "last"      "choose the last";
     LIST   [Enter]                        Go                 Moving      Footer "go there"  "show it in the trace";
     LIST   [Char('l')]                    Relabel            Annotations Footer "label"     "type another label";
-    LIST   [Char('x'), Key::Delete]       Delete             Annotations Footer "delete"    "delete or reject it; u brings it back";
+    LIST   [Char('d'), Key::Delete]       Delete             Annotations Footer "delete"    "delete or reject it; u brings it back";
     LIST   [Char('y')]                    Accept             Annotations Footer "accept"    "accept a still point that was found";
     LIST   [Char('p')]                    NextProposal       Annotations Footer "next still" "to the next still point found";
     LIST   [Char('/')]                    Filter             Annotations Footer "filter"    "only those that hold a text";
@@ -311,6 +319,14 @@ pub const TABLE: &[Binding] = rows![
     SPECTRUM [Down]                       NextRhythm         Picture     Footer "rhythm"    "the next rhythm's window";
     SPECTRUM [Up]                         PreviousRhythm     Picture     Help   "rhythm"    "the one before; all";
     SPECTRUM [Char('l')]                  Spacing            Picture     Footer "axis"      "logarithmic or even axis";
+    TABLE_OPEN [Tab, Char('c')]           NextChannel        Picture     Footer "channel"   "the next channel";
+    TABLE_OPEN [BackTab]                  PreviousChannel    Picture     Help   "channel"   "the channel before";
+    TABLE_OPEN [Right]                    NextRhythm         Picture     Footer "rhythm"    "the next rhythm";
+    TABLE_OPEN [Left]                     PreviousRhythm     Picture     Help   "rhythm"    "the rhythm before";
+    TABLE_OPEN [Up]                       Up                 Moving      Help   "up"        "a segment up";
+    TABLE_OPEN [Down]                     Down               Moving      Help   "down"      "a segment down";
+    TABLE_OPEN [Esc, Char('q'), Char('x'), Char('X'), Ctrl('c')]
+                                          Back               Session     Footer "close"     "close the table";
     LIVE   [Char(' '), Char('m')]         Mark               Annotations Footer "mark"      "mark this instant";
     REPLAY [Char(' ')]                    PlayPause          Session     Footer "play"      "play or pause";
     REPLAY [Char('m')]                    Mark               Annotations Footer "mark"      "mark this instant";
@@ -325,6 +341,8 @@ pub const TABLE: &[Binding] = rows![
     BOTH   [Char('a')]                    List               Annotations Footer "list"      "the list of annotations";
     ALL    [Char('u')]                    Undo               Annotations Footer "undo"      "take back the last edit";
     ALL    [Ctrl('r')]                    Redo               Annotations Help   "redo"      "do it again";
+    REVIEW [Char('x')]                    ToCompare          Annotations Footer "compare"   "mark a segment to compare";
+    REVIEW [Char('X')]                    Compare            Annotations Help   "table"     "compare those, or all";
     LIVE   [Char('r')]                    Record             Session     Footer "record"    "record, and stop recording";
     REPLAY [Char('<')]                    Slower             Session     Footer "slower"    "half the speed, down to 0.25x";
     REPLAY [Char('>')]                    Faster             Session     Footer "faster"    "twice the speed, up to 64x";
@@ -381,12 +399,16 @@ pub fn key_table_markdown() -> String {
     let mut out = String::from("| key | live | replay |\n|---|---|---|\n");
     let told = |row: &&Binding| row.told != Told::Nowhere;
     let rows = Group::ALL.into_iter().flat_map(|group| TABLE.iter().filter(move |row| row.group == group));
-    for row in rows.filter(told).filter(|row| row.modes != LIST && row.modes != SPECTRUM) {
+    for row in rows.filter(told).filter(|row| row.modes != LIST && row.modes != SPECTRUM && row.modes != TABLE_OPEN) {
         let text = |mode| if row.modes.contains(&mode) { row.long } else { "–" };
         let _ = writeln!(out, "| {} | {} | {} |", row.keys_markdown(), text(Mode::Live), text(Mode::Replay));
     }
     out.push_str("\n| key | in the list of annotations |\n|---|---|\n");
     for row in TABLE.iter().filter(told).filter(|row| row.modes == LIST) {
+        let _ = writeln!(out, "| {} | {} |", row.keys_markdown(), row.long);
+    }
+    out.push_str("\n| key | in the table of compared segments |\n|---|---|\n");
+    for row in TABLE.iter().filter(told).filter(|row| row.modes == TABLE_OPEN) {
         let _ = writeln!(out, "| {} | {} |", row.keys_markdown(), row.long);
     }
     out.push_str("\n| key | in the spectrum |\n|---|---|\n");
@@ -403,7 +425,7 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things_in_one_mode() {
-        for mode in [Mode::Live, Mode::Replay, Mode::List, Mode::Spectrum] {
+        for mode in [Mode::Live, Mode::Replay, Mode::List, Mode::Spectrum, Mode::Table] {
             let mut seen = HashSet::new();
             for key in TABLE.iter().filter(|row| row.modes.contains(&mode)).flat_map(|row| row.keys) {
                 assert!(seen.insert(key), "{key:?} twice in {mode:?}");

@@ -7,6 +7,7 @@ mod about;
 mod alarm;
 mod blind;
 mod build;
+mod compare;
 mod keymap;
 mod keys;
 mod layout;
@@ -27,9 +28,10 @@ use std::sync::Arc;
 
 use crate::protocol::{Command, Look, Notice, Raw, Snapshot, SourceState};
 use crate::rhythm::Settings;
-use crate::signal::{Annotations, Columns, Past, QUICK_LABELS, SampleIndex, Seconds};
+use crate::signal::{AnnotationId, Annotations, Columns, Past, QUICK_LABELS, SampleIndex, Seconds};
 
 pub use about::Setting;
+pub use compare::{Compared, Stretch};
 pub use keymap::Keymap;
 pub use keys::{Action, Binding, Group, Key, Mode, TABLE, Told, key_table_markdown};
 pub use layout::Area;
@@ -38,7 +40,7 @@ pub use scale::Scale;
 pub use scene::{
     Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, ListPane, ListRow,
     Panel, Part, PeakLabel, PlayState, PlaybackLine, PromptLine, RangeMark, RawPane, Reading, Rose, Scene, SettingsPane, Shape,
-    SpectrumColumn, SpectrumPane, Standing, StillLabel, SymmetryPane, TapsPane, Tick, Tone, TracePane, Values,
+    SpectrumColumn, SpectrumPane, Standing, StillLabel, SymmetryPane, TableCell, TablePane, TapsPane, Tick, Tone, TracePane, Values,
 };
 pub use view::View;
 pub use welcome::{Choice, Entry, Picked, Welcome};
@@ -65,6 +67,8 @@ pub struct Title {
 pub enum Effect {
     /// Something for the session.
     Session(Command),
+    /// Compare these segments; [`App::compared`] takes what comes of it.
+    Compare(Vec<Stretch>),
     /// Leave. A recording under way is finished first.
     Quit,
     /// Clear the terminal and draw everything anew.
@@ -145,6 +149,10 @@ pub struct App {
     alarms: Alarms,
     /// Open while it is looked at.
     list: Option<List>,
+    /// Segments marked to be compared, in the order of the marking.
+    compared_ids: Vec<AnnotationId>,
+    /// Open while it is looked at.
+    table: Option<compare::Table>,
     /// What the device had sent when the picture was frozen.
     held: Option<Arc<Raw>>,
     /// The channel that each rhythm was last read from, so that it does not jump between two equals.
@@ -177,6 +185,8 @@ impl App {
             blind: Blind::Off,
             alarms: Alarms::default(),
             list: None,
+            compared_ids: Vec::new(),
+            table: None,
             held: None,
             read_from: [None; 4],
             sought: None,
@@ -254,6 +264,21 @@ impl App {
         build::scene(self, &build::Seen { snapshot, columns, clock_text }, size)
     }
 
+    /// How far the comparison is that was asked for, 0 to 1.
+    pub fn comparing(&mut self, part: f64) {
+        self.tell_table(compare::Told::Asked(part));
+    }
+
+    /// What it came to, or why it came to nothing.
+    pub fn compared(&mut self, done: Result<Compared, String>) {
+        self.tell_table(done.map_or_else(compare::Told::Failed, compare::Told::Done));
+    }
+
+    fn tell_table(&mut self, told: compare::Told) {
+        // Whoever has closed it does not want to see it.
+        self.table.iter_mut().for_each(|table| table.told = told.clone());
+    }
+
     /// Lines that are worth a bell or a voice, each once. A blind hand hears of no still points.
     pub fn announcements(&mut self, now: &Snapshot) -> Vec<String> {
         if self.blind == Blind::Off {
@@ -270,6 +295,7 @@ impl App {
     /// Which keys are in force: those of the first that has one.
     fn keys_modes(&self) -> impl Iterator<Item = Mode> + use<> {
         let own = match (&self.list, self.viewport.view) {
+            _ if self.table.is_some() => return [Some(Mode::Table), None].into_iter().flatten(),
             (Some(_), _) => return [Some(Mode::List), None].into_iter().flatten(),
             (None, View::Spectrum) => Some(Mode::Spectrum),
             _ => None,

@@ -1,5 +1,6 @@
 //! Keys and notices in, effects and the footer out.
 
+mod comparing;
 mod judging;
 mod replaying;
 

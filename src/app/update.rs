@@ -8,6 +8,7 @@ use moving::{by_cycle, go_to, looped, pace, seek, step, to_annotation, to_edge};
 
 use super::about;
 use super::blind::{self, Blind};
+use super::compare;
 use super::keys::{Action, Key, Mode};
 use super::prompt::{Prompt, Purpose, Typed};
 use super::scene::Tone;
@@ -68,7 +69,12 @@ fn nothing(app: &mut App, key: Key) -> Effects {
 }
 
 fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effects {
+    if app.table.is_some() && action != Action::Help && action != Action::Redraw {
+        compare::in_table(app, action, now);
+        return Vec::new();
+    }
     match action {
+        Action::ToCompare | Action::Compare => compare::perform(app, action, now),
         Action::Quit => quit(app, now),
         Action::Record => record(app, now),
         Action::Blind => blind::key(app, now),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use tokio::runtime::Runtime;
 
+use super::compare::Again;
 use super::config::Found;
 use super::in_force::{self, Typed};
 use super::screen;
@@ -105,8 +106,9 @@ pub(super) fn replay(args: &cli::Replay, found: &Found) -> Result<()> {
         .with_told(told)
         .with_settings(estimator.clone())
         .with_annotations(recording.annotations().clone(), recording.past().clone());
+    let again = Again { path: args.path.clone(), reading: args.reading.clone(), file: found.file.clone(), settings: estimator.clone() };
     let how = Replay { settings: estimator, start, cache: super::config::cache() };
-    let (runtime, stop, shown) = (runtime()?, Stop::default(), screen::shown(&args.look, &found.file)?);
+    let (runtime, stop, shown) = (runtime()?, Stop::default(), screen::shown(&args.look, &found.file)?.of(again));
     let result = runtime.block_on(screen::show(app, shown, &stop, || Ok(Session::replay(runtime.handle(), recording, how, stop.clone())?)));
     runtime.shutdown_background();
     result

@@ -2,6 +2,7 @@
 
 pub mod analyze;
 mod announce;
+mod compare;
 mod config;
 mod export;
 mod in_force;

@@ -11,9 +11,10 @@ use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::announce::Announcer;
+use super::compare::{self, Again, Said};
 use super::config::Found;
 use super::terminal::Screen;
-use crate::app::{App, Debugging, Effect, Key, Mode, Title};
+use crate::app::{App, Debugging, Effect, Key, Mode, Stretch, Title};
 use crate::cli;
 use crate::protocol::{Look, Notice, Snapshot};
 use crate::session::{Session, Stop};
@@ -41,6 +42,15 @@ pub(super) struct Shown {
     frame: Duration,
     announcer: Option<Announcer>,
     bell: bool,
+    /// The recording that is replayed, where one is.
+    again: Option<Again>,
+}
+
+impl Shown {
+    /// Of a recording, whose segments can be compared.
+    pub(super) fn of(self, again: Again) -> Self {
+        Self { again: Some(again), ..self }
+    }
 }
 
 /// What was asked for, then what the settings say.
@@ -48,7 +58,13 @@ pub(super) fn shown(look: &cli::Look, file: &File) -> Result<Shown> {
     let fps = look.fps.map_or_else(|| file.fps(), f64::from);
     let to = look.announce.as_deref().or(file.announce());
     let announcer = to.map(Announcer::start).transpose()?;
-    Ok(Shown { theme: theme(look, file), frame: Duration::from_secs_f64(1.0 / fps), announcer, bell: look.bell || file.bell() })
+    Ok(Shown {
+        theme: theme(look, file),
+        frame: Duration::from_secs_f64(1.0 / fps),
+        announcer,
+        bell: look.bell || file.bell(),
+        again: None,
+    })
 }
 
 /// Whether the terminal's locale says UTF-8. Where it says nothing at all, most terminals of today can.
@@ -75,7 +91,7 @@ pub(super) async fn show(app: App, shown: Shown, stop: &Stop, start: impl FnOnce
     let screen = Screen::enter(stop)?;
     let signals = watch_signals(stop.clone()).context("cannot watch for signals")?;
     let session = start()?;
-    let mut shell = Shell { screen, session, app, shown, size: (0, 0), look: None, saved: Vec::new() };
+    let mut shell = Shell { screen, session, app, shown, size: (0, 0), look: None, comparing: None, saved: Vec::new() };
     let result = shell.run(stop).await;
     signals.abort();
     let Shell { screen, session, mut saved, .. } = shell;
@@ -107,6 +123,8 @@ struct Shell {
     size: (u16, u16),
     /// The spectra that the session was asked for.
     look: Option<Look>,
+    /// Tells how a comparison goes, while one does.
+    comparing: Option<mpsc::Receiver<Said>>,
     /// Told when the screen has been left.
     saved: Vec<String>,
 }
@@ -134,6 +152,14 @@ impl Shell {
                         self.saved.extend(last_word(&notice));
                     }
                     self.app.notice(notice);
+                    dirty = true;
+                }
+                said = compared(&mut self.comparing) => {
+                    match said {
+                        Some(Said::Part(part)) => self.app.comparing(part),
+                        Some(Said::Done(done)) => self.app.compared(done),
+                        None => self.comparing = None,
+                    }
                     dirty = true;
                 }
                 _ = frames.tick() => {
@@ -173,6 +199,7 @@ impl Shell {
                     self.app.notice(Notice::Trouble(why.to_owned()));
                 }
             }
+            Effect::Compare(stretches) => self.compare(stretches),
             Effect::Redraw => self.screen.redraw()?,
             // The loop asks the app whether it goes on.
             Effect::Quit => {}
@@ -200,6 +227,15 @@ impl Shell {
         Ok(())
     }
 
+    fn compare(&mut self, stretches: Vec<Stretch>) {
+        let begun = self.shown.again.clone().map(|again| compare::begin(again, stretches));
+        match begun {
+            Some(Ok(told)) => self.comparing = Some(told),
+            Some(Err(error)) => self.app.compared(Err(format!("cannot compare: {error}"))),
+            None => self.app.compared(Err("only a recording can be compared".to_owned())),
+        }
+    }
+
     /// What is news for somebody who does not look.
     fn announce(&mut self, snapshot: &Snapshot) {
         let lines = self.app.announcements(snapshot);
@@ -209,6 +245,14 @@ impl Shell {
         if let Some(announcer) = &self.shown.announcer {
             lines.into_iter().for_each(|line| announcer.tell(line));
         }
+    }
+}
+
+/// What a comparison says next; never, where there is none.
+async fn compared(comparing: &mut Option<mpsc::Receiver<Said>>) -> Option<Said> {
+    match comparing {
+        Some(told) => told.recv().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -79,10 +79,8 @@ impl Comparisons {
         let step = self.step.0 * estimate.steps(self.step) as f64;
         told.overlap = told.overlap.max((estimate.window.0 / step - 0.01).ceil() as usize);
         let Some(figure) = &estimate.figure else { return };
-        // The clock in force counts from index 0.
-        let end = estimate.end.0 as f64;
-        let start = (end * (1.0 - estimate.window.0 / estimate.t.0)).round();
-        let holds = |span: &Span| span.start.0 as f64 <= start && end <= span.end.0 as f64;
+        let window = estimate.span();
+        let holds = |span: &Span| span.start <= window.start && window.end <= span.end;
         for (segment, windows) in self.segments.iter().zip(&mut told.windows) {
             if segment.iter().any(holds) {
                 let (rate, amplitude) = (figure.rate.value, figure.amplitude.value);

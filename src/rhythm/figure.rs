@@ -243,6 +243,12 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// The window's frames. The clock in force counts from index 0.
+    pub fn span(&self) -> Span {
+        let start = self.end.0 as f64 * (1.0 - self.window.0 / self.t.0);
+        Span { start: SampleIndex(start.round().max(0.0) as u64), end: self.end }
+    }
+
     /// How many steps lie between this row and the next of its kind.
     pub fn steps(&self, step: Seconds) -> u64 {
         self.series.map_or(1, |_| Series::steps(self.window, step))

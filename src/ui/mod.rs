@@ -16,6 +16,7 @@ mod spectrum;
 mod strips;
 mod svg;
 mod symmetry;
+mod table;
 mod theme;
 mod trace;
 mod welcome;
@@ -39,6 +40,8 @@ pub fn draw(frame: &mut Frame, scene: &Scene, theme: &Theme) {
         help::draw(&mut pen, help, scene.size);
     } else if let Some(pane) = &scene.settings {
         settings::draw(&mut pen, pane);
+    } else if let Some(pane) = &scene.table {
+        table::draw(&mut pen, pane);
     } else {
         body(&mut pen, scene);
         if let Some(list) = &scene.list {

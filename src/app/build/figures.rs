@@ -173,7 +173,7 @@ pub(super) fn rate(value: f64) -> String {
     if value >= 99.95 { format!("{value:.0}") } else { format!("{value:.1}") }
 }
 
-fn margin(value: f64) -> String {
+pub(super) fn margin(value: f64) -> String {
     match value {
         v if v >= 0.095 => format!("{v:.1}"),
         v if v >= 0.01 => format!("{v:.2}"),

@@ -8,6 +8,7 @@ mod raw;
 mod spectrum;
 mod strips;
 mod symmetry;
+mod table;
 mod taps;
 mod trace;
 
@@ -86,6 +87,7 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
         playback: playback(app, seen, strips::playback_places((w, h), playback_rows, plan.as_ref())),
         footer: footer(app, seen),
         list: list::list(app, seen, (size, plan.as_ref())),
+        table: table::pane(app, seen, size).filter(|_| app.blind == Blind::Off),
         settings: settings(app, size),
         help: if let Focus::Help(reading) = &app.focus { Some(help(app, &reading.wanted(), reading.first)) } else { None },
     };

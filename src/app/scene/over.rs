@@ -1,6 +1,6 @@
 //! What is drawn over the rest: the keys, and the list of annotations.
 
-use super::Tone;
+use super::{Part, Tone};
 use crate::app::about::Setting;
 use crate::app::layout::Area;
 use crate::app::list::End;
@@ -28,6 +28,28 @@ pub struct SettingsPane {
     pub place: String,
     /// As many as there is room for.
     pub rows: Vec<Setting>,
+}
+
+/// Segments side by side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TablePane {
+    /// Its ground.
+    pub area: Area,
+    /// What it is of.
+    pub about: Vec<Part>,
+    /// Headings and cells, wherever they stand.
+    pub cells: Vec<TableCell>,
+    /// Under it: how it is to be read; or why there is none.
+    pub notes: Vec<String>,
+}
+
+/// A text at its place in a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableCell {
+    /// Its place.
+    pub area: Area,
+    /// What it says.
+    pub part: Part,
 }
 
 /// The list of annotations.

@@ -26,13 +26,13 @@ use columns::Columns;
 use compared::{Compared, Pair};
 use output::Output;
 use parallel::{Said, Voice};
-use part::{Part, Run};
+use part::Part;
 use printer::Printer;
 use progress::{FileProgress, Progress};
 use row::{Line, Of};
 use stretches::Stretches;
 
-pub use part::figures;
+pub use part::{Run, figures};
 
 /// What holds for every file.
 struct Plan<'a> {
