@@ -1,6 +1,7 @@
 //! Segments marked to be compared, and the table that came of it.
 
 use super::keys::{Action, Mode};
+use super::proposals::{self, Items};
 use super::{App, Effect};
 use crate::protocol::Snapshot;
 use crate::rhythm::{Hold, Rhythm, Sides};
@@ -58,7 +59,7 @@ pub(super) fn perform(app: &mut App, action: Action, now: &Snapshot) -> Vec<Effe
         app.say("no segment here to compare");
         return Vec::new();
     };
-    let (id, label) = (segment.id, name(app, segment));
+    let (id, label) = (segment.id, name(app, &segment));
     let marked = &mut app.compared_ids;
     let taken = marked.iter().position(|other| *other == id);
     match taken {
@@ -72,15 +73,17 @@ pub(super) fn perform(app: &mut App, action: Action, now: &Snapshot) -> Vec<Effe
 }
 
 /// The chosen one of the list, else the one in which one is, else the last before that.
-fn segment_here<'a>(app: &'a App, now: &Snapshot) -> Option<&'a Annotation> {
+fn segment_here(app: &App, now: &Snapshot) -> Option<Annotation> {
     let is_segment = |a: &&Annotation| a.kind == Kind::Segment && a.end.is_some();
     if let Some(list) = &app.list {
-        return list.chosen(app.marks.list()).filter(is_segment);
+        let proposed = proposals::of(app, now);
+        let items = Items { made: app.marks.list(), proposed: &proposed };
+        return list.chosen(items).map(|(_, a)| a).filter(is_segment).cloned();
     }
     let here = app.viewport.frozen.unwrap_or(now.head);
     let segments = || app.marks.list().iter().filter(is_segment);
     let within = segments().rev().find(|a| a.start <= here && a.end.is_some_and(|end| here < end));
-    within.or_else(|| segments().rev().find(|a| a.start <= here))
+    within.or_else(|| segments().rev().find(|a| a.start <= here)).cloned()
 }
 
 /// The label of a segment, or its number.

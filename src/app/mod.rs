@@ -276,7 +276,9 @@ impl App {
 
     fn tell_table(&mut self, told: compare::Told) {
         // Whoever has closed it does not want to see it.
-        self.table.iter_mut().for_each(|table| table.told = told.clone());
+        if let Some(table) = &mut self.table {
+            table.told = told;
+        }
     }
 
     /// Lines that are worth a bell or a voice, each once. A blind hand hears of no still points.

@@ -292,9 +292,9 @@ fn in_the_list_one_is_chosen_moved_by_a_sample_and_deleted_and_u_brings_all_back
     assert_eq!(annotations(&app)[1], (Kind::Segment, 1000, Some(1901), "sacrum"));
     press(&mut app, &now, "k>");
     assert_eq!(annotations(&app)[0], (Kind::Mark, 600, None, ""));
-    press(&mut app, &now, "xx");
+    press(&mut app, &now, "dd");
     assert_eq!(annotations(&app), []);
-    press(&mut app, &now, "x");
+    press(&mut app, &now, "d");
     assert_eq!(footer(&mut app, &now), "there is none in the list");
     press(&mut app, &now, "uu");
     assert_eq!(annotations(&app).len(), 2);

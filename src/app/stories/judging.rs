@@ -84,7 +84,7 @@ fn a_rejected_still_point_does_not_come_back_also_after_a_restart_unless_it_is_t
 #[test]
 fn an_accepted_still_point_that_is_deleted_is_not_proposed_again() {
     let (mut app, now) = (app(Mode::Live), found(snapshot(6000), &[(30.0, 45.0)]));
-    press(&mut app, &now, "yax");
+    press(&mut app, &now, "yad");
     assert_eq!((annotations(&app).len(), rows(&mut app, &now).len()), (0, 0));
     press(&mut app, &now, "u");
     assert_eq!(annotations(&app), [(Kind::StillPoint, 3000, Some(4500), "")]);
@@ -101,7 +101,7 @@ fn p_goes_from_proposal_to_proposal_in_the_list_and_the_keys_of_the_list_judge_a
     app.key(Key::Tab, &now);
     press(&mut app, &now, ".");
     assert_eq!(annotations(&app)[1], (Kind::StillPoint, 3000, Some(4501), ""), "who moves an end accepts it");
-    press(&mut app, &now, "px");
+    press(&mut app, &now, "pd");
     assert_eq!(rows(&mut app, &now), [row("0:01.0", ""), row("0:30.0", "")]);
     press(&mut app, &now, "uuu");
     assert_eq!(annotations(&app), [], "the rejection, the move and the mark are taken back");
