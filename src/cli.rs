@@ -268,7 +268,7 @@ pub struct Analyze {
     /// Only windows that end here or earlier.
     #[arg(long, value_name = "TIME")]
     pub to_time: Option<String>,
-    /// How the second of two segments differs from the first: labels or numbers of segments; give it twice.
+    /// How further segments differ from the first: labels or numbers of segments; give it twice or more.
     #[arg(long, value_name = "LABEL|N")]
     pub compare: Vec<String>,
     /// Files at a time [default: one a core]. The output is the same for any number.

@@ -326,6 +326,35 @@ fn two_segments_are_compared_and_short_ones_are_told() {
 }
 
 #[test]
+fn of_several_segments_each_is_compared_with_the_first() {
+    let folder = annotated(
+        "recordings/client",
+        &[("segment", 0, Some(1900), "a"), ("segment", 2000, Some(3900), "b"), ("segment", 4000, Some(5900), "c")],
+    );
+    let path = folder.path().to_str().unwrap();
+    let all = rows(&done(&[
+        path,
+        "--compare",
+        "b",
+        "--compare",
+        "a",
+        "--compare",
+        "c",
+        "--rhythm",
+        "breath",
+        "--window",
+        "10",
+        "--no-derived",
+        "--format",
+        "jsonl",
+    ]));
+    let pairs: Vec<(String, String)> =
+        of_type(&all, "comparison").iter().map(|row| (row["first"].to_string(), row["second"].to_string())).collect();
+    let pair = |first: &str, second: &str| (format!("\"{first}\""), format!("\"{second}\""));
+    assert_eq!(pairs, [pair("b", "a"), pair("b", "a"), pair("b", "a"), pair("b", "c"), pair("b", "c"), pair("b", "c")]);
+}
+
+#[test]
 fn segments_that_cannot_be_compared_are_told_in_one_line() {
     let folder = annotated("recordings/steady", &[("segment", 0, Some(3000), "a"), ("segment", 2000, Some(6000), "b")]);
     let path = folder.path().to_str().unwrap();

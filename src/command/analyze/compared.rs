@@ -27,31 +27,34 @@ pub struct Pair<'a> {
 /// Whether segments are to be compared.
 ///
 /// # Errors
-/// Where it is not two.
+/// Where it is one alone.
 pub fn check(names: &[String]) -> Result<()> {
-    if names.is_empty() || names.len() == 2 {
+    if names.len() != 1 {
         return Ok(());
     }
-    bail!("--compare takes two segments: --compare before --compare after")
+    bail!("--compare takes two segments or more: --compare before --compare after")
 }
 
 impl<'a> Compared<'a> {
-    /// `None` where none are to be compared. So many frames from one window to the next, at the nominal rate.
+    /// Each further segment with the first; nothing where none are to be compared. So many frames from one window to the next, at the nominal rate.
     ///
     /// # Errors
     /// Where the recording has no such segments, or they share frames.
-    pub fn of(recording: &Recording, names: &'a [String], (step, nominal): (u64, Rate)) -> Result<Option<Self>> {
-        let [first, second] = names else { return Ok(None) };
+    pub fn of(recording: &Recording, names: &'a [String], (step, nominal): (u64, Rate)) -> Result<Vec<Self>> {
+        let Some((first, others)) = names.split_first() else { return Ok(Vec::new()) };
         let path = recording.path();
         let spans = |name: &str| -> Result<Vec<Span>> {
             let found = segments::find(recording, name)?;
             Ok(found.into_iter().map(|(_, segment)| segments::span(recording, segment)).collect())
         };
-        let both = [spans(first)?, spans(second)?];
-        if both[0].iter().any(|one| both[1].iter().any(|other| one.overlaps(*other))) {
-            bail!("{}: segments {first:?} and {second:?} share samples; they cannot be compared", path.display());
-        }
-        Ok(Some(Self { names: [first, second], comparisons: Comparisons::new(both, nominal.duration(step)) }))
+        let with_first = |second: &'a String| {
+            let both = [spans(first)?, spans(second)?];
+            if both[0].iter().any(|one| both[1].iter().any(|other| one.overlaps(*other))) {
+                bail!("{}: segments {first:?} and {second:?} share samples; they cannot be compared", path.display());
+            }
+            Ok(Self { names: [first, second], comparisons: Comparisons::new(both, nominal.duration(step)) })
+        };
+        others.iter().map(with_first).collect()
     }
 
     /// Takes the next estimate.

@@ -174,9 +174,7 @@ fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut F
     let summaries: Vec<Summary> = summaries.finish().collect();
     let taps = felt::beside(&recording, run.monitor(), &summaries);
     taps.iter().try_for_each(|taps| printer.line(Line::Taps(taps), voice))?;
-    if let Some(compared) = &compared {
-        compare(compared, printer, voice)?;
-    }
+    compared.iter().try_for_each(|compared| compare(compared, printer, voice))?;
     summaries.iter().try_for_each(|summary| printer.line(Line::Summary(summary), voice))?;
     if none {
         let shortest = plan.settings.rhythms.iter().filter(|r| r.enabled).map(|r| r.window.0).fold(f64::INFINITY, f64::min);
