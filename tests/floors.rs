@@ -46,7 +46,12 @@ const FLOORS: [Floor; 17] = [
         &["jiff", "rustix", "serde", "serde_json", "tempfile", "thiserror", "toml"],
         &["fs", "io", "path", "time"],
     ),
-    floor("export", &["signal", "rhythm", "protocol", "format", "store"], &["anyhow", "jiff", "serde_json", "tempfile"], &["fs", "io", "path"]),
+    floor(
+        "export",
+        &["signal", "rhythm", "protocol", "format", "store"],
+        &["anyhow", "jiff", "serde_json", "tempfile"],
+        &["fs", "io", "path"],
+    ),
     floor(
         "lsl",
         &["signal", "rhythm", "wire"],
