@@ -3,8 +3,6 @@
 # The folder of real recordings, which is not part of the project.
 export STILLPOINT_DATA := env("STILLPOINT_DATA", "../shared/data")
 
-termshot := env("TERMSHOT", "../shared/tools/termshot")
-
 _list:
     @just --list --unsorted
 
@@ -87,11 +85,9 @@ first-frame:
     cargo build --release
     python3 scripts/first_frame.py
 
-# What a person sees, at 120x36 and 80x24, as pictures in shots/
+# Every view as the program draws it, dark and light, at 120x36 and 80x24, into docs/screens
 shots:
-    cargo build --release
-    {{termshot}} --size 120x36 --out shots wait=8 shot=demo-120x36 key=v shot=demo-120x36-v 'key=?' shot=demo-120x36-help key=esc quit=q -- target/release/stillpoint demo
-    {{termshot}} --size 80x24 --out shots wait=8 shot=demo-80x24 key=v shot=demo-80x24-v 'key=?' shot=demo-80x24-help key=esc quit=q -- target/release/stillpoint demo
+    cargo run --release --example gallery -- docs/screens
 
 # What store and sensors promise, tried to destruction: power cuts, kill -9, full disks, 72 hours; unplugging, bursts, stalls, garbage, clocks; one table (about 10 minutes; --quick: one; --sensors: the second half)
 torture *ARGS:
