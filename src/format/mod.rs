@@ -15,6 +15,7 @@ mod provenance;
 pub mod rows;
 pub mod table;
 pub mod wav;
+pub mod wfdb;
 pub mod wording;
 
 pub use contents::Contents;
@@ -24,3 +25,4 @@ pub use origin::Origin;
 pub use provenance::Provenance;
 pub use table::{Known, Sidecar, Table, TableError};
 pub use wav::{Encoding, Extent, WavError, WavHeader};
+pub use wfdb::{Wfdb, WfdbError};

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::format::{EdfError, TableError, WavError};
+use crate::format::{EdfError, TableError, WavError, WfdbError};
 
 /// One clear line: path, what was wrong, what to do.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +35,14 @@ pub enum StoreError {
         path: PathBuf,
         /// What was wrong with it.
         source: EdfError,
+    },
+    /// A record that cannot be read as WFDB.
+    #[error("{path}: {source}")]
+    Wfdb {
+        /// The header.
+        path: PathBuf,
+        /// What was wrong with it.
+        source: WfdbError,
     },
     /// A file that cannot be read as a table.
     #[error("{path}: {source}")]

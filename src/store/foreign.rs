@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::parts::{self, Part, Parts};
@@ -10,13 +10,16 @@ use super::recording::header_rate;
 use super::samples::Samples;
 use super::{Recording, RecordingKind, StoreError};
 use crate::format::edf::is_edf;
-use crate::format::{Contents, Edf, EdfError, Extent, Known, Sidecar, Table, TableError};
+use crate::format::{Contents, Edf, EdfError, Extent, Known, Sidecar, Table, TableError, Wfdb};
 use crate::signal::{Annotations, Channel, Layout, Past, Rate};
 
 /// A longer file beside a table is not its description.
 const LONGEST_SIDECAR: u64 = 1 << 20;
 
-/// Opens a WAV, EDF or BDF file, or a table.
+/// A longer text is no header of a record.
+const LONGEST_HEADER: u64 = 1 << 20;
+
+/// Opens a WAV, EDF or BDF file, a WFDB record (by its header, or by a file of samples with a header beside it), or a table.
 pub(super) fn open(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreError> {
     let mut file = File::open(path).map_err(StoreError::io(path, "open the file"))?;
     let mut start = Vec::new();
@@ -31,9 +34,29 @@ pub(super) fn open(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreEr
         open_wav(path, rate)
     } else if named(&["edf", "bdf", "rec"]) {
         open_edf(path, file, rate)
+    } else if let Some(header) = wfdb_header(path, named(&["hea"])) {
+        open_wfdb(&header, rate)
     } else {
         open_table(path, file, rate)
     }
+}
+
+/// The header of a WFDB record, where the file is one or has one beside it.
+fn wfdb_header(path: &Path, itself: bool) -> Option<PathBuf> {
+    if itself {
+        return Some(path.to_owned());
+    }
+    let samples = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("dat"));
+    Some(path.with_extension("hea")).filter(|header| samples && header.is_file())
+}
+
+fn open_wfdb(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreError> {
+    let mut text = Vec::new();
+    let file = File::open(path).map_err(StoreError::io(path, "open the header"))?;
+    file.take(LONGEST_HEADER).read_to_end(&mut text).map_err(StoreError::io(path, "read the header"))?;
+    let record = Wfdb::open(&String::from_utf8_lossy(&text), rate, |name| File::open(path.with_file_name(name)))
+        .map_err(|source| StoreError::Wfdb { path: path.to_owned(), source })?;
+    Ok(recording(path, RecordingKind::Wfdb, record.contents().clone(), Samples::Wfdb(Box::new(record))))
 }
 
 fn open_wav(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreError> {

@@ -20,6 +20,8 @@ pub enum RecordingKind {
     Edf,
     /// A BDF file: EDF with 24 bits.
     Bdf,
+    /// A WFDB record: a header with files of samples beside it.
+    Wfdb,
     /// A table of numbers as text.
     Table,
 }
@@ -32,6 +34,7 @@ impl RecordingKind {
             Self::Wav => "WAV file",
             Self::Edf => "EDF file",
             Self::Bdf => "BDF file",
+            Self::Wfdb => "WFDB record",
             Self::Table => "table",
         }
     }

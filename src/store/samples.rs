@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::StoreError;
 use super::parts::{Part, Parts};
-use crate::format::{Edf, Table};
+use crate::format::{Edf, Table, Wfdb};
 use crate::signal::SampleIndex;
 
 /// The samples of a recording, read at any place.
@@ -16,6 +16,8 @@ pub(super) enum Samples {
     Parts(Parts),
     /// An EDF or BDF file.
     Edf(Box<Edf<File>>),
+    /// A WFDB record.
+    Wfdb(Box<Wfdb<File>>),
     /// A table, which was read at opening.
     Table(Arc<Table>),
 }
@@ -25,6 +27,7 @@ impl Samples {
         match self {
             Self::Parts(parts) => parts.frames(),
             Self::Edf(edf) => edf.contents().frames,
+            Self::Wfdb(record) => record.contents().frames,
             Self::Table(table) => table.contents().frames,
         }
     }
@@ -42,6 +45,10 @@ impl Samples {
                 let file = File::open(path).map_err(StoreError::io(path, "open the file"))?;
                 Ok(Self::Edf(Box::new(edf.with_input(file))))
             }
+            Self::Wfdb(record) => {
+                let again = record.again(|name| File::open(path.with_file_name(name)));
+                Ok(Self::Wfdb(Box::new(again.map_err(StoreError::io(path, "open the files of the record"))?)))
+            }
             Self::Table(table) => Ok(Self::Table(table.clone())),
         }
     }
@@ -51,6 +58,7 @@ impl Samples {
         match self {
             Self::Parts(parts) => parts.read(start, wanted, into),
             Self::Edf(edf) => edf.read(start, wanted, into).map_err(StoreError::io(path, "read the samples")),
+            Self::Wfdb(record) => record.read(start, wanted, into).map_err(StoreError::io(path, "read the samples")),
             Self::Table(table) => Ok(table.frames(start, wanted, into)),
         }
     }
