@@ -26,11 +26,11 @@ pub(super) fn open(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreEr
     file.by_ref().take(256).read_to_end(&mut start).map_err(StoreError::io(path, "read the file"))?;
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     let named = |names: &[&str]| extension.as_deref().is_some_and(|extension| names.contains(&extension));
-    if start.starts_with(b"RIFF") || start.starts_with(b"RF64") {
+    if [b"RIFF", b"RF64", b"riff"].iter().any(|id| start.starts_with(*id)) {
         open_wav(path, rate)
     } else if is_edf(&start) {
         open_edf(path, file, rate)
-    } else if named(&["wav", "wave"]) {
+    } else if named(&["wav", "wave", "w64"]) {
         open_wav(path, rate)
     } else if named(&["edf", "bdf", "rec"]) {
         open_edf(path, file, rate)

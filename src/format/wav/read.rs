@@ -110,6 +110,10 @@ impl WavHeader {
         let mut riff = [0; 12];
         let got = read_up_to(input, 0, &mut riff)?;
         let (id, form) = (&riff[..4], &riff[8..]);
+        if riff[..] == WAVE64[..12] {
+            let walk = Walk { length, riff_size: 0, ds64: None, format: None, extent, wide: true };
+            return walk.finish(input, 40);
+        }
         if !(id.starts_with(&b"RIFF"[..got.min(4)]) || id.starts_with(&b"RF64"[..got.min(4)])) {
             return Err(WavError::NotWav);
         }
@@ -119,10 +123,8 @@ impl WavHeader {
         if form != b"WAVE" {
             return Err(WavError::NotWav);
         }
-        let mut walk = Walk { length, riff_size: le32(&riff[4..]), ds64: None, format: None, extent };
-        let (data_start, declared) = walk.find_data(input)?;
-        let format = walk.format.ok_or_else(|| WavError::Header { what: "nothing of the kind of its samples (no fmt chunk)".into() })?;
-        Ok(walk.header(format, data_start, declared))
+        let walk = Walk { length, riff_size: le32(&riff[4..]), ds64: None, format: None, extent, wide: false };
+        walk.finish(input, 12)
     }
 
     /// Bytes of a frame.
@@ -160,32 +162,66 @@ struct Walk {
     ds64: Option<u64>,
     format: Option<Format>,
     extent: Extent,
+    /// Names of 16 bytes, sizes of 8 that count the chunk's head, at multiples of 8: Sony's Wave64.
+    wide: bool,
+}
+
+/// What a Wave64 file begins with: a name as long as all of its names are, which begin as those of a WAV file.
+const WAVE64: [u8; 16] = *b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0";
+
+/// The head of a chunk.
+struct Chunk {
+    name: [u8; 4],
+    body: u64,
+    size: u64,
+    next: u64,
 }
 
 impl Walk {
+    fn finish(mut self, input: &mut (impl Read + Seek), first: u64) -> Result<WavHeader, WavError> {
+        let (data_start, declared) = self.find_data(input, first)?;
+        let format = self.format.ok_or_else(|| WavError::Header { what: "nothing of the kind of its samples (no fmt chunk)".into() })?;
+        Ok(self.header(format, data_start, declared))
+    }
+
     /// Goes from chunk to chunk; gives where the samples begin and how many bytes of them the header declares.
-    fn find_data(&mut self, input: &mut (impl Read + Seek)) -> Result<(u64, u64), WavError> {
-        let mut at = 12;
+    fn find_data(&mut self, input: &mut (impl Read + Seek), first: u64) -> Result<(u64, u64), WavError> {
+        let mut at = first;
         for _ in 0..MOST_CHUNKS {
-            let mut chunk = [0; 8];
-            if read_up_to(input, at, &mut chunk)? < chunk.len() {
-                return Err(WavError::CutShort { length: self.length });
-            }
-            let (body, size) = (at + 8, le32(&chunk[4..]));
-            match &chunk[..4] {
-                b"data" => return Ok((body, if size == u32::MAX { self.ds64.unwrap_or(u64::MAX) } else { u64::from(size) })),
+            let Chunk { name, body, size, next } = self.chunk(input, at)?;
+            match &name {
+                b"data" => {
+                    let elsewhere = !self.wide && size == u64::from(u32::MAX);
+                    return Ok((body, if elsewhere { self.ds64.unwrap_or(u64::MAX) } else { size }));
+                }
                 b"fmt " => self.format = Some(self.read_format(input, body, size)?),
                 b"ds64" => self.ds64 = self.read_ds64(input, body)?,
                 _ => {}
             }
-            at = body + u64::from(size) + u64::from(size % 2);
+            at = next;
         }
         Err(WavError::Header { what: format!("more than {MOST_CHUNKS} chunks before its samples") })
     }
 
-    fn read_format(&self, input: &mut (impl Read + Seek), at: u64, size: u32) -> Result<Format, WavError> {
+    fn chunk(&self, input: &mut (impl Read + Seek), at: u64) -> Result<Chunk, WavError> {
+        let mut head = [0; 24];
+        let long = if self.wide { 24 } else { 8 };
+        if read_up_to(input, at, &mut head[..long])? < long {
+            return Err(WavError::CutShort { length: self.length });
+        }
+        let name = [head[0], head[1], head[2], head[3]];
+        let body = at + long as u64;
+        if !self.wide {
+            let size = u64::from(le32(&head[4..]));
+            return Ok(Chunk { name, body, size, next: body + size + size % 2 });
+        }
+        let size = (u64::from(le32(&head[20..])) << 32 | u64::from(le32(&head[16..]))).saturating_sub(24);
+        Ok(Chunk { name, body, size, next: body.saturating_add(size).saturating_add(7) & !7 })
+    }
+
+    fn read_format(&self, input: &mut (impl Read + Seek), at: u64, size: u64) -> Result<Format, WavError> {
         let mut bytes = [0; 40];
-        let wanted = bytes.len().min(size as usize);
+        let wanted = bytes.len().min(usize::try_from(size).unwrap_or(usize::MAX));
         if wanted < 16 {
             return Err(WavError::Header { what: format!("its fmt chunk has {size} bytes, of at least 16") });
         }
