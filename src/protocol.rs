@@ -52,6 +52,39 @@ pub enum Target {
     Parquet,
 }
 
+/// Which part of a recording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Portion {
+    /// All of it.
+    Whole,
+    /// Stretches of it with their names, a file each.
+    Stretches(Vec<(String, Span)>),
+}
+
+/// An export that is asked for on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// What.
+    pub portion: Portion,
+    /// In which format.
+    pub to: Target,
+    /// Where to, as it was typed.
+    pub folder: String,
+    /// Whether files that are there may be replaced.
+    pub replace: bool,
+}
+
+/// How far an export is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Exporting {
+    /// So much of it, 0 to 1.
+    Share(f64),
+    /// The files written, then what is to be known of them.
+    Written(Vec<String>, Vec<String>),
+    /// Nothing was written; why.
+    Failed(String),
+}
+
 impl Target {
     /// All of them, as they are offered.
     pub const ALL: [Self; 7] = [Self::Wav, Self::Csv, Self::Edf, Self::Bids, Self::Audacity, Self::Jsonl, Self::Parquet];
@@ -66,6 +99,19 @@ impl Target {
             Self::Audacity => "audacity",
             Self::Jsonl => "jsonl",
             Self::Parquet => "parquet",
+        }
+    }
+
+    /// What it is, in a line.
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::Wav => "float samples, cue points; annotations beside",
+            Self::Csv => "a table of samples; annotations beside",
+            Self::Edf => "EDF+ (BDF+ where needed), annotations and gaps within",
+            Self::Bids => "a dataset: physio, events and their JSON",
+            Self::Audacity => "the annotations as a label track",
+            Self::Jsonl => "an object a line, samples and annotations",
+            Self::Parquet => "columns of samples; annotations beside",
         }
     }
 }
@@ -151,6 +197,8 @@ pub enum Notice {
         /// Whether it is in a journal on disk.
         saved: bool,
     },
+    /// How far an export is.
+    Exporting(Exporting),
     /// Something went wrong that the user should know; the session goes on.
     Trouble(String),
 }

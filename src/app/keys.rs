@@ -211,6 +211,8 @@ pub enum Action {
     Back,
     /// What the keys do.
     Help,
+    /// Files for other programs.
+    Export,
     /// The settings in force.
     Settings,
     /// Draw everything anew.
@@ -309,6 +311,7 @@ pub const TABLE: &[Binding] = rows![
     LIST   [Char('y')]                    Accept             Annotations Footer "accept"    "accept a still point that was found";
     LIST   [Char('p')]                    NextProposal       Annotations Footer "next still" "to the next still point found";
     LIST   [Char('/')]                    Filter             Annotations Footer "filter"    "only those that hold a text";
+    LIST   [Char('e')]                    Export             Annotations Help   "export"    "export it for other programs";
     LIST   [Tab]                          OtherEnd           Annotations Footer "other end" "move a segment's other end";
     LIST   [Char(',')]                    SampleBack         Annotations Help   "back"      "its end a sample back";
     LIST   [Char('.')]                    SampleOn           Annotations Help   "on"        "its end a sample on";
@@ -360,6 +363,7 @@ pub const TABLE: &[Binding] = rows![
     REPLAY [Tab]                          NextAnnotation     Moving      Footer "next"      "to the next annotation";
     REPLAY [BackTab]                      PreviousAnnotation Moving      Help   "previous"  "to the annotation before";
     BOTH   [Char('p')]                    NextProposal       Moving      Footer "still points" "to the next still point found";
+    REPLAY [Char('e')]                    Export             Session     Help   "export"    "files for other programs";
     LIVE   [Char('f')]                    Freeze             Moving      Footer "freeze"    "freeze the picture, and go on";
     BOTH   [Char('+'), Char('=')]         ZoomIn             Picture     Help   "closer"    "less time on the screen";
     BOTH   [Char('-'), Char('_')]         ZoomOut            Picture     Help   "wider"     "more time on the screen";

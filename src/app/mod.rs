@@ -8,6 +8,7 @@ mod alarm;
 mod blind;
 mod build;
 mod compare;
+mod export;
 mod keymap;
 mod keys;
 mod layout;
@@ -26,7 +27,7 @@ mod welcome;
 
 use std::sync::Arc;
 
-use crate::protocol::{Command, Look, Notice, Raw, Snapshot, SourceState};
+use crate::protocol::{Command, Exporting, Look, Notice, Raw, Snapshot, SourceState, Wanted};
 use crate::rhythm::Settings;
 use crate::signal::{AnnotationId, Annotations, Columns, Past, QUICK_LABELS, SampleIndex, Seconds};
 
@@ -38,8 +39,8 @@ pub use layout::Area;
 pub use list::End;
 pub use scale::Scale;
 pub use scene::{
-    Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, FigureBlock, Flagged, Footer, GapLabel, Header, Help, ListPane, ListRow,
-    Panel, Part, PeakLabel, PlayState, PlaybackLine, PromptLine, RangeMark, RawPane, Reading, Rose, Scene, SettingsPane, Shape,
+    Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, ExportPane, FigureBlock, Flagged, Footer, GapLabel, Header, Help, ListPane,
+    ListRow, Panel, Part, PeakLabel, PlayState, PlaybackLine, PromptLine, RangeMark, RawPane, Reading, Rose, Scene, SettingsPane, Shape,
     SpectrumColumn, SpectrumPane, Standing, StillLabel, SymmetryPane, TableCell, TablePane, TapsPane, Tick, Tone, TracePane, Values,
 };
 pub use view::View;
@@ -47,6 +48,7 @@ pub use welcome::{Choice, Entry, Picked, Welcome};
 
 use alarm::Alarms;
 use blind::Blind;
+use export::Dialog;
 use list::List;
 use marks::Marks;
 use prompt::Prompt;
@@ -69,6 +71,8 @@ pub enum Effect {
     Session(Command),
     /// Compare these segments; [`App::compared`] takes what comes of it.
     Compare(Vec<Stretch>),
+    /// Files for other programs, written in the background.
+    Export(Wanted),
     /// Leave. A recording under way is finished first.
     Quit,
     /// Clear the terminal and draw everything anew.
@@ -96,6 +100,7 @@ enum Focus {
     Settings(usize),
     AskQuit,
     Prompt(Prompt),
+    Export(Box<Dialog>),
 }
 
 /// The recorder, as far as it has told.
@@ -147,6 +152,10 @@ pub struct App {
     looked_at: Option<Look>,
     blind: Blind,
     alarms: Alarms,
+    /// Where files for other programs go, until another folder is said.
+    exports: String,
+    /// How far the latest export is.
+    exporting: Option<Exporting>,
     /// Open while it is looked at.
     list: Option<List>,
     /// Segments marked to be compared, in the order of the marking.
@@ -184,6 +193,8 @@ impl App {
             looked_at: None,
             blind: Blind::Off,
             alarms: Alarms::default(),
+            exports: String::new(),
+            exporting: None,
             list: None,
             compared_ids: Vec::new(),
             table: None,
@@ -221,6 +232,12 @@ impl App {
     #[must_use]
     pub fn with_annotations(self, annotations: Annotations, past: Past) -> Self {
         Self { marks: Marks::new(annotations, past), ..self }
+    }
+
+    /// With the folder for exports. Clean.
+    #[must_use]
+    pub fn with_exports(self, folder: String) -> Self {
+        Self { exports: folder, ..self }
     }
 
     /// With the hidden keys.

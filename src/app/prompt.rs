@@ -16,6 +16,8 @@ pub(super) enum Purpose {
     GoTo,
     /// Which annotations the list shows.
     Filter,
+    /// Where files go.
+    Folder,
     /// Which keys the help shows.
     Help,
 }
@@ -28,6 +30,7 @@ impl Purpose {
             Self::Note(_) => "note",
             Self::GoTo => "go to",
             Self::Filter => "only with",
+            Self::Folder => "folder",
             Self::Help => "look for",
         }
     }

@@ -5,7 +5,7 @@ mod spectrum;
 mod symmetry;
 mod taps;
 
-pub use over::{Help, ListPane, ListRow, SettingsPane, TableCell, TablePane};
+pub use over::{ExportPane, Help, ListPane, ListRow, SettingsPane, TableCell, TablePane};
 pub use spectrum::{PeakLabel, RangeMark, SpectrumColumn, SpectrumPane};
 pub use symmetry::SymmetryPane;
 pub use taps::{Rose, TapsPane};
@@ -33,6 +33,8 @@ pub struct Scene {
     pub list: Option<ListPane>,
     /// Segments side by side, over everything else.
     pub table: Option<TablePane>,
+    /// The export dialog, over everything else.
+    pub export: Option<ExportPane>,
     /// The settings in force, over everything else.
     pub settings: Option<SettingsPane>,
     /// The keys, over everything else.

@@ -9,13 +9,14 @@ use moving::{by_cycle, go_to, looped, pace, seek, step, to_annotation, to_edge};
 use super::about;
 use super::blind::{self, Blind};
 use super::compare;
+use super::export::{Dialog, Done};
 use super::keys::{Action, Key, Mode};
 use super::prompt::{Prompt, Purpose, Typed};
 use super::scene::Tone;
 use super::spectrum;
 use super::view::{View, Zoom};
 use super::{App, Course, Debugging, Effect, Focus, Message, Recorder};
-use crate::protocol::{Command, Notice, Snapshot};
+use crate::protocol::{Command, Exporting, Notice, Snapshot};
 use crate::signal::{Edit, Kind, clean};
 
 type Effects = Vec<Effect>;
@@ -42,6 +43,7 @@ fn take(app: &mut App, key: Key, now: &Snapshot) -> Effects {
             }
             return Vec::new();
         }
+        Focus::Export(_) => return export(app, key),
         Focus::Settings(first) => {
             app.focus = about::scrolled(*first, key, app.told.len()).map_or(Focus::Picture, Focus::Settings);
             return Vec::new();
@@ -112,6 +114,7 @@ fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effec
             spectrum::perform(app, action, now)
         }
         Action::Accept | Action::Reject | Action::NextProposal => proposed::perform(app, action, now),
+        Action::Export => open_export(app, now),
         Action::NextView => show(app, app.viewport.view.next()),
         Action::Raw if app.viewport.view == View::Raw => show(app, View::Full),
         Action::Raw => show(app, View::Raw),
@@ -252,6 +255,49 @@ fn zoom(app: &mut App, action: Action, now: &Snapshot) -> Effects {
     Vec::new()
 }
 
+// Export.
+
+fn open_export(app: &mut App, now: &Snapshot) -> Effects {
+    if app.mode == Mode::Live {
+        app.say("export: when it is recorded, in replay");
+        return Vec::new();
+    }
+    let chosen = listed::chosen(app, now);
+    if !matches!(app.exporting, Some(Exporting::Share(_))) {
+        app.exporting = None;
+    }
+    app.focus = Focus::Export(Box::new(Dialog::new((app.marks.list(), chosen.as_ref()), now, &app.exports)));
+    Vec::new()
+}
+
+fn export(app: &mut App, key: Key) -> Effects {
+    let Focus::Export(dialog) = &mut app.focus else { return Vec::new() };
+    let done = dialog.key(key);
+    app.exports.clone_from(&dialog.folder);
+    match done {
+        Done::Open => Vec::new(),
+        Done::Closed => read(app, Focus::Picture),
+        // One at a time.
+        Done::Asked(_) if matches!(app.exporting, Some(Exporting::Share(_))) => Vec::new(),
+        Done::Asked(wanted) => {
+            app.exporting = Some(Exporting::Share(0.0));
+            vec![Effect::Export(wanted)]
+        }
+    }
+}
+
+fn exported(app: &mut App, how: Exporting) {
+    // Who has closed the dialog is told in the footer.
+    if !matches!(app.focus, Focus::Export(_)) {
+        match &how {
+            Exporting::Share(_) => {}
+            Exporting::Written(files, _) => app.say(format!("exported: {}", files.first().cloned().unwrap_or_default())),
+            Exporting::Failed(why) => app.message = Some(Message { text: why.clone(), tone: Tone::Trouble }),
+        }
+    }
+    app.exporting = Some(how);
+}
+
 fn read(app: &mut App, focus: Focus) -> Effects {
     app.focus = focus;
     Vec::new()
@@ -310,6 +356,7 @@ pub(super) fn notice(app: &mut App, notice: Notice) {
         }
         Notice::Kept(kept) => app.room = kept.room,
         Notice::Enough => {}
+        Notice::Exporting(how) => exported(app, how),
         Notice::NotBegun(text) | Notice::Trouble(text) => {
             if app.recorder == Recorder::Asked {
                 app.recorder = Recorder::Off;

@@ -1,6 +1,7 @@
 //! `stillpoint demo`, `live` and `replay`: a source or a recording, a session, and the screen.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use tokio::runtime::Runtime;
@@ -16,6 +17,7 @@ use crate::session::{Length, Pace, RecordAs, Replay, Session, Setup, Start, Stat
 use crate::settings::{self, file::File};
 use crate::signal::clean;
 use crate::source::{DemoSource, LslSource, Opening, SerialSource, Source, StdinSource};
+use crate::store::Recording;
 
 /// The built-in client.
 pub(super) fn demo(args: &cli::Demo, found: &Found) -> Result<()> {
@@ -104,14 +106,23 @@ pub(super) fn replay(args: &cli::Replay, found: &Found) -> Result<()> {
     let told = in_force::list(found, Typed { look: Some(&args.look), estimator: Some(&estimator), ..Typed::default() });
     let app = screen::app(Mode::Replay, title, found)
         .with_told(told)
+        .with_exports(exports(&recording))
         .with_settings(estimator.clone())
         .with_annotations(recording.annotations().clone(), recording.past().clone());
     let again = Again { path: args.path.clone(), reading: args.reading.clone(), file: found.file.clone(), settings: estimator.clone() };
     let how = Replay { settings: estimator, start, cache: super::config::cache() };
-    let (runtime, stop, shown) = (runtime()?, Stop::default(), screen::shown(&args.look, &found.file)?.of(again));
+    let (path, reading, file) = (args.path.clone(), args.reading.clone(), found.file.clone());
+    let shown = screen::shown(&args.look, &found.file)?.of(again).exporting(Arc::new(move || super::open(&path, &reading, &file)));
+    let (runtime, stop) = (runtime()?, Stop::default());
     let result = runtime.block_on(screen::show(app, shown, &stop, || Ok(Session::replay(runtime.handle(), recording, how, stop.clone())?)));
     runtime.shutdown_background();
     result
+}
+
+/// Where exports go unless another folder is said: a folder beside the recording.
+fn exports(recording: &Recording) -> String {
+    let path = recording.path().canonicalize().unwrap_or_else(|_| recording.path().to_owned());
+    clean(&path.with_file_name("exports").display().to_string())
 }
 
 /// Opens the source, then the screen. A source that cannot be opened is told before the screen is touched.

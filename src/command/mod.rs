@@ -5,6 +5,7 @@ mod announce;
 mod compare;
 mod config;
 mod export;
+mod exporting;
 mod in_force;
 mod listen;
 mod ports;

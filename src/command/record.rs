@@ -152,7 +152,7 @@ impl Told {
                 self.progress.say(clean(&what));
                 self.trouble = Some(what);
             }
-            Notice::Annotated { .. } | Notice::Enough => {}
+            Notice::Annotated { .. } | Notice::Exporting(_) | Notice::Enough => {}
         }
     }
 

@@ -13,6 +13,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::announce::Announcer;
 use super::compare::{self, Again, Said};
 use super::config::Found;
+use super::exporting::{Exporter, Reopen};
 use super::terminal::Screen;
 use crate::app::{App, Debugging, Effect, Key, Mode, Stretch, Title};
 use crate::cli;
@@ -44,12 +45,18 @@ pub(super) struct Shown {
     bell: bool,
     /// The recording that is replayed, where one is.
     again: Option<Again>,
+    exporter: Exporter,
 }
 
 impl Shown {
     /// Of a recording, whose segments can be compared.
     pub(super) fn of(self, again: Again) -> Self {
         Self { again: Some(again), ..self }
+    }
+
+    /// With something that can be exported.
+    pub(super) fn exporting(self, reopen: Reopen) -> Self {
+        Self { exporter: Exporter::new(Some(reopen)), ..self }
     }
 }
 
@@ -64,6 +71,7 @@ pub(super) fn shown(look: &cli::Look, file: &File) -> Result<Shown> {
         announcer,
         bell: look.bell || file.bell(),
         again: None,
+        exporter: Exporter::new(None),
     })
 }
 
@@ -162,6 +170,10 @@ impl Shell {
                     }
                     dirty = true;
                 }
+                Some(how) = self.shown.exporter.told.recv() => {
+                    self.app.notice(Notice::Exporting(how));
+                    dirty = true;
+                }
                 _ = frames.tick() => {
                     idle += 1;
                     // The clock in the corner moves also where nothing else does.
@@ -201,6 +213,7 @@ impl Shell {
             }
             Effect::Compare(stretches) => self.compare(stretches),
             Effect::Redraw => self.screen.redraw()?,
+            Effect::Export(wanted) => self.shown.exporter.start(wanted),
             // The loop asks the app whether it goes on.
             Effect::Quit => {}
             Effect::DebugPanic => panic!("the hidden debug key was pressed"),

@@ -12,7 +12,7 @@ mod write;
 use std::path::{Path, PathBuf};
 
 use crate::protocol::Target;
-use crate::signal::Seconds;
+use crate::signal::{Seconds, Span};
 use crate::store::Recording;
 pub use place::Place;
 use reader::Reader;
@@ -50,6 +50,8 @@ pub struct Export<'a> {
     pub out: &'a Path,
     /// Labels or numbers (from 1, as `stillpoint info` lists them) of segments; every segment of a label. None: the whole.
     pub segments: &'a [String],
+    /// Stretches by themselves, each with the name in its file's; in place of segments.
+    pub stretches: &'a [(String, Span)],
     /// Leave out what is before.
     pub from: Option<Seconds>,
     /// Leave out what is from here on.
@@ -65,7 +67,17 @@ pub struct Export<'a> {
 impl<'a> Export<'a> {
     /// The whole recording, telling all, replacing nothing.
     pub fn whole(to: Target, out: &'a Path) -> Self {
-        Self { to, out, segments: &[], from: None, to_time: None, study: Study::default(), force: false, telling: Telling::All }
+        Self {
+            to,
+            out,
+            segments: &[],
+            stretches: &[],
+            from: None,
+            to_time: None,
+            study: Study::default(),
+            force: false,
+            telling: Telling::All,
+        }
     }
 }
 

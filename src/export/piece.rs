@@ -46,6 +46,16 @@ impl Piece {
 /// The stretches that were asked for.
 pub(super) fn select(recording: &Recording, export: &Export<'_>) -> anyhow::Result<Vec<Piece>> {
     let base = if export.telling == Telling::Anonymous { anonymous::BASE.to_owned() } else { base_name(recording.path()) };
+    if !export.stretches.is_empty() {
+        let mut names = HashSet::new();
+        let piece = |(name, span): &(String, Span)| {
+            let label = Some(slug(name)).filter(|label| !label.is_empty()).unwrap_or("segment".to_owned());
+            let part = apart(&mut names, &label);
+            let within = |at: SampleIndex| SampleIndex(at.0.min(recording.frames()));
+            Piece { name: format!("{base}_{part}"), part, span: Span { start: within(span.start), end: within(span.end) } }
+        };
+        return Ok(export.stretches.iter().map(piece).collect());
+    }
     if export.segments.is_empty() {
         return Ok(vec![range(recording, export, &base)?]);
     }
@@ -61,16 +71,22 @@ pub(super) fn select(recording: &Recording, export: &Export<'_>) -> anyhow::Resu
                 Telling::Anonymous => anonymous::label(&segment.label).unwrap_or_default(),
             };
             let label = Some(slug(told)).filter(|label| !label.is_empty()).unwrap_or(format!("segment-{number}"));
-            let mut part = label.clone();
-            let mut n = 1;
-            while !names.insert(part.clone()) {
-                n += 1;
-                part = format!("{label}-{n}");
-            }
+            let part = apart(&mut names, &label);
             pieces.push(Piece { name: format!("{base}_{part}"), part, span: segments::span(recording, segment) });
         }
     }
     Ok(pieces)
+}
+
+/// A name that no other has: `sacrum`, `sacrum-2`.
+fn apart(names: &mut HashSet<String>, label: &str) -> String {
+    let mut part = label.to_owned();
+    let mut n = 1;
+    while !names.insert(part.clone()) {
+        n += 1;
+        part = format!("{label}-{n}");
+    }
+    part
 }
 
 fn range(recording: &Recording, export: &Export<'_>, base: &str) -> anyhow::Result<Piece> {

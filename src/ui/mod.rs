@@ -3,6 +3,7 @@
 mod canvas;
 mod digits;
 mod distance;
+mod export;
 mod figures;
 mod help;
 mod lane;
@@ -38,6 +39,8 @@ pub fn draw(frame: &mut Frame, scene: &Scene, theme: &Theme) {
     lines::header(&mut pen, scene);
     if let Some(help) = &scene.help {
         help::draw(&mut pen, help, scene.size);
+    } else if let Some(pane) = &scene.export {
+        export::draw(&mut pen, pane);
     } else if let Some(pane) = &scene.settings {
         settings::draw(&mut pen, pane);
     } else if let Some(pane) = &scene.table {

@@ -1,6 +1,7 @@
 //! From the state to the scene, one file a part.
 
 mod blind;
+mod export;
 mod figures;
 mod header;
 mod list;
@@ -88,6 +89,7 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
         footer: footer(app, seen),
         list: list::list(app, seen, (size, plan.as_ref())),
         table: table::pane(app, seen, size).filter(|_| app.blind == Blind::Off),
+        export: export::pane(app, size),
         settings: settings(app, size),
         help: if let Focus::Help(reading) = &app.focus { Some(help(app, &reading.wanted(), reading.first)) } else { None },
     };
@@ -188,6 +190,10 @@ fn footer(app: &App, seen: &Seen) -> Footer {
     if let Focus::Help(reading) = &app.focus {
         let hint = Part { text: "/ looks for a word · ↑ ↓ scroll · esc closes".to_owned(), tone: Tone::Dim };
         return reading.prompt.as_ref().map_or(Footer::Message(hint), |prompt| Footer::Prompt(typed(prompt)));
+    }
+    if let Focus::Export(dialog) = &app.focus {
+        let hint = Part { text: "↑ ↓ choose · ← → change · f folder · enter writes · esc closes".to_owned(), tone: Tone::Dim };
+        return dialog.prompt.as_ref().map_or(Footer::Message(hint), |prompt| Footer::Prompt(typed(prompt)));
     }
     if matches!(app.focus, Focus::AskQuit) {
         let text = "recording: q again or enter finishes it and leaves · esc goes on".to_owned();

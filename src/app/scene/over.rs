@@ -52,6 +52,17 @@ pub struct TableCell {
     pub part: Part,
 }
 
+/// The export dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportPane {
+    /// Its ground.
+    pub area: Area,
+    /// Words before a value, the value, and whether it is the one that keys change.
+    pub rows: Vec<(&'static str, String, bool)>,
+    /// How far it is, and what was written.
+    pub lines: Vec<(String, Tone)>,
+}
+
 /// The list of annotations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListPane {

@@ -7,7 +7,7 @@ use crate::app::prompt::Purpose;
 use crate::app::proposals::{self, Items, Name};
 use crate::protocol::Snapshot;
 use crate::rhythm::Rhythm;
-use crate::signal::{Edit, Rate, SampleIndex, Seconds};
+use crate::signal::{Annotation, Edit, Rate, SampleIndex, Seconds};
 
 /// What a cycle is where no rhythm is present.
 const NO_RHYTHM: Seconds = Seconds(1.0);
@@ -67,6 +67,12 @@ fn delete(app: &mut App, name: Name, now: &Snapshot) -> Effects {
         Name::Made(id) => app.marks.delete(id).into_iter().collect(),
         Name::Proposed(start) => proposal(start).map(|proposal| app.marks.change(Edit::Reject(proposal))).into_iter().collect(),
     }
+}
+
+/// What is chosen, while the list is open.
+pub(super) fn chosen(app: &App, now: &Snapshot) -> Option<Annotation> {
+    let proposed = proposals::of(app, now);
+    app.list.as_ref()?.chosen(Items { made: app.marks.list(), proposed: &proposed }).map(|(_, annotation)| annotation.clone())
 }
 
 /// Carries out the move of an end.
