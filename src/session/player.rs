@@ -137,6 +137,13 @@ impl Player {
                 _ = tick.tick() => self.play().await,
             }
         }
+        // What was written just before the end is kept too.
+        while let Ok(command) = self.commands.try_recv() {
+            if let Command::Annotate(edit, way) = command {
+                let done = self.annotate(edit, way);
+                self.tell(done);
+            }
+        }
         let done = self.save();
         self.tell(done);
         self.outlet.send(Flow::End).await;
