@@ -13,6 +13,8 @@ pub(super) struct Marks {
     pending: VecDeque<Edit>,
     past: Past,
     latest: Option<AnnotationId>,
+    /// What a recording brought along has lower numbers than this.
+    first_own: AnnotationId,
     open_segment: Option<AnnotationId>,
 }
 
@@ -20,7 +22,7 @@ impl Marks {
     /// Begins with what a recording brought along: its annotations, and the way back through the edits that made them.
     pub(super) fn new(list: Annotations, past: Past) -> Self {
         let open = list.iter().rev().find(|a| a.kind == Kind::Segment && a.end.is_none()).map(|a| a.id);
-        Self { list, past, open_segment: open, ..Self::default() }
+        Self { first_own: list.next_id(), list, past, open_segment: open, ..Self::default() }
     }
 
     /// All of them, unconfirmed ones included.
@@ -33,10 +35,11 @@ impl Marks {
         self.pending.iter().any(|edit| edit.id() == id)
     }
 
-    /// The mark, segment or note that a label would go to.
+    /// The mark, segment or note that a label would go to: the last touched, or made, since the recording was opened. What it brought along may be far from
+    /// what is on the screen.
     pub(super) fn latest(&self) -> Option<&Annotation> {
         let touched = self.latest.and_then(|id| self.list.get(id));
-        touched.or_else(|| self.list.iter().filter(|a| a.kind != Kind::Tap).max_by_key(|a| a.id))
+        touched.or_else(|| self.list.iter().filter(|a| a.kind != Kind::Tap && a.id >= self.first_own).max_by_key(|a| a.id))
     }
 
     /// The segment that waits for its end.
@@ -171,6 +174,24 @@ mod tests {
         let mark = sent(marks.add(Kind::Mark, SampleIndex(10), String::new()));
         marks.add(Kind::Tap, SampleIndex(20), String::new());
         assert_eq!(marks.latest().map(|a| a.id), Some(mark.id()));
+    }
+
+    #[test]
+    fn what_a_recording_brought_along_is_not_what_a_label_goes_to() {
+        let mut journal = Vec::new();
+        let mut marks = Marks::default();
+        for at in [10, 20] {
+            let Effect::Session(Command::Annotate(edit, way)) = marks.add(Kind::Mark, SampleIndex(at), String::new()) else { unreachable!() };
+            journal.push((edit, way));
+        }
+        let mut marks = opened_again(&journal);
+        assert_eq!(marks.latest(), None);
+        let own = sent(marks.add(Kind::Mark, SampleIndex(5), String::new()));
+        marks.add(Kind::Mark, SampleIndex(6), String::new());
+        marks.undo().unwrap();
+        assert_eq!(marks.latest().map(|a| a.id), Some(own.id()), "the one before");
+        marks.undo().unwrap();
+        assert_eq!(marks.latest(), None);
     }
 
     /// As a journal gives it back.

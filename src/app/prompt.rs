@@ -28,7 +28,7 @@ impl Purpose {
         match self {
             Self::Label(_) => "label",
             Self::Note(_) => "note",
-            Self::GoTo => "go to",
+            Self::GoTo => "go to (90, 12:30, 1:02:30)",
             Self::Filter => "only with",
             Self::Folder => "folder",
             Self::Help => "look for",

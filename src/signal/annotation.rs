@@ -10,7 +10,7 @@ pub const QUICK_LABELS: [&str; 10] =
     ["CV-4", "still point", "diaphragms", "sacrum", "dural tube", "frontal lift", "parietal lift", "sphenoid", "temporals", "mandible"];
 
 /// Names an annotation within its session, for ever: ids are not used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AnnotationId(pub u64);
 
 /// What an annotation is.

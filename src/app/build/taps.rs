@@ -65,6 +65,7 @@ pub(super) fn pane(app: &mut App, seen: &Seen, plan: &Plan) -> TapsPane {
         Some(tapped) => texts(app, tapped, &channel),
         None => waiting(),
     };
+    let words = if tapped.is_some_and(|tapped| tapped.felt.locking.is_some()) { words } else { room.right_of(2) };
     let first = if beside { room.h.saturating_sub(texts.len() as u16) / 2 } else { 0 };
     let lines = (first..).zip(texts).map(|(row, part)| (words.row(row), part)).collect();
     TapsPane { area: rose, rose: tapped.and_then(picture), lines }

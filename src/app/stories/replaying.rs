@@ -68,6 +68,18 @@ fn comma_and_period_go_by_a_cycle_of_the_rhythm_that_is_there() {
 }
 
 #[test]
+fn going_behind_the_end_goes_to_the_end_and_says_so() {
+    let mut app = app(Mode::Replay);
+    let now = replay(120.0);
+    for key in ["g", "9", "9", ":", "0", "0", ":", "0", "0"] {
+        press(&mut app, &now, key);
+    }
+    let end = now.playback.unwrap().duration;
+    assert_eq!(app.key(Key::Enter, &now), [Effect::Session(Command::Seek(end))]);
+    assert_eq!(footer(&mut app, &now), "the recording ends at 1:00:00");
+}
+
+#[test]
 fn l_plays_the_innermost_segment_over_and_over_and_again_goes_on() {
     let mut app = app(Mode::Replay);
     segment(&mut app, 1, 1000, 90_000, "session");

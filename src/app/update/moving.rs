@@ -96,6 +96,9 @@ pub(super) fn go_to(app: &mut App, text: &str, now: &Snapshot) -> Effects {
         app.say(format!("“{text}” is no time: 90, 12:30 or 1:02:30"));
         return Vec::new();
     };
+    if let Some(playback) = now.playback.filter(|playback| time > playback.duration) {
+        app.say(format!("the recording ends at {}", playback.duration));
+    }
     seek(app, time, now)
 }
 
