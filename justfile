@@ -107,3 +107,8 @@ moving *ARGS:
 screen-cost SECONDS="60":
     cargo build --release
     python3 scripts/screen_cost.py {{SECONDS}}
+
+# The sketches of firmware/: compiled for the ATmega328P, their sizes, and their lines recorded by stillpoint (needs arduino-core-avr gcc-avr avr-libc g++; --write keeps the table)
+firmware *ARGS:
+    cargo build --bin stillpoint
+    firmware/build {{ARGS}}
