@@ -112,3 +112,16 @@ screen-cost SECONDS="60":
 firmware *ARGS:
     cargo build --bin stillpoint
     firmware/build {{ARGS}}
+
+# docs/GETTING-STARTED.md typed and pressed in a terminal, with installing and waiting, into docs/TUTORIAL.md; four minutes and a release build
+tutorial:
+    TUTORIAL="$(date -u +%F), commit $(git rev-parse --short HEAD)" cargo test --test tutorial -- --nocapture
+
+# Manual pages and completions, made by the program itself, into target/shipped
+shipped:
+    cargo build --release --bin stillpoint
+    scripts/shipped target/release/stillpoint target/shipped
+
+# A Debian package into target/debian (needs cargo-deb)
+deb: shipped
+    cargo deb --no-build

@@ -1,12 +1,17 @@
 //! The command line: types and help texts, no logic.
 
 mod examples;
+mod shipped;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use examples::{ANALYZE_EXAMPLES, CONFIG_EXAMPLES, EXPORT_EXAMPLES, LIVE_EXAMPLES, RECORD_EXAMPLES, REPLAY_EXAMPLES};
+pub use shipped::{Completions, Man};
+
+use examples::{
+    ANALYZE_EXAMPLES, COMPLETIONS_EXAMPLES, CONFIG_EXAMPLES, EXPORT_EXAMPLES, LIVE_EXAMPLES, MAN_EXAMPLES, RECORD_EXAMPLES, REPLAY_EXAMPLES,
+};
 
 /// Live rhythm monitoring in the terminal: rate and amplitude of slow rhythms, each with its interval and its evidence.
 #[derive(Debug, Parser)]
@@ -70,6 +75,12 @@ pub enum Command {
     /// Say what the settings are and where each came from, or write a file to change them in.
     #[command(after_help = CONFIG_EXAMPLES)]
     Config(Config),
+    /// Print what a shell needs to complete commands and options.
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(Completions),
+    /// Print a manual page: of the program, or of one command.
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(Man),
 }
 
 /// How a stream or file is to be read.

@@ -78,16 +78,13 @@ fn the_lines_of_each_sketch_are_channels_with_their_roles_a_clock_and_a_counter(
 fn a_line_that_was_lost_on_the_way_is_a_gap_of_one_and_a_cut_one_is_never_a_sample_of_its_own() {
     for (sketch, ..) in SKETCHES {
         let text = lines(sketch);
-        let without: String = text.lines().enumerate().filter(|(at, _)| *at != 30).map(|(_, line)| format!("{line}\r\n")).collect();
+        let without: String = text.split_inclusive('\n').enumerate().filter(|(at, _)| *at != 30).map(|(_, line)| line).collect();
         let decoded = decode(&without);
         let lost: Vec<&Before> = decoded.befores.iter().filter(|before| matches!(before, Before::Lost(_))).collect();
         assert_eq!(lost, [&Before::Lost(1)], "{sketch}");
 
-        let cut: String = text
-            .lines()
-            .enumerate()
-            .map(|(at, line)| if at == 30 { line[..line.len() - 6].to_owned() } else { format!("{line}\r\n") })
-            .collect();
+        let cut: String =
+            text.split_inclusive('\n').enumerate().map(|(at, line)| if at == 30 { &line[..line.len() - 8] } else { line }).collect();
         let decoded = decode(&cut);
         assert_eq!(decoded.befores.len(), text.lines().count() - 2, "{sketch}: two lines that ran together are none");
         assert_eq!(decoded.faults, 1, "{sketch}");

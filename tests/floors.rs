@@ -73,7 +73,7 @@ const FLOORS: [Floor; 17] = [
     floor("app", &["signal", "rhythm", "protocol"], &["tui_input"], &[]),
     // A Scene is made of plain values of signal and rhythm; of snapshots, sessions and files the drawing knows nothing.
     floor("ui", &["signal", "rhythm", "app"], &["ratatui", "tui_big_text", "unicode_width"], &[]),
-    floor("cli", &[], &["clap"], &["path"]),
+    floor("cli", &[], &["clap", "clap_complete"], &["path"]),
     floor("settings", &["signal", "rhythm", "wire", "app", "cli"], &["anyhow", "toml"], &["path"]),
     floor(
         "command",
@@ -81,6 +81,8 @@ const FLOORS: [Floor; 17] = [
         &[
             "anyhow",
             "clap",
+            "clap_complete",
+            "clap_mangen",
             "crossbeam_channel",
             "crossterm",
             "csv",

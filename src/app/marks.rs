@@ -181,7 +181,9 @@ mod tests {
         let mut journal = Vec::new();
         let mut marks = Marks::default();
         for at in [10, 20] {
-            let Effect::Session(Command::Annotate(edit, way)) = marks.add(Kind::Mark, SampleIndex(at), String::new()) else { unreachable!() };
+            let Effect::Session(Command::Annotate(edit, way)) = marks.add(Kind::Mark, SampleIndex(at), String::new()) else {
+                unreachable!()
+            };
             journal.push((edit, way));
         }
         let mut marks = opened_again(&journal);

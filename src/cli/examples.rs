@@ -1,5 +1,14 @@
 //! What `--help` teaches: examples of each command.
 
+pub(super) const COMPLETIONS_EXAMPLES: &str = "Examples:
+  stillpoint completions bash > ~/.local/share/bash-completion/completions/stillpoint
+  stillpoint completions zsh > ~/.zfunc/_stillpoint             a folder of $fpath
+  stillpoint completions fish > ~/.config/fish/completions/stillpoint.fish";
+
+pub(super) const MAN_EXAMPLES: &str = "Examples:
+  stillpoint man | man -l -                    read it
+  stillpoint man export > stillpoint-export.1";
+
 pub(super) const CONFIG_EXAMPLES: &str = "Examples:
   stillpoint config                    every setting in force
   stillpoint config --write            a file with all of them, commented out

@@ -12,6 +12,7 @@ mod ports;
 mod progress;
 mod record;
 mod screen;
+mod shipped;
 mod terminal;
 mod welcome;
 
@@ -74,6 +75,8 @@ fn carry_out(command: &cli::Command, found: &config::Found) -> Result<()> {
         }
         cli::Command::Ports(args) => print(|out| ports::run(args, out)),
         cli::Command::Config(args) => print(|out| config::run(args, found, out)),
+        cli::Command::Completions(args) => print(|out| shipped::completions(args, out)),
+        cli::Command::Man(args) => print(|out| shipped::man(args, out)),
     }
 }
 

@@ -42,7 +42,6 @@ impl Program {
 
     /// The same at a size.
     pub fn start_at(args: &[&str], (cols, rows): (u16, u16)) -> Self {
-        let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let sessions = tempfile::tempdir().unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_stillpoint"));
         command.args(args);
@@ -53,6 +52,12 @@ impl Program {
         command.env("LANG", "C.UTF-8");
         command.env("STILLPOINT_DEBUG", "1");
         command.env("RUST_BACKTRACE", "0");
+        Self::on_terminal(command, sessions, (cols, rows))
+    }
+
+    /// Starts any command, which lives in a folder of its own.
+    pub fn on_terminal(command: CommandBuilder, sessions: tempfile::TempDir, (cols, rows): (u16, u16)) -> Self {
+        let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let cooked = modes(pair.master.as_ref());
         let child = pair.slave.spawn_command(command).unwrap();
         let mut output = pair.master.try_clone_reader().unwrap();
@@ -89,9 +94,14 @@ impl Program {
     }
 
     /// Waits until the screen shows what is wanted, and returns the screen.
-    pub fn wait_for(&self, what: &str, mut wanted: impl FnMut(&str) -> bool) -> String {
+    pub fn wait_for(&self, what: &str, wanted: impl FnMut(&str) -> bool) -> String {
+        self.wait_within(DEADLINE, what, wanted)
+    }
+
+    /// The same for what takes longer.
+    pub fn wait_within(&self, deadline: Duration, what: &str, mut wanted: impl FnMut(&str) -> bool) -> String {
         let (lock, changed) = &*self.seen;
-        let until = Instant::now() + DEADLINE;
+        let until = Instant::now() + deadline;
         let mut seen = hold(lock);
         loop {
             let text = seen.parser.screen().contents();
