@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use jiff::tz::TimeZone;
 
 use crate::signal::{Kind, clean};
-use crate::store::Recording;
+use crate::store::{Recording, Start};
 
 /// So many gaps are listed one by one.
 const LISTED_GAPS: usize = 10;
@@ -43,8 +43,16 @@ fn head(page: &mut Page, recording: &Recording) {
     let kind = recording.kind().words();
     let simulated = if recording.simulated() { ", simulated" } else { "" };
     page.line("recording", &format!("{kind}{simulated}"));
+    match recording.start() {
+        Some(Start::Utc(at)) => {
+            page.line("started", &at.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string());
+        }
+        Some(Start::Local(at)) => {
+            page.line("started", &format!("{}, the local time of where it was recorded", at.strftime("%Y-%m-%d %H:%M:%S")));
+        }
+        None => {}
+    }
     if let Some(about) = recording.about() {
-        page.line("started", &about.started.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string());
         page.line("device", &format!("{}, {}", about.device, about.wire_format));
     }
     let (rate, frames) = (recording.rate(), recording.frames());

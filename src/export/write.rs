@@ -132,10 +132,8 @@ pub(super) fn extract(recording: &Recording, piece: &Piece, export: &Export<'_>)
 
 fn provenance(recording: &Recording, piece: &Piece) -> Provenance {
     let (rate, about) = (recording.rate(), recording.about());
-    let offset = jiff::SignedDuration::try_from_secs_f64(rate.time_of(piece.span.start).0).unwrap_or_default();
     let origin = recording.origin();
-    let began = about.map(|about| about.started).or_else(|| origin?.started.as_ref()?.parse().ok());
-    let started = began.and_then(|began: jiff::Timestamp| began.checked_add(offset).ok());
+    let started = recording.start().and_then(|start| start.after(rate.time_of(piece.span.start)));
     Provenance {
         program: PROGRAM.to_owned(),
         source: base_name(recording.path()),

@@ -11,6 +11,8 @@ pub struct Contents {
     pub layout: Layout,
     /// Its length.
     pub frames: u64,
+    /// When its first frame was, where the file tells: `2026-11-23T10:15:00.25Z`, or without the `Z` where it is the local time of nobody knows where.
+    pub started: Option<String>,
     /// What somebody wrote to instants and stretches.
     pub annotations: Annotations,
     /// What is missing in every channel, in order.
@@ -52,6 +54,15 @@ struct Stretch {
     stored_end: u64,
 }
 
+/// Frames that a file does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Missing {
+    pub(super) frames: u64,
+    pub(super) cause: GapCause,
+    /// Whether they were counted.
+    pub(super) exact: bool,
+}
+
 /// Which frame of the file is which frame of the recording. A pause costs an entry, not memory for its frames.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Stretches {
@@ -69,8 +80,13 @@ pub(super) enum Run {
 }
 
 impl Stretches {
-    /// The file's next `frames`, after `missing` that it does not have.
+    /// The file's next `frames`, after `missing` that it does not have, by its times.
     pub(super) fn push(&mut self, frames: u64, missing: u64) {
+        self.push_after(frames, Missing { frames: missing, cause: GapCause::Stalled, exact: false });
+    }
+
+    /// The file's next `frames`, after some that it does not have.
+    pub(super) fn push_after(&mut self, frames: u64, Missing { frames: missing, cause, exact }: Missing) {
         let (frame, stored) = (self.frames(), self.list.last().map_or(0, |last| last.stored_end));
         match self.list.last_mut() {
             Some(last) if missing == 0 => last.stored_end += frames,
@@ -81,13 +97,20 @@ impl Stretches {
         }
         if missing > 0 {
             let span = Span { start: SampleIndex(frame), end: SampleIndex(frame.saturating_add(missing)) };
-            self.gaps.push(Gap { span, cause: GapCause::Stalled, exact: false });
+            self.gaps.push(Gap { span, cause, exact });
         }
     }
 
     /// Frames of the recording.
     pub(super) fn frames(&self) -> u64 {
         self.list.last().map_or(0, |last| last.frame.saturating_add(last.stored_end - last.stored))
+    }
+
+    /// Which frame of the recording a frame of the file is.
+    pub(super) fn frame_of(&self, stored: u64) -> u64 {
+        let next = self.list.partition_point(|stretch| stretch.stored <= stored);
+        let stretch = next.checked_sub(1).map(|at| self.list[at]);
+        stretch.map_or(0, |stretch| stretch.frame.saturating_add(stored.min(stretch.stored_end) - stretch.stored))
     }
 
     /// The pauses, in order.

@@ -9,6 +9,7 @@ pub mod edf;
 mod extract;
 mod input;
 pub mod jsonl;
+mod moment;
 pub mod origin;
 pub mod parquet;
 mod provenance;

@@ -13,10 +13,11 @@ const LONGEST: u64 = 16 << 20;
 /// A rate that is another by more than this is that of another file.
 const OTHER_RATE: f64 = 0.05;
 
-/// Takes names, units, roles, the true rate, annotations and gaps from the files beside a recording, where this program wrote them to it.
+/// Takes names, units, roles, the true rate, annotations and gaps from what lies beside a recording, or is in it, where this program wrote that.
 pub(super) fn apply(recording: &mut Recording) {
     let path = recording.path.clone();
-    let Some(origin) = text(&path.with_extension("json")).and_then(|text| Origin::parse(&text)) else { return };
+    let beside = text(&path.with_extension("json")).and_then(|text| Origin::parse(&text));
+    let Some(origin) = beside.or_else(|| recording.origin.take()) else { return };
     let off = origin.rate.hz() / recording.layout.nominal.hz() - 1.0;
     let same = origin.frames == recording.frames() && origin.channels.len() == recording.layout.channels.len();
     if !same || off.abs() > OTHER_RATE {

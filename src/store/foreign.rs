@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::parts::{self, Part, Parts};
 use super::recording::header_rate;
 use super::samples::Samples;
-use super::{Recording, RecordingKind, StoreError};
+use super::{Recording, RecordingKind, Start, StoreError};
 use crate::format::edf::is_edf;
-use crate::format::{Contents, Edf, EdfError, Extent, Known, Sidecar, Table, TableError, Wfdb};
+use crate::format::{Contents, Edf, EdfError, Extent, Known, Origin, Sidecar, Table, TableError, Wfdb, table::Writer, wav::Surround};
 use crate::signal::{Annotations, Channel, Layout, Past, Rate};
 
 /// A longer file beside a table is not its description.
@@ -60,18 +60,23 @@ fn open_wfdb(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreError> {
 }
 
 fn open_wav(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreError> {
-    let (file, header) = parts::open(path, Extent::Header)?;
+    let (mut file, header) = parts::open(path, Extent::Header)?;
+    let surround = Surround::read(&mut file, &header).map_err(StoreError::io(path, "read the labels"))?;
     let nominal = header_rate(path, header.rate_hz, rate)?;
     let channels = header.channels;
-    let contents = Contents {
+    let mut contents = Contents {
         layout: Layout { channels: (0..channels).map(Channel::unnamed).collect(), nominal },
         frames: header.frames,
+        started: None,
         annotations: Annotations::default(),
         gaps: Vec::new(),
         damage: header.damage.clone(),
     };
+    surround.tell(&mut contents);
     let parts = Parts::new(vec![Part { path: path.to_owned(), file, header, first: 0 }], channels);
-    Ok(recording(path, RecordingKind::Wav, contents, Samples::Parts(parts)))
+    let mut recording = recording(path, RecordingKind::Wav, contents, Samples::Parts(parts));
+    recording.origin = surround.provenance.as_deref().and_then(Origin::parse);
+    Ok(recording)
 }
 
 fn open_edf(path: &Path, file: File, rate: Option<Rate>) -> Result<Recording, StoreError> {
@@ -88,12 +93,19 @@ fn open_table(path: &Path, file: File, rate: Option<Rate>) -> Result<Recording, 
         TableError::Io(source) => StoreError::Io { path: path.to_owned(), attempted: "read the file", source },
         source => StoreError::Table { path: path.to_owned(), source },
     })?;
-    Ok(recording(path, RecordingKind::Table, table.contents().clone(), Samples::Table(Arc::new(table))))
+    let kind = match table.writer() {
+        Writer::Any => RecordingKind::Table,
+        Writer::OpenBci => RecordingKind::OpenBci,
+        Writer::LabChart => RecordingKind::LabChart,
+        Writer::AcqKnowledge => RecordingKind::AcqKnowledge,
+    };
+    Ok(recording(path, kind, table.contents().clone(), Samples::Table(Arc::new(table))))
 }
 
 /// What the JSON file of the same name says; nothing where there is none.
 fn sidecar(path: &Path) -> Sidecar {
-    let beside = path.with_extension("json");
+    let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+    let beside = if packed { path.with_extension("").with_extension("json") } else { path.with_extension("json") };
     let small = fs::metadata(&beside).is_ok_and(|found| found.is_file() && found.len() <= LONGEST_SIDECAR);
     if !small || beside == path {
         return Sidecar::default();
@@ -102,12 +114,13 @@ fn sidecar(path: &Path) -> Sidecar {
 }
 
 fn recording(path: &Path, kind: RecordingKind, contents: Contents, samples: Samples) -> Recording {
-    let Contents { layout, annotations, gaps, damage, .. } = contents;
+    let Contents { layout, annotations, gaps, damage, started, .. } = contents;
     Recording {
         path: path.to_owned(),
         kind,
         layout,
         about: None,
+        start: started.as_deref().and_then(Start::parse),
         samples,
         annotations,
         past: Past::default(),

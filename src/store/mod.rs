@@ -29,6 +29,7 @@ mod recover;
 mod samples;
 mod session;
 mod signal;
+mod start;
 mod tail;
 mod writer;
 
@@ -42,6 +43,7 @@ pub use overview::OverviewFile;
 pub use recording::{Recording, RecordingKind};
 pub use recover::{recover, recover_on};
 pub use samples::Reader;
+pub use start::Start;
 pub use writer::{Finished, Limits, Place, SessionWriter};
 
 /// More channels than this are no sensor but a broken header.

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::samples::{Reader, Samples};
-use super::{About, Journal, StoreError, beside, exported, foreign, session};
+use super::{About, Journal, Start, StoreError, beside, exported, foreign, session};
 use crate::format::{Origin, WavError};
 use crate::signal::{Annotations, Channel, ClockPoint, Gap, Layout, Past, Rate, SampleIndex};
 
@@ -24,6 +24,12 @@ pub enum RecordingKind {
     Wfdb,
     /// A table of numbers as text.
     Table,
+    /// A text file of the OpenBCI GUI.
+    OpenBci,
+    /// A text export of LabChart.
+    LabChart,
+    /// A text export of AcqKnowledge.
+    AcqKnowledge,
 }
 
 impl RecordingKind {
@@ -36,6 +42,9 @@ impl RecordingKind {
             Self::Bdf => "BDF file",
             Self::Wfdb => "WFDB record",
             Self::Table => "table",
+            Self::OpenBci => "OpenBCI text file",
+            Self::LabChart => "LabChart text file",
+            Self::AcqKnowledge => "AcqKnowledge text file",
         }
     }
 }
@@ -47,6 +56,8 @@ pub struct Recording {
     pub(super) kind: RecordingKind,
     pub(super) layout: Layout,
     pub(super) about: Option<About>,
+    /// Of a foreign file, where it tells.
+    pub(super) start: Option<Start>,
     pub(super) samples: Samples,
     pub(super) annotations: Annotations,
     pub(super) past: Past,
@@ -181,6 +192,12 @@ impl Recording {
     /// The description of a session.
     pub fn about(&self) -> Option<&About> {
         self.about.as_ref()
+    }
+
+    /// When its first frame was, where that is known.
+    pub fn start(&self) -> Option<Start> {
+        let told = || Start::parse(self.origin.as_ref()?.started.as_ref()?);
+        self.about.as_ref().map(|about| Start::Utc(about.started)).or_else(told).or(self.start)
     }
 
     /// Whether it is known that no sensor was behind it.

@@ -43,6 +43,7 @@ pub(super) fn open(folder: &Path, given: Option<Rate>) -> Result<Recording, Stor
     Ok(Recording {
         path: folder.to_owned(),
         kind: RecordingKind::Session,
+        start: None,
         annotations,
         past,
         beside: None,

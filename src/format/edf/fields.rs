@@ -4,6 +4,8 @@ use crate::format::Provenance;
 
 /// A program's file has this before its version among the words on the recording.
 pub(super) const PROGRAM: &str = "stillpoint";
+/// Says in a file of ours that the start is the local time of nobody knows where.
+pub(super) const LOCAL: &str = " local ";
 
 /// `text` in printable ASCII; letters that have a likeness there become it.
 pub(super) fn ascii(text: &str) -> String {
@@ -62,7 +64,7 @@ pub(super) struct Began {
 }
 
 impl Began {
-    /// From a time like `2026-11-23T10:15:00.25Z`.
+    /// From a time like `2026-11-23T10:15:00.25Z`, or one without a zone.
     pub(super) fn read(started: Option<&str>) -> Self {
         started.and_then(Self::of).unwrap_or_else(|| Self {
             date: "01.01.85".into(),
@@ -74,7 +76,7 @@ impl Began {
 
     fn of(started: &str) -> Option<Self> {
         const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-        let (day, time) = started.strip_suffix('Z')?.split_once('T')?;
+        let (day, time) = started.trim_end_matches('Z').split_once('T')?;
         let [year, month, day]: [&str; 3] = day.split('-').collect::<Vec<_>>().try_into().ok()?;
         let name = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
         let (seconds, fraction) = time.split_once('.').unwrap_or((time, "0"));
@@ -86,13 +88,14 @@ impl Began {
     }
 }
 
-/// The words on the recording, as EDF+ has them: the day (in UTC), nobody's code, and what made the file from what.
+/// The words on the recording, as EDF+ has them: the day (in UTC, where it is not said to be local), nobody's code, and what made the file from what.
 pub(super) fn recording(provenance: &Provenance, began: &Began) -> String {
     let word = |text: &str| ascii(text).replace(' ', "_");
     let simulated = if provenance.simulated { " simulated" } else { "" };
+    let local = if provenance.started.as_ref().is_some_and(|started| !started.ends_with('Z')) { LOCAL.trim_end() } else { "" };
     let (start, end) = (provenance.span.start.0, provenance.span.end.0);
     let (program, source) = (word(&provenance.program), word(&provenance.source));
-    format!("Startdate {} X X {program}{simulated} frames_{start}-{end}_of_{source}", began.long)
+    format!("Startdate {} X X {program}{simulated}{local} frames_{start}-{end}_of_{source}", began.long)
 }
 
 #[cfg(test)]

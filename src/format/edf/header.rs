@@ -3,10 +3,11 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use super::EdfError;
-use super::fields::PROGRAM;
+use super::fields::{LOCAL, PROGRAM};
 use super::scale::MISSING_TEXT;
 use crate::format::contents::MOST_CHANNELS;
 use crate::format::input::read_up_to;
+use crate::format::moment;
 use crate::signal::clean;
 
 pub(super) const EDF: &[u8] = b"0       ";
@@ -28,6 +29,10 @@ pub(super) struct Header {
     pub(super) discontinuous: bool,
     /// This program wrote it.
     pub(super) ours: bool,
+    /// When it began, in seconds from 1970, without the part of a second that the first record's begin adds.
+    pub(super) began: Option<f64>,
+    /// Whether that is UTC: a file of ours says where it is not.
+    pub(super) utc: bool,
     /// Seconds of a record; 0 where it has none.
     pub(super) record_s: f64,
     pub(super) signals: Vec<Signal>,
@@ -93,6 +98,8 @@ impl Header {
             width: if fixed.starts_with(BDF) { 3 } else { 2 },
             discontinuous: matches!(&fixed[192..197], b"EDF+D" | b"BDF+D"),
             ours: text(&fixed[88..168]).split(' ').nth(4).is_some_and(|word| word.starts_with(PROGRAM)),
+            began: began(&fixed),
+            utc: false,
             record_s: record_duration(&fixed)?,
             signals: Vec::with_capacity(count),
             data_start,
@@ -100,6 +107,7 @@ impl Header {
             record_bytes: 0,
             damage: Vec::new(),
         };
+        header.utc = header.ours && !text(&fixed[88..168]).contains(LOCAL);
         if number(&fixed[184..192]) != Some(data_start as f64) {
             header.damage.push(format!("the header gives its own length as {}; it is {data_start}", text(&fixed[184..192])));
         }
@@ -165,6 +173,21 @@ fn signal_count(fixed: &[u8]) -> Result<usize, EdfError> {
             Err(EdfError::Header { what })
         }
     }
+}
+
+/// `dd.mm.yy` and `hh.mm.ss`, of 1985 to 2084; where nobody knows it is the first second of 1985.
+fn began(fixed: &[u8]) -> Option<f64> {
+    let parts = |at: usize| -> Option<[i64; 3]> {
+        let parts: Option<Vec<i64>> = text(&fixed[at..at + 8]).split('.').map(|part| part.parse().ok()).collect();
+        parts?.try_into().ok()
+    };
+    let ([day, month, year], [hour, minute, second]) = (parts(168)?, parts(176)?);
+    let year = if year >= 85 { 1900 + year } else { 2000 + year };
+    let fits = (1..=31).contains(&day) && (1..=12).contains(&month) && (1985..2085).contains(&year);
+    let fits = fits && (0..24).contains(&hour) && (0..60).contains(&minute) && (0..60).contains(&second);
+    let seconds = moment::days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
+    let unknown = moment::days(1985, 1, 1) * 86_400;
+    (fits && seconds != unknown).then_some(seconds as f64)
 }
 
 fn record_duration(fixed: &[u8]) -> Result<f64, EdfError> {

@@ -8,6 +8,7 @@ use super::plan::Plan;
 use super::told::Told;
 use crate::format::contents::{Contents, LONGEST_PAUSE, Run, Stretches};
 use crate::format::input::read_up_to;
+use crate::format::moment;
 use crate::signal::{MISSING, Rate, SampleIndex};
 
 /// Records up to this size are read whole, and as many at a time as fit.
@@ -45,8 +46,11 @@ impl<R: Read + Seek> Edf<R> {
         let frames = told.end(rate).unwrap_or(stretches.frames()).min(stretches.frames() + rate.frames(LONGEST_PAUSE));
         let annotations = told.annotations(rate, frames);
         let gaps = told.gaps(rate, stretches.gaps());
+        let begin = told.begin();
         let damage = [std::mem::take(&mut header.damage), plan.damage.clone(), told.damage].concat();
-        let contents = Contents { layout: plan.layout.clone(), frames, annotations, gaps, damage };
+        let zone = if header.utc { "Z" } else { "" };
+        let started = header.began.and_then(|began| moment::text(began + begin)).map(|text| text + zone);
+        let contents = Contents { layout: plan.layout.clone(), frames, started, annotations, gaps, damage };
         Ok(Self { input, header, plan, stretches, contents, window: Window::default() })
     }
 

@@ -68,7 +68,7 @@ impl Told {
             stretches.push(header.records * frames, 0);
             return stretches;
         }
-        let first = self.begins.first().copied().unwrap_or_default();
+        let first = self.begin();
         let mut disbelieved = 0_u64;
         let told = header.records.min(self.begins.len() as u64);
         for begin in &self.begins[..told as usize] {
@@ -94,6 +94,11 @@ impl Told {
         self.ours && tal.texts.iter().any(told)
     }
 
+    /// When the first record begins, in seconds after the header's start.
+    pub(super) fn begin(&self) -> f64 {
+        self.begins.first().copied().unwrap_or_default()
+    }
+
     /// The frame after the last, where the samples do not fill the last record.
     pub(super) fn end(&self, rate: Rate) -> Option<u64> {
         let end = self.tals.iter().find(|tal| self.ours && tal.texts.iter().any(|text| text == END_TEXT))?;
@@ -102,7 +107,7 @@ impl Told {
 
     /// The gaps as the file tells them; those that its records tell, where it does not.
     pub(super) fn gaps(&self, rate: Rate, pauses: &[Gap]) -> Vec<Gap> {
-        let first = self.begins.first().copied().unwrap_or_default();
+        let first = self.begin();
         let at = |seconds: f64| rate.index_at(Seconds(seconds - first));
         let mut gaps = Vec::new();
         for tal in self.tals.iter().filter(|_| self.ours) {
@@ -115,7 +120,7 @@ impl Told {
 
     /// An instant becomes a note, a stretch a segment; what lies outside is moved to where the samples end.
     pub(super) fn annotations(&mut self, rate: Rate, frames: u64) -> Annotations {
-        let first = self.begins.first().copied().unwrap_or_default();
+        let first = self.begin();
         let mut moved = 0_u64;
         let mut edits = Vec::new();
         for tal in self.tals.iter().filter(|tal| !self.is_ours(tal)) {

@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 
+use crate::format::moment;
+
 /// What stands between two cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Separator {
     /// One such character.
     Byte(u8),
+    /// A comma and a blank, where the comma alone stands for the point.
+    CommaBlank,
     /// Any number of blanks.
     Blanks,
 }
@@ -28,7 +32,11 @@ impl Separator {
 
     /// The cells of a line, without blanks and quotes around them.
     pub(super) fn split(self, line: &str) -> Vec<&str> {
-        let Self::Byte(separator) = self else { return line.split_ascii_whitespace().map(unquoted).collect() };
+        let separator = match self {
+            Self::Byte(separator) => separator,
+            Self::CommaBlank => return line.split(", ").map(unquoted).collect(),
+            Self::Blanks => return line.split_ascii_whitespace().map(unquoted).collect(),
+        };
         let mut cells = Vec::new();
         let (mut start, mut quoted) = (0, false);
         for (at, byte) in line.bytes().enumerate() {
@@ -82,8 +90,12 @@ fn point(cell: &str, decimal_comma: bool) -> Cow<'_, str> {
 
 /// The seconds that a cell of the time column tells: a number times `scale`, a time of day, or a date with a time.
 pub(super) fn seconds(cell: &str, scale: f64, decimal_comma: bool) -> Option<f64> {
-    let number = |text: &str| point(text, decimal_comma).parse::<f64>().ok().filter(|number| number.is_finite());
-    if cell.contains(':') { date_time(cell) } else { number(cell).map(|number| number * scale) }
+    if cell.contains(':') { date_time(cell) } else { number(cell, decimal_comma).map(|number| number * scale) }
+}
+
+/// A finite number.
+pub(super) fn number(text: &str, decimal_comma: bool) -> Option<f64> {
+    point(text.trim(), decimal_comma).parse::<f64>().ok().filter(|number| number.is_finite())
 }
 
 /// `[YYYY-mm-dd ]HH:MM:SS[.ffffff]`, also with `T`, slashes, or the day or month first; in seconds from any fixed instant.
@@ -100,7 +112,7 @@ pub(super) fn date_time(cell: &str) -> Option<f64> {
     fits.then(|| days as f64 * 86_400.0 + f64::from(hours * 3600 + minutes * 60) + seconds)
 }
 
-/// Days since 1970 (Hinnant's `days_from_civil`).
+/// Days since 1970.
 fn days(date: &str) -> Option<i64> {
     let parts: Vec<i64> = date.split(['-', '/', '.']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let (year, month, day) = match parts[..] {
@@ -112,10 +124,7 @@ fn days(date: &str) -> Option<i64> {
     if !((1..=12).contains(&month) && (1..=31).contains(&day) && (0..10_000).contains(&year)) {
         return None;
     }
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
+    Some(moment::days(year, month, day))
 }
 
 #[cfg(test)]

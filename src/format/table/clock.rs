@@ -10,6 +10,8 @@ const SHORTEST: f64 = 0.5;
 const REGULAR: f64 = 0.95;
 /// Times at either end that are averaged, against the grain of the clock.
 const MEANT: usize = 100;
+/// A measured rate that is off by less than this is that of the header.
+const SAME: f64 = 1e-3;
 /// A measured rate that lies so near to a thousandth of a hertz is that.
 const ROUND: f64 = 1e-6;
 
@@ -18,6 +20,8 @@ const ROUND: f64 = 1e-6;
 pub(super) struct Clock {
     pub(super) rate: Rate,
     pub(super) stretches: Stretches,
+    /// Whether the times are those of a regular clock.
+    pub(super) even: bool,
     pub(super) damage: Vec<String>,
 }
 
@@ -33,6 +37,26 @@ pub(super) fn fit(stamps: &[f64]) -> Option<Clock> {
     } else {
         scattered(&known, stamps.len())
     }
+}
+
+/// What a header and the times of the rows tell together; where the times tell nothing, or are not even, what the header tells. `None` where
+/// neither tells a rate.
+pub(super) fn settle(told: Option<Rate>, stamps: &[f64], rows: u64) -> Option<Clock> {
+    let Some(mut clock) = fit(stamps).filter(|clock| clock.even || told.is_none()) else {
+        let mut stretches = Stretches::default();
+        stretches.push(rows, 0);
+        return told.map(|rate| Clock { rate, stretches, even: true, damage: Vec::new() });
+    };
+    if let Some(told) = told {
+        let (header, times) = (told.hz(), clock.rate.hz());
+        if (header / times - 1.0).abs() > SAME {
+            let line = format!("the header tells {header} Hz, the column of times {times:.3} Hz; the times are believed");
+            clock.damage.push(line);
+        } else {
+            clock.rate = told;
+        }
+    }
+    Some(clock)
 }
 
 /// The commonest time from row to row, pauses left out.
@@ -75,7 +99,7 @@ fn regular(known: &[(usize, f64)], rows: usize, interval: f64) -> Option<Clock> 
             "the times stand still, go back or leap by more than a day {broken} times; the rows are put one after the other"
         ));
     }
-    Some(Clock { rate: round(slope(&points)?)?, stretches, damage })
+    Some(Clock { rate: round(slope(&points)?)?, stretches, even: true, damage })
 }
 
 /// Times that are the computer's, or rounded, not the sensor's: the rows are taken as evenly spaced. Such a clock wanders, and least squares
@@ -97,7 +121,7 @@ fn scattered(known: &[(usize, f64)], rows: usize) -> Option<Clock> {
     let line = format!("the times are not regular (up to {ms:.0} ms from an even {hz:.3} Hz); the rows are taken as evenly spaced");
     // Less than an interval is the rounding of the times.
     let damage = if off > slope { vec![line] } else { Vec::new() };
-    Some(Clock { rate, stretches, damage })
+    Some(Clock { rate, stretches, even: false, damage })
 }
 
 /// Slope of the least-squares line, counted from the first point for the sake of the digits.
@@ -112,7 +136,7 @@ fn slope(points: &[(f64, f64)]) -> Option<f64> {
 }
 
 /// The rate of a slope, without the dust that rounded times leave.
-fn round(slope: f64) -> Option<Rate> {
+pub(super) fn round(slope: f64) -> Option<Rate> {
     let hz = 1.0 / slope;
     let even = (hz * 1e3).round() / 1e3;
     Rate::from_hz(if (hz / even - 1.0).abs() < ROUND { even } else { hz })

@@ -42,7 +42,7 @@ pub(super) struct Form {
     /// From a comment.
     pub(super) rate: Option<Rate>,
     pub(super) damage: Vec<String>,
-    channels: Vec<Column>,
+    pub(super) channels: Vec<Column>,
 }
 
 /// A column that is a channel.
@@ -73,10 +73,9 @@ struct Head<'a> {
 }
 
 impl Form {
-    /// Looks at the first bytes of a file, which are all where `whole`.
-    pub(super) fn find(head: &[u8], whole: bool, sidecar: &Sidecar) -> Result<Self, TableError> {
-        let text = String::from_utf8_lossy(head);
-        let mut head = Head::new(&text, whole);
+    /// Looks at the first lines of a file.
+    pub(super) fn find(head: &[&str], sidecar: &Sidecar) -> Result<Self, TableError> {
+        let mut head = Head::new(head);
         let width = head.body().iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
         if width > 2 * MOST_CHANNELS {
             return Err(TableError::TooManyColumns { line: head.last_line, columns: width });
@@ -102,8 +101,8 @@ impl Form {
         }
     }
 
-    pub(super) fn channels(&self) -> impl Iterator<Item = &Column> {
-        self.channels.iter()
+    pub(super) fn channels(&self) -> &[Column] {
+        &self.channels
     }
 
     /// Decides on each column: the time, a channel, or left out.
@@ -129,12 +128,8 @@ impl Form {
 }
 
 impl<'a> Head<'a> {
-    fn new(text: &'a str, whole: bool) -> Self {
-        let text = text.trim_start_matches('\u{feff}');
-        let mut lines: Vec<(u64, &str)> = (1..).zip(text.lines()).collect();
-        if !whole && lines.len() > 1 {
-            lines.pop();
-        }
+    fn new(lines: &[&'a str]) -> Self {
+        let mut lines: Vec<(u64, &str)> = (1..).zip(lines.iter().copied()).collect();
         let last_line = lines.last().map_or(0, |(line, _)| *line);
         lines.retain(|(_, line)| !line.trim().is_empty());
         let (comments, mut rows): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(_, line)| is_comment(line));
@@ -268,7 +263,7 @@ fn time_scale(column: &Column) -> Option<f64> {
 }
 
 /// The number after the words "sampling rate" and their like.
-fn rate(comment: &str) -> Option<Rate> {
+pub(super) fn rate(comment: &str) -> Option<Rate> {
     let lower = comment.to_lowercase().replace('_', " ");
     let words = ["sampling rate", "sample rate", "samplerate", "sampling frequency", "sample frequency", "samplingfrequency"];
     let after = words.iter().find_map(|word| lower.split_once(word).map(|(_, rest)| rest));
@@ -283,11 +278,11 @@ mod tests {
     use super::*;
 
     fn form(text: &str) -> Form {
-        Form::find(text.as_bytes(), true, &Sidecar::default()).unwrap()
+        Form::find(&text.lines().collect::<Vec<_>>(), &Sidecar::default()).unwrap()
     }
 
     fn names(form: &Form) -> Vec<(&str, &str, usize)> {
-        form.channels().map(|column| (column.name.as_str(), column.unit.as_str(), column.cell)).collect()
+        form.channels().iter().map(|column| (column.name.as_str(), column.unit.as_str(), column.cell)).collect()
     }
 
     #[test]

@@ -1,9 +1,17 @@
 //! Tables of numbers as text: a row a frame, between commas, semicolons, tabs or blanks, with or without a header line,
-//! comment lines and a column of times. Read once, at opening, and kept in memory.
+//! comment lines and a column of times. The text exports of some programs have headers of their own; they are known by them. Read once, at
+//! opening, and kept in memory.
 
+mod acq;
 mod cells;
 mod clock;
+mod counter;
 mod form;
+mod labchart;
+mod laid;
+mod lines;
+mod openbci;
+mod plain;
 mod rows;
 mod sidecar;
 
@@ -11,13 +19,15 @@ pub use sidecar::Sidecar;
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::contents::{Contents, MOST_CHANNELS, Run, Stretches, name_apart};
-use crate::signal::{Annotations, Channel, Gap, GapCause, Layout, MISSING, Rate, SampleIndex, Span};
-use form::Form;
-use rows::Rows;
+use flate2::read::MultiGzDecoder;
+
+use super::contents::{Contents, MOST_CHANNELS, Run, Stretches};
+use crate::signal::{MISSING, Rate, SampleIndex};
 
 /// Longer files are not read into memory.
 const LONGEST: u64 = 1 << 30;
+/// What gzip's files begin with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// So much of the beginning is looked at to find out the form.
 const HEAD: usize = 1 << 16;
 
@@ -30,6 +40,17 @@ pub enum TableError {
     /// Bytes that no text has.
     #[error("this is no text, and no file that stillpoint reads (session, WAV, EDF, BDF, or a table as UTF-8 text)")]
     NotText,
+    /// Text of two bytes a character.
+    #[error("this is text in UTF-16; save it as UTF-8, as with `iconv -f UTF-16 -t UTF-8 IN.txt > OUT.txt`")]
+    Utf16,
+    /// A header of a known kind that cannot be.
+    #[error("line {line}: {what}")]
+    Header {
+        /// Counted from 1.
+        line: u64,
+        /// What is wrong there, and what is expected.
+        what: String,
+    },
     /// More than fits.
     #[error("the table has {} MiB, of at most {} that are read as text; convert it to WAV or EDF, or cut it", length >> 20, LONGEST >> 20)]
     TooLong {
@@ -75,17 +96,38 @@ pub struct Known {
     pub sidecar: Sidecar,
 }
 
+/// The program that wrote a table, as its header tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// Any.
+    Any,
+    /// The OpenBCI GUI.
+    OpenBci,
+    /// ADInstruments' LabChart.
+    LabChart,
+    /// BIOPAC's AcqKnowledge.
+    AcqKnowledge,
+}
+
 /// A table, read.
 #[derive(Clone, Debug)]
 pub struct Table {
+    writer: Writer,
     contents: Contents,
     stretches: Stretches,
     /// Row by row, without the columns that are no channel.
     samples: Vec<f32>,
 }
 
+/// The beginning of a table.
+#[derive(Clone, Copy)]
+struct Start<'a> {
+    lines: &'a [&'a str],
+    known: &'a Known,
+}
+
 impl Table {
-    /// Reads a table from its beginning to its end.
+    /// Reads a table from its beginning to its end, as it stands or packed by gzip.
     ///
     /// # Errors
     /// Where it is no table, or too long, its rate is not known, or `input` fails.
@@ -94,8 +136,30 @@ impl Table {
         let mut head = vec![0; HEAD.min(usize::try_from(length).unwrap_or(HEAD))];
         let got = super::input::read_up_to(&mut input, 0, &mut head)?;
         head.truncate(got);
+        input.seek(SeekFrom::Start(0))?;
+        if head.starts_with(&GZIP) {
+            return Self::unpack(input, known);
+        }
+        let whole = got as u64 == length;
+        Self::begun((&head, whole), (input, length), known)
+    }
+
+    /// The same of what gzip has packed, as BIDS has its tables.
+    fn unpack(mut input: impl Read + Seek, known: &Known) -> Result<Self, TableError> {
+        let mut head = Vec::new();
+        MultiGzDecoder::new(&mut input).take(HEAD as u64).read_to_end(&mut head)?;
+        input.seek(SeekFrom::Start(0))?;
+        let whole = head.len() < HEAD;
+        let rest = Unpacked { input: MultiGzDecoder::new(input), left: LONGEST };
+        Self::begun((&head, whole), (rest, head.len() as u64), known)
+    }
+
+    fn begun((head, whole): (&[u8], bool), (input, length): (impl Read, u64), known: &Known) -> Result<Self, TableError> {
         if head.is_empty() {
             return Err(TableError::Empty);
+        }
+        if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
+            return Err(TableError::Utf16);
         }
         if head.contains(&0) {
             return Err(TableError::NotText);
@@ -103,34 +167,23 @@ impl Table {
         if length > LONGEST {
             return Err(TableError::TooLong { length });
         }
-        let form = Form::find(&head, got as u64 == length, &known.sidecar)?;
-        input.seek(SeekFrom::Start(0))?;
-        Self::new(&form, Rows::read(input, &form)?, known)
+        let lines = lines::of_head(head, whole);
+        let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
+        let start = Start { lines: &lines, known };
+        let writer = Writer::of(&lines);
+        let laid = match writer {
+            Writer::Any => plain::read(input, start),
+            Writer::OpenBci => openbci::read(input, start),
+            Writer::LabChart => labchart::read(input, start),
+            Writer::AcqKnowledge => acq::read(input, start),
+        }?;
+        let (contents, stretches, samples) = laid.finish();
+        Ok(Self { writer, contents, stretches, samples })
     }
 
-    fn new(form: &Form, rows: Rows, known: &Known) -> Result<Self, TableError> {
-        let Rows { samples, stamps, damage: faults } = rows;
-        let channels: Vec<_> = form.channels().collect();
-        let count = (samples.len() / channels.len()) as u64;
-        let mut damage = [form.damage.clone(), faults].concat();
-        let mut stretches = Stretches::default();
-        let rate = if let Some(clock) = clock::fit(&stamps) {
-            damage.extend(clock.damage);
-            stretches = clock.stretches;
-            clock.rate
-        } else {
-            if form.time.is_some() {
-                damage.push("the column of times tells no rate".to_owned());
-            }
-            stretches.push(count, 0);
-            form.rate.or(known.sidecar.rate).or(known.rate).ok_or(TableError::NoRate)?
-        };
-        let mut channels: Vec<Channel> = channels.iter().map(|column| Channel::named(&column.name, &column.unit)).collect();
-        name_apart(&mut channels);
-        let gaps = gaps(&stretches, &samples, channels.len());
-        let frames = stretches.frames();
-        let contents = Contents { layout: Layout { channels, nominal: rate }, frames, annotations: Annotations::default(), gaps, damage };
-        Ok(Self { contents, stretches, samples })
+    /// Which program wrote it.
+    pub fn writer(&self) -> Writer {
+        self.writer
     }
 
     /// What it says beside its samples.
@@ -161,30 +214,35 @@ impl Table {
     }
 }
 
-/// What is missing in every channel: pauses in the times, and rows that are empty.
-fn gaps(stretches: &Stretches, samples: &[f32], channels: usize) -> Vec<Gap> {
-    let mut gaps: Vec<Gap> = Vec::new();
-    let mut missing = |frame: u64, frames: u64, exact: bool| {
-        let span = Span { start: SampleIndex(frame), end: SampleIndex(frame + frames) };
-        match gaps.last_mut().filter(|gap| gap.span.end == span.start) {
-            Some(gap) => (gap.span.end, gap.exact) = (span.end, gap.exact && exact),
-            None => gaps.push(Gap { span, cause: GapCause::Stalled, exact }),
-        }
-    };
-    let mut at = 0;
-    while let Some(run) = stretches.run(at, u64::MAX) {
-        at += match run {
-            Run::Missing(frames) => {
-                missing(at, frames, false);
-                frames
-            }
-            Run::Stored(row, rows) => {
-                let frames = samples[row as usize * channels..].chunks_exact(channels).take(rows as usize);
-                let empty = (at..).zip(frames).filter(|(_, frame)| frame.iter().all(|sample| sample.is_nan()));
-                empty.for_each(|(frame, _)| missing(frame, 1, true));
-                rows
-            }
-        };
+/// What was packed, no more of it than is read of a table.
+struct Unpacked<R> {
+    input: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let got = self.input.read(bytes)?;
+        self.left = self.left.checked_sub(got as u64).ok_or_else(|| {
+            io::Error::other(format!(
+                "unpacked, it has more than the {} MiB that are read of a table; unpack it, and convert or cut it",
+                LONGEST >> 20
+            ))
+        })?;
+        Ok(got)
     }
-    gaps
+}
+
+impl Writer {
+    fn of(lines: &[&str]) -> Self {
+        if openbci::wrote(lines) {
+            Self::OpenBci
+        } else if labchart::wrote(lines) {
+            Self::LabChart
+        } else if acq::wrote(lines) {
+            Self::AcqKnowledge
+        } else {
+            Self::Any
+        }
+    }
 }

@@ -1,13 +1,21 @@
 //! The rows themselves.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 
 use super::TableError;
 use super::cells::{Cell, seconds};
 use super::form::{Form, is_comment};
+use super::lines::Lines;
 
-/// Longer lines are none.
-const LONGEST_LINE: u64 = 1 << 20;
+/// A line as it comes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'a> {
+    /// From 1.
+    pub(super) number: u64,
+    pub(super) text: &'a str,
+    /// The row that it is, if it is one, from 0.
+    pub(super) row: u64,
+}
 
 /// What the rows hold.
 #[derive(Clone, Debug, Default)]
@@ -52,17 +60,19 @@ struct Faults {
 impl Rows {
     /// Reads them all.
     pub(super) fn read(input: impl Read, form: &Form) -> Result<Self, TableError> {
-        let mut input = BufReader::with_capacity(1 << 16, input);
+        Self::picked(input, form, |line| {
+            (line.number > form.skipped && !line.text.trim().is_empty() && !is_comment(line.text)).then_some(line.text)
+        })
+    }
+
+    /// Reads those lines, or parts of lines, that are picked.
+    pub(super) fn picked(input: impl Read, form: &Form, mut pick: impl FnMut(Line<'_>) -> Option<&str>) -> Result<Self, TableError> {
+        let mut lines = Lines::new(input);
         let (mut rows, mut faults) = (Self::default(), Faults::default());
-        let mut bytes = Vec::new();
-        let mut line = 0;
-        while next_line(&mut input, &mut bytes, line + 1)? {
-            line += 1;
-            let text = String::from_utf8_lossy(&bytes);
-            let text = text.trim_end_matches(['\r', '\n']);
-            if line > form.skipped && !text.trim().is_empty() && !is_comment(text) {
-                // A mark of the byte order is no part of the first cell.
-                rows.take(form, text.trim_start_matches('\u{feff}'), line, &mut faults);
+        while let Some((number, text)) = lines.next()? {
+            let row = rows.count(form);
+            if let Some(text) = pick(Line { number, text: &text, row }) {
+                rows.take(form, text, number, &mut faults);
             }
         }
         rows.damage.extend(faults.rows.say("line", "lines", "without a number; left out"));
@@ -71,6 +81,11 @@ impl Rows {
         rows.damage.extend(faults.long.say("line has", "lines have", "too many cells; those are left out"));
         rows.damage.extend(faults.stamps.say("line has", "lines have", "no time; placed by those around"));
         Ok(rows)
+    }
+
+    /// How many there are.
+    fn count(&self, form: &Form) -> u64 {
+        (self.samples.len() / form.channels().len().max(1)) as u64
     }
 
     fn take(&mut self, form: &Form, text: &str, line: u64, faults: &mut Faults) {
@@ -106,14 +121,4 @@ impl Rows {
             self.stamps.push(stamp);
         }
     }
-}
-
-/// Reads the line of that number, with its end; `false` where there is none.
-fn next_line(input: &mut impl BufRead, bytes: &mut Vec<u8>, line: u64) -> Result<bool, TableError> {
-    bytes.clear();
-    let got = input.by_ref().take(LONGEST_LINE).read_until(b'\n', bytes)?;
-    if got as u64 == LONGEST_LINE && bytes.last() != Some(&b'\n') {
-        return Err(TableError::LongLine { line, most: LONGEST_LINE });
-    }
-    Ok(got > 0)
 }

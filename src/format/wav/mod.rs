@@ -5,7 +5,12 @@
 //! and libsndfile have it; float samples are taken as they are.
 
 mod read;
+mod surround;
 mod write;
 
 pub use read::{Encoding, Extent, WavError, WavHeader, decode};
+pub use surround::Surround;
 pub use write::{HEADER, Shape, write};
+
+/// The chunk of a file of ours that holds where the samples come from, as the JSON beside it does.
+const PROVENANCE: &[u8; 4] = b"spnt";

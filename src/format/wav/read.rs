@@ -107,24 +107,8 @@ impl WavHeader {
         if length == 0 {
             return Err(WavError::Empty);
         }
-        let mut riff = [0; 12];
-        let got = read_up_to(input, 0, &mut riff)?;
-        let (id, form) = (&riff[..4], &riff[8..]);
-        if riff[..] == WAVE64[..12] {
-            let walk = Walk { length, riff_size: 0, ds64: None, format: None, extent, wide: true };
-            return walk.finish(input, 40);
-        }
-        if !(id.starts_with(&b"RIFF"[..got.min(4)]) || id.starts_with(&b"RF64"[..got.min(4)])) {
-            return Err(WavError::NotWav);
-        }
-        if got < riff.len() {
-            return Err(WavError::CutShort { length });
-        }
-        if form != b"WAVE" {
-            return Err(WavError::NotWav);
-        }
-        let walk = Walk { length, riff_size: le32(&riff[4..]), ds64: None, format: None, extent, wide: false };
-        walk.finish(input, 12)
+        let (walk, first) = Walk::begin(input, length, extent)?;
+        walk.finish(input, first)
     }
 
     /// Bytes of a frame.
@@ -156,7 +140,7 @@ struct Format {
     encoding: Encoding,
 }
 
-struct Walk {
+pub(super) struct Walk {
     length: u64,
     riff_size: u32,
     ds64: Option<u64>,
@@ -170,14 +154,65 @@ struct Walk {
 const WAVE64: [u8; 16] = *b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0";
 
 /// The head of a chunk.
-struct Chunk {
-    name: [u8; 4],
-    body: u64,
-    size: u64,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chunk {
+    pub(super) name: [u8; 4],
+    /// Where its bytes begin, and how many it claims.
+    pub(super) body: u64,
+    pub(super) size: u64,
     next: u64,
 }
 
 impl Walk {
+    /// Looks at what kind of file it is; gives where its first chunk begins.
+    fn begin(input: &mut (impl Read + Seek), length: u64, extent: Extent) -> Result<(Self, u64), WavError> {
+        let mut riff = [0; 12];
+        let got = read_up_to(input, 0, &mut riff)?;
+        let (id, form) = (&riff[..4], &riff[8..]);
+        if riff[..] == WAVE64[..12] {
+            return Ok((Self { length, riff_size: 0, ds64: None, format: None, extent, wide: true }, 40));
+        }
+        if !(id.starts_with(&b"RIFF"[..got.min(4)]) || id.starts_with(&b"RF64"[..got.min(4)])) {
+            return Err(WavError::NotWav);
+        }
+        if got < riff.len() {
+            return Err(WavError::CutShort { length });
+        }
+        if form != b"WAVE" {
+            return Err(WavError::NotWav);
+        }
+        Ok((Self { length, riff_size: le32(&riff[4..]), ds64: None, format: None, extent, wide: false }, 12))
+    }
+
+    /// Every chunk of a file, before the samples and after them.
+    pub(super) fn all(input: &mut (impl Read + Seek), mut take: impl FnMut(Chunk)) -> Result<(), WavError> {
+        let length = input.seek(SeekFrom::End(0))?;
+        let (mut walk, mut at) = Self::begin(input, length, Extent::Header)?;
+        for _ in 0..MOST_CHUNKS {
+            let chunk = walk.chunk(input, at)?;
+            at = match &chunk.name {
+                b"ds64" => {
+                    walk.ds64 = walk.read_ds64(input, chunk.body)?;
+                    chunk.next
+                }
+                b"data" => {
+                    let size = walk.declared(&chunk);
+                    chunk.body.saturating_add(size).saturating_add(if walk.wide { 7 } else { size % 2 })
+                        & if walk.wide { !7 } else { u64::MAX }
+                }
+                _ => chunk.next,
+            };
+            take(chunk);
+        }
+        Ok(())
+    }
+
+    /// The bytes of samples that the header declares.
+    fn declared(&self, data: &Chunk) -> u64 {
+        let elsewhere = !self.wide && data.size == u64::from(u32::MAX);
+        if elsewhere { self.ds64.unwrap_or(u64::MAX) } else { data.size }
+    }
+
     fn finish(mut self, input: &mut (impl Read + Seek), first: u64) -> Result<WavHeader, WavError> {
         let (data_start, declared) = self.find_data(input, first)?;
         let format = self.format.ok_or_else(|| WavError::Header { what: "nothing of the kind of its samples (no fmt chunk)".into() })?;
@@ -188,17 +223,14 @@ impl Walk {
     fn find_data(&mut self, input: &mut (impl Read + Seek), first: u64) -> Result<(u64, u64), WavError> {
         let mut at = first;
         for _ in 0..MOST_CHUNKS {
-            let Chunk { name, body, size, next } = self.chunk(input, at)?;
-            match &name {
-                b"data" => {
-                    let elsewhere = !self.wide && size == u64::from(u32::MAX);
-                    return Ok((body, if elsewhere { self.ds64.unwrap_or(u64::MAX) } else { size }));
-                }
-                b"fmt " => self.format = Some(self.read_format(input, body, size)?),
-                b"ds64" => self.ds64 = self.read_ds64(input, body)?,
+            let chunk = self.chunk(input, at)?;
+            match &chunk.name {
+                b"data" => return Ok((chunk.body, self.declared(&chunk))),
+                b"fmt " => self.format = Some(self.read_format(input, chunk.body, chunk.size)?),
+                b"ds64" => self.ds64 = self.read_ds64(input, chunk.body)?,
                 _ => {}
             }
-            at = next;
+            at = chunk.next;
         }
         Err(WavError::Header { what: format!("more than {MOST_CHUNKS} chunks before its samples") })
     }

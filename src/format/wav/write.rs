@@ -3,6 +3,7 @@
 
 use std::io::{self, Seek, SeekFrom, Write};
 
+use super::PROVENANCE;
 use crate::format::{Extract, Frames, wording};
 use crate::signal::Span;
 
@@ -16,24 +17,26 @@ const MOST_BYTES: u64 = u32::MAX as u64 - (64 << 20);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Cue {
     /// First frame.
-    pub start: u32,
-    /// Frames within; 0 for an instant.
-    pub frames: u32,
+    start: u32,
+    /// Frames within; `None` for an instant.
+    frames: Option<u32>,
     /// What it is called.
-    pub label: String,
+    label: String,
 }
 
 /// What stands around the samples.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Surround {
     /// Named places, sorted by start.
-    pub cues: Vec<Cue>,
+    cues: Vec<Cue>,
     /// The program that wrote it (ISFT).
-    pub program: String,
+    program: String,
     /// When frame 0 was recorded (ICRD); empty where it is not known.
-    pub created: String,
+    created: String,
     /// Where the samples come from (ICMT).
-    pub comment: String,
+    comment: String,
+    /// The same for a program.
+    provenance: String,
 }
 
 /// Samples in a frame, frames, and the nearest whole rate.
@@ -116,13 +119,16 @@ pub fn write(out: &mut (impl Write + Seek), extract: &Extract, frames: &mut dyn 
 
 impl Surround {
     fn of(extract: &Extract) -> Self {
-        let cue = |span: Span, label: String| Cue { start: span.start.0 as u32, frames: span.frames() as u32, label };
-        let mut cues: Vec<Cue> = extract.annotations.iter().map(|a| cue(a.span(), wording::of(a))).collect();
-        cues.extend(extract.gaps.iter().map(|gap| cue(gap.span, wording::of_gap(gap))));
+        let frames = |span: Span| Some(span.frames() as u32);
+        let cue = |span: Span, frames, label| Cue { start: span.start.0 as u32, frames, label };
+        let annotations = extract.annotations.iter().map(|a| cue(a.span(), a.end.and_then(|_| frames(a.span())), wording::of(a)));
+        let mut cues: Vec<Cue> = annotations.collect();
+        cues.extend(extract.gaps.iter().map(|gap| cue(gap.span, frames(gap.span), wording::of_gap(gap))));
         cues.sort_by_key(|cue| cue.start);
         let provenance = &extract.provenance;
         let created = provenance.started.clone().unwrap_or_default();
-        Self { cues, program: provenance.program.clone(), created, comment: provenance.comment() }
+        let told = provenance.json().to_string();
+        Self { cues, program: provenance.program.clone(), created, comment: provenance.comment(), provenance: told }
     }
 
     fn chunks(&self) -> Vec<u8> {
@@ -138,6 +144,7 @@ impl Surround {
             }
         }
         chunk(&mut bytes, *b"LIST", &info);
+        chunk(&mut bytes, *PROVENANCE, self.provenance.as_bytes());
         bytes
     }
 
@@ -155,8 +162,8 @@ impl Surround {
         let mut body = b"adtl".to_vec();
         for (id, cue) in (1..).zip(&self.cues) {
             chunk(&mut body, *b"labl", &[words(&[id]), terminated(&cue.label)].concat());
-            if cue.frames > 0 {
-                let region = [words(&[id, cue.frames]), b"rgn ".to_vec(), words(&[0, 0])].concat();
+            if let Some(frames) = cue.frames {
+                let region = [words(&[id, frames]), b"rgn ".to_vec(), words(&[0, 0])].concat();
                 chunk(&mut body, *b"ltxt", &region);
             }
         }

@@ -1,6 +1,7 @@
 //! The header of a WFDB record: a line for the record, a line a signal (PhysioNet, *WFDB Applications Guide*, header(5)).
 
 use super::WfdbError;
+use crate::format::moment;
 use crate::signal::clean;
 
 /// Channels beyond this are a broken header.
@@ -101,6 +102,8 @@ pub(super) struct Header {
     pub(super) hz: Option<f64>,
     /// `None` where it does not say.
     pub(super) frames: Option<u64>,
+    /// As [`Contents::started`](crate::format::Contents::started), by the clock of where it was made.
+    pub(super) started: Option<String>,
     pub(super) signals: Vec<Signal>,
     pub(super) damage: Vec<String>,
 }
@@ -121,6 +124,7 @@ impl Header {
         // "250/1000(0)": the rate of frames, then that of a counter.
         let hz = fields.next().and_then(|rate| rate.split(['/', '(']).next()?.parse().ok());
         let frames = fields.next().and_then(|frames| frames.parse().ok()).filter(|frames| *frames > 0);
+        let started = fields.next().zip(fields.next()).and_then(|(time, date)| started(time, date));
         let mut damage = Vec::new();
         let mut signals = Vec::with_capacity(count);
         for number in 1..=count {
@@ -128,8 +132,19 @@ impl Header {
                 lines.next().ok_or(WfdbError::Signal { line: 0, what: format!("{} signals are announced, {} told", count, number - 1) })?;
             signals.push(signal(text, &mut damage).map_err(|what| WfdbError::Signal { line, what })?);
         }
-        Ok(Self { hz, frames, signals, damage })
+        Ok(Self { hz, frames, started, signals, damage })
     }
+}
+
+/// `hh:mm:ss.sss` and `dd/mm/yyyy`; without a day the time tells little.
+fn started(time: &str, date: &str) -> Option<String> {
+    let date: Vec<i64> = date.split('/').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let [day, month, year] = date[..] else { return None };
+    if !((1..=31).contains(&day) && (1..=12).contains(&month) && (1..10_000).contains(&year)) {
+        return None;
+    }
+    let seconds = time.trim_matches(['[', ']']).split(':').try_fold(0.0, |sum, part| Some(60.0 * sum + part.parse::<f64>().ok()?))?;
+    (0.0..86_400.0).contains(&seconds).then(|| moment::text(moment::days(year, month, day) as f64 * 86_400.0 + seconds)).flatten()
 }
 
 /// `file format[xsamples][:skew][+offset] [gain[(baseline)][/unit] [bits [zero [first [checksum [block [name]]]]]]]`
@@ -186,9 +201,11 @@ mod tests {
 
     #[test]
     fn a_header_tells_files_formats_gains_and_names() {
-        let text = "# made by hand\n100s 2 360 650000 0:0:0 0/0/0\n100s.dat 212 200 11 1024 995 -22131 0 MLII\n100s.dat 212x4:3+512 20(-5)/ml 11 1024 1011 20052 0 Resp impedance\n# a remark";
+        let text = "# made by hand\n100s 2 360 650000 10:15:00.5 23/11/2026\n100s.dat 212 200 11 1024 995 -22131 0 MLII\n100s.dat 212x4:3+512 20(-5)/ml 11 1024 1011 20052 0 Resp impedance\n# a remark";
         let header = Header::parse(text).unwrap();
         assert_eq!((header.hz, header.frames), (Some(360.0), Some(650_000)));
+        assert_eq!(header.started.as_deref(), Some("2026-11-23T10:15:00.5"));
+        assert_eq!(started("0:0:0", "0/0/0"), None);
         let [first, second] = &header.signals[..] else { panic!("two signals") };
         assert_eq!((first.packing, first.gain, first.baseline), (Packing::Twelve, 200.0, 1024.0));
         assert_eq!((first.name.as_str(), first.unit.as_str()), ("MLII", "mV"));

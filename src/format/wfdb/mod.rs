@@ -119,6 +119,7 @@ impl<R: Read + Seek> Wfdb<R> {
         let contents = Contents {
             layout: Layout { channels, nominal },
             frames: frames.saturating_mul(fastest),
+            started: header.started,
             annotations: Annotations::default(),
             gaps: Vec::new(),
             damage,
