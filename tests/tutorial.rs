@@ -161,7 +161,7 @@ fn the_first_ten_minutes_go_as_the_document_says() {
     assert!(begin.elapsed() < Duration::from_mins(10), "more than ten minutes:\n{table}");
     print!("{table}");
     let text = format!(
-        "# How long the first ten minutes take\n\n[GETTING-STARTED.md](GETTING-STARTED.md), typed and pressed by `just tutorial` ({made}), which waits where a person waits and reads nothing. The\ncrates were downloaded before.\n\n{table}"
+        "# How long the first ten minutes take\n\n[GETTING-STARTED.md](GETTING-STARTED.md), typed and pressed by `just tutorial` ({made}), which waits where a person waits and reads nothing.\nCargo had downloaded and built the program before: in a new clone the first step takes as long as the README says of a first build.\n\n{table}"
     );
     std::fs::write("docs/TUTORIAL.md", text).unwrap();
 }
