@@ -355,6 +355,8 @@ pub enum ExportWhat {
     Annotations,
     /// The rows of `analyze`: a rhythm in a channel, in one window.
     Estimates,
+    /// The rhythms that are present, a cycle a row: trough, peak, trough, amplitude.
+    Cycles,
     /// Stretches without the rhythm.
     Stillpoints,
     /// Left against right.

@@ -1,9 +1,11 @@
 //! Puts the estimators together: blocks of samples in, a row a rhythm, channel and step out.
 
+mod cycles;
 mod spectrum;
 
 use super::attribution::{self, Breath, Ranges};
 use super::derived::{self, Derived, Known};
+use super::ledger::Ledger;
 use super::mains;
 use super::phases::{Followed, Phases};
 use super::plan::{self, Plan};
@@ -37,6 +39,8 @@ pub struct Monitor {
     series: Vec<derived::Plan>,
     derived: Derived,
     stills: Stills,
+    /// The cycles one by one, where they are asked for.
+    ledger: Option<Ledger>,
     step: u64,
     start: SampleIndex,
     at: SampleIndex,
@@ -77,6 +81,7 @@ impl Monitor {
             series,
             derived: Derived::default(),
             stills,
+            ledger: None,
             step,
             start: SampleIndex(0),
             at: SampleIndex(0),
@@ -176,6 +181,7 @@ impl Monitor {
         self.told = None;
         self.raw.iter_mut().for_each(Raw::reset);
         self.stills.reset();
+        self.ledger.iter_mut().for_each(Ledger::reset);
         self.streams.iter_mut().flatten().for_each(|stream| stream.reset(start.0));
     }
 
@@ -208,6 +214,7 @@ impl Monitor {
                     _ => None,
                 });
                 if let Some(estimate) = self.estimate(plan, channel, self.breath(channel, reference)) {
+                    self.note_cycles(plan, &estimate);
                     rows.push(Row::Estimate(estimate));
                 }
             }

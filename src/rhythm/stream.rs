@@ -67,6 +67,11 @@ impl Stream {
         frame as f64 / self.factor() as f64 - first as f64
     }
 
+    /// The frame of the first output of the window of `frames` before `end`.
+    pub fn first_frame(&self, (end, frames): (u64, u64)) -> u64 {
+        (end.saturating_sub(frames) + self.half()).div_ceil(self.factor()) * self.factor()
+    }
+
     /// The outputs of the window of `frames` before `end`, `None` where they are not all there.
     pub fn window(&self, end: u64, frames: u64, len: usize) -> Option<impl Iterator<Item = f64> + Clone + '_> {
         let start = end.checked_sub(frames)?;

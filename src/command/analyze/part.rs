@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use super::stretches::Stretches;
 
-use crate::rhythm::{Monitor, Row, Settings};
+use crate::rhythm::{Monitor, Row, Settings, Turned};
 use crate::signal::{Block, ClockPoint, Rate, SampleIndex, Seconds, Span};
 use crate::store::Recording;
 
@@ -98,6 +98,21 @@ impl Run {
     /// Keeps the phase of the cranial rhythm at these instants.
     pub fn follow(&mut self, instants: Vec<SampleIndex>) {
         self.monitor.follow(instants);
+    }
+
+    /// Keeps the cycles of the rhythms that are present.
+    pub fn keep_cycles(&mut self) {
+        self.monitor.keep_cycles();
+    }
+
+    /// The cycles that are certain and were not taken yet.
+    pub fn take_cycles(&mut self) -> Vec<Turned> {
+        self.monitor.take_cycles()
+    }
+
+    /// The last of them.
+    pub fn last_cycles(&mut self) -> Vec<Turned> {
+        self.monitor.last_cycles()
     }
 
     /// What the recording runs through.

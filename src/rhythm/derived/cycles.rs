@@ -45,6 +45,21 @@ pub struct Cycle {
     unlike: f64,
 }
 
+/// A cycle from trough to trough; times in samples of the window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Turn {
+    /// The trough that it begins at.
+    pub begin: f64,
+    /// The peak between.
+    pub peak: f64,
+    /// The next trough.
+    pub end: f64,
+    /// As [`Cycle::size`].
+    pub size: f64,
+    /// As [`Cycle::sound`].
+    pub sound: bool,
+}
+
 /// The cycles of one window, and the scratch.
 #[derive(Debug)]
 pub struct Cycles {
@@ -120,6 +135,26 @@ impl Cycles {
     /// The cycles found, in their order.
     pub fn all(&self) -> &[Cycle] {
         &self.list
+    }
+
+    /// The same from trough to trough. Where in a cycle peak and trough are is told by the shape.
+    pub fn turns(&self) -> impl Iterator<Item = Turn> + '_ {
+        let value = |at: &u32| self.shape_at((TAU * f64::from(*at) / f64::from(INSTANTS)).sin_cos());
+        let extreme = |sign: f64| {
+            let best = (0..INSTANTS).max_by(|a, b| (sign * value(a)).total_cmp(&(sign * value(b)))).unwrap_or(0);
+            // The vertex of the parabola through it and its neighbours.
+            let [before, here, after] = [INSTANTS - 1, 0, 1].map(|by| value(&((best + by) % INSTANTS)));
+            let bend = before - 2.0 * here + after;
+            let off = if bend == 0.0 { 0.0 } else { (0.5 * (before - after) / bend).clamp(-0.5, 0.5) };
+            (f64::from(best) + off) / f64::from(INSTANTS)
+        };
+        let (peak, trough) = (extreme(1.0), extreme(-1.0));
+        self.list.windows(2).filter(|pair| pair[1].middle - pair[0].middle < 1.5 * pair[0].length.max(pair[1].length)).map(move |pair| {
+            let at = |cycle: &Cycle, share: f64| cycle.middle + (share - 0.5) * cycle.length;
+            let (begin, end) = (at(&pair[0], trough), at(&pair[1], trough));
+            let of = usize::from(peak < trough);
+            Turn { begin, peak: at(&pair[of], peak), end, size: pair[of].size, sound: pair[0].sound && pair[1].sound }
+        })
     }
 
     /// What is left of the window without a mean that runs along over one period.

@@ -16,7 +16,8 @@ use super::attribution::{self, Breath, Ranges};
 use super::window::Range;
 use super::{Figure, Flag, Flags, Rhythm, Series};
 use curve::Curve;
-use cycles::{Cycle, Cycles};
+use cycles::Cycle;
+pub use cycles::{BREATH_LENGTH, Cycles, PULSE_LENGTH, Turn};
 use plan::Pace;
 pub use plan::Plan;
 
@@ -57,7 +58,7 @@ impl Default for Derived {
 impl Derived {
     /// Finds the cycles of a carrier of about `rate` (cycles a sample) in a window.
     pub fn find(&mut self, window: impl Iterator<Item = f64>, (carrier, rate): (Rhythm, f64)) -> bool {
-        let uneven = if carrier == Rhythm::Pulse { cycles::PULSE_LENGTH } else { cycles::BREATH_LENGTH };
+        let uneven = if carrier == Rhythm::Pulse { PULSE_LENGTH } else { BREATH_LENGTH };
         self.cycles.find(window, (rate, uneven))
     }
 

@@ -17,6 +17,15 @@ const HARMONIC: f64 = 6.0;
 const ANOTHER: f64 = 0.2;
 
 impl Window {
+    /// What is left of the window looked at last without its trend and its lines but the one at a frequency; `None` where there is none.
+    pub fn alone(&mut self, frequency: f64) -> Option<&[f64]> {
+        let off = |at: &usize| (self.lines()[*at].frequency - frequency).abs();
+        let nearest = (0..self.lines().len()).min_by(|a, b| off(a).total_cmp(&off(b)));
+        let at = nearest.filter(|at| off(at) < self.width(frequency))?;
+        self.leave(Some(at));
+        Some(&self.rest)
+    }
+
     /// The figure of the line that was attributed to the rhythm, or of the best candidate, the other lines taken out; rates times `per_min`. Also
     /// its frequency.
     pub fn figure(&mut self, picked: Option<f64>, per_min: f64, threshold: f64) -> Option<(Figure, f64)> {
