@@ -80,6 +80,11 @@ bridges:
 interop:
     tests/interop/run
 
+# Reports checked by the Nu HTML Checker and printed by Chromium (needs java, npm, chromium, pdfinfo)
+report-check:
+    cargo build --bin stillpoint
+    python3 scripts/report_check.py
+
 # Time from start to the first frame: demo, and a WAV of 24 hours
 first-frame:
     cargo build --release

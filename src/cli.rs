@@ -1,16 +1,19 @@
 //! The command line: types and help texts, no logic.
 
 mod examples;
+mod report;
 mod shipped;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use report::{Report, ReportFormat};
 pub use shipped::{Completions, Man};
 
 use examples::{
-    ANALYZE_EXAMPLES, COMPLETIONS_EXAMPLES, CONFIG_EXAMPLES, EXPORT_EXAMPLES, LIVE_EXAMPLES, MAN_EXAMPLES, RECORD_EXAMPLES, REPLAY_EXAMPLES,
+    ANALYZE_EXAMPLES, COMPLETIONS_EXAMPLES, CONFIG_EXAMPLES, EXPORT_EXAMPLES, LIVE_EXAMPLES, MAN_EXAMPLES, RECORD_EXAMPLES,
+    REPLAY_EXAMPLES, REPORT_EXAMPLES,
 };
 
 /// Live rhythm monitoring in the terminal: rate and amplitude of slow rhythms, each with its interval and its evidence.
@@ -66,6 +69,9 @@ pub enum Command {
     /// Write a recording, or segments of it, with the annotations beside it.
     #[command(after_help = EXPORT_EXAMPLES)]
     Export(Export),
+    /// Write a page that a client or a colleague can read: what was found, with pictures, intervals and how it was measured.
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(Report),
     /// Say what is in a recording: channels, clock, gaps, annotations, damage.
     Info(Info),
     /// Make whole what a crash left behind, so that other programs read it too.

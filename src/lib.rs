@@ -112,6 +112,8 @@ pub mod protocol;
 
 pub mod format;
 
+pub mod report;
+
 pub mod store;
 
 pub mod lsl;

@@ -33,13 +33,15 @@ const fn floor(
 const OUTSIDE: [&str; 8] = ["env", "fs", "io", "net", "path", "process", "thread", "time"];
 
 /// Lowest first. A floor that is not here may not exist.
-const FLOORS: [Floor; 17] = [
+const FLOORS: [Floor; 18] = [
     floor("signal", &[], &[], &[]),
     floor("rhythm", &["signal"], &["nalgebra", "pulp", "rustfft"], &[]),
     floor("simulate", &["signal"], &["rand_chacha"], &[]),
     floor("wire", &["signal"], &[], &[]),
     floor("protocol", &["signal", "rhythm"], &[], &[]),
     floor("format", &["signal"], &["csv", "flate2", "parquet", "serde", "serde_json", "thiserror"], &["io"]),
+    // A page of plain values: it opens nothing, and knows of no session on disk.
+    floor("report", &["signal", "rhythm"], &["flate2", "tiny_skia", "ttf_parser"], &["io"]),
     floor(
         "store",
         &["signal", "rhythm", "format"],
@@ -77,7 +79,10 @@ const FLOORS: [Floor; 17] = [
     floor("settings", &["signal", "rhythm", "wire", "app", "cli"], &["anyhow", "toml"], &["path"]),
     floor(
         "command",
-        &["signal", "rhythm", "protocol", "format", "store", "export", "lsl", "source", "session", "app", "ui", "cli", "settings"],
+        &[
+            "signal", "rhythm", "protocol", "format", "report", "store", "export", "lsl", "source", "session", "app", "ui", "cli",
+            "settings",
+        ],
         &[
             "anyhow",
             "clap",

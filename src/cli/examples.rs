@@ -71,3 +71,13 @@ pub(super) const EXPORT_EXAMPLES: &str = "Examples:
   stillpoint export SESSION --to bids -o dataset --subject 07 --session 2
   stillpoint export SESSION --to parquet -o study --partition --subject 07 --session 2
   stillpoint export SESSION --to csv -o out --what stillpoints";
+
+pub(super) const REPORT_EXAMPLES: &str = "Examples:
+  stillpoint report SESSION -o report.html
+  stillpoint report SESSION -o report.html --from 2:00 --to-time 12:30
+  stillpoint report MONDAY FRIDAY -o change.html          (before and after)
+  stillpoint report SESSION -o report.png                 (or .svg: one picture)
+  stillpoint report night.edf -o night.html --rhythm breath,pulse
+
+The figures are those of `stillpoint analyze`. The page is one file: it opens without a network, prints on A4, and
+asks nobody for anything. The same recording gives the same page, to the byte.";

@@ -8,9 +8,11 @@ mod export;
 mod exporting;
 mod in_force;
 mod listen;
+mod output;
 mod ports;
 mod progress;
 mod record;
+mod report;
 mod screen;
 mod shipped;
 mod terminal;
@@ -62,6 +64,7 @@ fn carry_out(command: &cli::Command, found: &config::Found) -> Result<()> {
         cli::Command::Record(args) => print(|out| record::run(args, &found.file, out)),
         cli::Command::Analyze(args) => print(|out| analyze::run(args, &found.file, out)),
         cli::Command::Export(args) => print(|out| export::run(args, &found.file, out)),
+        cli::Command::Report(args) => print(|out| report::run(args, &found.file, out)),
         cli::Command::Info(args) => {
             let text = info::page(&open_at(&args.path, args.rate, &found.file)?);
             print(|out| Ok(out.write_all(text.as_bytes())?))

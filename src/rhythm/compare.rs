@@ -67,8 +67,25 @@ impl Comparisons {
         Self { segments, step, told: Vec::new() }
     }
 
+    /// Of two recordings, whose estimates are told apart by [`Comparisons::push_to`].
+    pub fn of_two(step: Seconds) -> Self {
+        Self::new([Vec::new(), Vec::new()], step)
+    }
+
     /// Takes the next estimate, in the order of the recording.
     pub fn push(&mut self, estimate: &Estimate) {
+        let window = estimate.span();
+        let holds = |span: &Span| span.start <= window.start && window.end <= span.end;
+        let within = self.segments.each_ref().map(|segment| segment.iter().any(holds));
+        self.take(estimate, within);
+    }
+
+    /// Takes the next estimate of the first recording (0) or the second (1); its channel is that of the first.
+    pub fn push_to(&mut self, side: usize, estimate: &Estimate) {
+        self.take(estimate, [side == 0, side == 1]);
+    }
+
+    fn take(&mut self, estimate: &Estimate, within: [bool; 2]) {
         let key = (estimate.channel, estimate.series, estimate.rhythm);
         let at = self.told.binary_search_by_key(&key, |told| told.key).unwrap_or_else(|at| {
             self.told.insert(at, Told { key, overlap: 1, windows: Default::default() });
@@ -79,13 +96,9 @@ impl Comparisons {
         let step = self.step.0 * estimate.steps(self.step) as f64;
         told.overlap = told.overlap.max((estimate.window.0 / step - 0.01).ceil() as usize);
         let Some(figure) = &estimate.figure else { return };
-        let window = estimate.span();
-        let holds = |span: &Span| span.start <= window.start && window.end <= span.end;
-        for (segment, windows) in self.segments.iter().zip(&mut told.windows) {
-            if segment.iter().any(holds) {
-                let (rate, amplitude) = (figure.rate.value, figure.amplitude.value);
-                windows.push(Seen { rate, amplitude, regularity: figure.regularity, present: figure.present });
-            }
+        for (_, windows) in within.into_iter().zip(&mut told.windows).filter(|(within, _)| *within) {
+            let (rate, amplitude) = (figure.rate.value, figure.amplitude.value);
+            windows.push(Seen { rate, amplitude, regularity: figure.regularity, present: figure.present });
         }
     }
 

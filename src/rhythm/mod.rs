@@ -26,6 +26,7 @@ mod resample;
 #[cfg(test)]
 mod scipy;
 mod settings;
+mod sides;
 mod spectrum;
 mod squares;
 mod still;
@@ -47,6 +48,7 @@ pub use ledger::Turned;
 pub use monitor::Monitor;
 pub use phases::{Phase, Phases};
 pub use settings::{RhythmSettings, Settings};
+pub use sides::{SideSummaries, SideSummary};
 pub use spectrum::{Peak, Spectrum};
 pub use summary::{Summaries, Summary};
 pub use taps::{FEWEST_TAPS, Felt, Locking, Ratio};

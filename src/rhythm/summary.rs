@@ -159,7 +159,7 @@ fn chance(windows: &[Seen], overlap: usize, threshold: f64) -> Option<f64> {
 }
 
 /// The median of the windows' values and its 95 % interval; `None` without a window.
-fn median_interval(windows: &[Interval], overlap: usize) -> Option<Interval> {
+pub(super) fn median_interval(windows: &[Interval], overlap: usize) -> Option<Interval> {
     let mut values: Vec<f64> = windows.iter().map(|window| window.value).collect();
     let value = median(&mut values.clone())?;
     let Some(blocks) = Blocks::of(values.len(), overlap) else { return Some(few(windows, value)) };

@@ -1,7 +1,7 @@
 //! The taps of a recording beside the cranial rhythm that was measured in it.
 
-use crate::rhythm::{Felt, Monitor, Rhythm, Summary};
-use crate::signal::{Kind, Layout, Role, SampleIndex, Span};
+use crate::rhythm::{Felt, Monitor, Phase, Rhythm, Summary};
+use crate::signal::{Kind, Layout, Role, SampleIndex, Seconds, Span};
 use crate::store::Recording;
 
 /// What the taps say beside one channel.
@@ -21,13 +21,15 @@ pub fn instants(recording: &Recording, part: Span) -> Vec<SampleIndex> {
 
 /// The taps that the monitor has followed, beside each channel that is there for the cranial rhythm; where none is, beside the one that has it most often.
 pub fn beside(recording: &Recording, monitor: &Monitor, summaries: &[Summary]) -> Vec<Taps> {
-    let (rate, phases) = (recording.rate(), monitor.phases());
     let channels = channels(recording.layout(), summaries).into_iter();
-    let felt = channels.map(|channel| {
-        let taps: Vec<_> = phases.of(channel).map(|(at, phase)| (rate.time_of(at), phase)).collect();
-        Taps { channel, felt: Felt::of(&taps) }
-    });
+    let felt = channels.map(|channel| Taps { channel, felt: Felt::of(&times(recording, monitor, channel)) });
     felt.filter(|taps| taps.felt.taps > 0).collect()
+}
+
+/// When each tap was that the monitor has followed, and the phase of a channel then, where it is known.
+pub fn times(recording: &Recording, monitor: &Monitor, channel: usize) -> Vec<(Seconds, Option<Phase>)> {
+    let rate = recording.rate();
+    monitor.phases().of(channel).map(|(at, phase)| (rate.time_of(at), phase)).collect()
 }
 
 fn channels(layout: &Layout, summaries: &[Summary]) -> Vec<usize> {

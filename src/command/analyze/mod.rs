@@ -2,14 +2,13 @@
 
 mod columns;
 mod compared;
-mod felt;
-mod output;
+pub mod felt;
 mod parallel;
 pub mod part;
 mod printer;
 mod progress;
 pub mod row;
-mod stretches;
+pub mod stretches;
 mod table;
 
 use std::io::{IsTerminal, Write};
@@ -17,6 +16,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use super::output::Output;
 use crate::cli::{Analyze, AnalyzeFormat};
 use crate::rhythm::{Row, Settings, Summaries, Summary};
 use crate::session::Stop;
@@ -24,13 +24,11 @@ use crate::settings::{self, file::File};
 use crate::signal::SampleIndex;
 use columns::Columns;
 use compared::{Compared, Pair};
-use output::Output;
 use parallel::{Said, Voice};
 use part::Part;
 use printer::Printer;
 use progress::{FileProgress, Progress};
 use row::{Line, Of};
-use stretches::Stretches;
 
 pub use part::{Run, figures};
 
@@ -140,7 +138,7 @@ fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut F
     let mut run = Run::new(&recording, &plan.settings, part);
     let taps = felt::instants(&recording, part);
     // The phase at a tap is told by the windows around it, so that they are looked at by one.
-    let threads = if taps.is_empty() && Stretches::worth(part, run.step().0) { plan.threads } else { 1 };
+    let threads = if taps.is_empty() { plan.threads } else { 1 };
     run.follow(taps);
     let mut summaries = Summaries::new(layout.channels.len(), &plan.settings, run.step());
     let mut compared = Compared::of(&recording, &plan.args.compare, run.step())?;
@@ -157,20 +155,8 @@ fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut F
         progress.share((at - part.start) as f64 / part.frames().max(1) as f64);
         Ok::<_, anyhow::Error>(voice.breathe()?)
     };
-    if threads > 1 {
-        let (settings, step) = (&plan.settings, run.step().0);
-        std::thread::scope(|scope| {
-            let mut others = Stretches::start(scope, threads, (settings, part, step), || super::open(path, &plan.args.reading, plan.file));
-            while let Some(told) = run.next_told(&mut recording, &mut others)? {
-                say(told)?;
-            }
-            Ok::<_, anyhow::Error>(())
-        })?;
-    } else {
-        while let Some(told) = run.next(&mut recording)? {
-            say(told)?;
-        }
-    }
+    let again = || super::open(path, &plan.args.reading, plan.file);
+    stretches::through((&mut run, &mut recording), (threads, &plan.settings, part), again, &mut say)?;
     let summaries: Vec<Summary> = summaries.finish().collect();
     let taps = felt::beside(&recording, run.monitor(), &summaries);
     taps.iter().try_for_each(|taps| printer.line(Line::Taps(taps), voice))?;

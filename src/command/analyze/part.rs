@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use super::stretches::Stretches;
 
-use crate::rhythm::{Monitor, Row, Settings, Turned};
+use crate::rhythm::{Monitor, Rhythm, Row, Settings, Spectrum, Turned};
 use crate::signal::{Block, ClockPoint, Rate, SampleIndex, Seconds, Span};
 use crate::store::Recording;
 
@@ -163,11 +163,7 @@ impl Run {
     /// # Errors
     /// Where the recording cannot be read.
     pub fn stretch(&mut self, recording: &mut Recording, (part, stretch): (Span, Span)) -> Result<Vec<Row>> {
-        let run_up = self.monitor.longest_frames().next_multiple_of(self.monitor.step_frames());
-        let start = SampleIndex(stretch.start.0.saturating_sub(run_up).max(part.start.0));
-        self.monitor.reset(start);
-        self.monitor.set_clock(ClockPoint { at: SampleIndex(0), rate: self.nominal, std_err_hz: 0.0 });
-        (self.clock, self.from, self.end, self.block.start) = (0, stretch.start, stretch.end, start);
+        self.run_up((part, stretch));
         let mut all = Vec::new();
         while self.read(recording)? {
             self.monitor.push_figures(&self.block, self.from, &mut self.rows);
@@ -175,6 +171,34 @@ impl Run {
             all.append(&mut self.rows);
         }
         Ok(all)
+    }
+
+    /// The spectrum of the window of a rhythm in a channel that ends at a step of the part; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the recording cannot be read.
+    pub fn spectrum(
+        &mut self,
+        recording: &mut Recording,
+        (part, end): (Span, SampleIndex),
+        (channel, rhythm): (usize, Rhythm),
+    ) -> Result<Option<Spectrum>> {
+        let step = Span { start: SampleIndex(end.0.saturating_sub(self.monitor.step_frames())), end };
+        self.run_up((part, step));
+        while self.read(recording)? {
+            self.monitor.push_figures(&self.block, self.from, &mut self.rows);
+            self.block.start = self.block.end();
+        }
+        Ok(self.monitor.spectrum(channel, rhythm))
+    }
+
+    /// Begins anew, one longest window before a stretch of the part.
+    fn run_up(&mut self, (part, stretch): (Span, Span)) {
+        let run_up = self.monitor.longest_frames().next_multiple_of(self.monitor.step_frames());
+        let start = SampleIndex(stretch.start.0.saturating_sub(run_up).max(part.start.0));
+        self.monitor.reset(start);
+        self.monitor.set_clock(ClockPoint { at: SampleIndex(0), rate: self.nominal, std_err_hz: 0.0 });
+        (self.clock, self.from, self.end, self.block.start) = (0, stretch.start, stretch.end, start);
     }
 
     /// Reads the next block, the clock of its begin in force; `false` at the end.

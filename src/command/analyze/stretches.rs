@@ -34,14 +34,39 @@ pub struct Stretches {
     loaded: SampleIndex,
 }
 
-impl Stretches {
-    /// Whether a part is long enough to be worth it.
-    pub fn worth(part: Span, step: u64) -> bool {
-        part.frames() > 4 * STEPS * step
-    }
+/// Takes the rows of a block, and where it ends.
+type Take<'a> = &'a mut dyn FnMut((&[Row], SampleIndex)) -> Result<()>;
 
+/// Runs through a part and hands over every row in order. Where the part is long enough to be worth it so many threads look at its windows, each of
+/// which opens the recording anew.
+///
+/// # Errors
+/// Where the recording cannot be read, or `take` fails.
+pub fn through(
+    (run, recording): (&mut Run, &mut Recording),
+    (threads, settings, part): (usize, &Settings, Span),
+    open: impl Fn() -> Result<Recording> + Clone + Send,
+    take: Take<'_>,
+) -> Result<()> {
+    let step = run.step().0;
+    if threads < 2 || part.frames() <= 4 * STEPS * step {
+        while let Some(told) = run.next(recording)? {
+            take(told)?;
+        }
+        return Ok(());
+    }
+    std::thread::scope(|scope| {
+        let mut others = Stretches::start(scope, threads, (settings, part, step), open);
+        while let Some(told) = run.next_told(recording, &mut others)? {
+            take(told)?;
+        }
+        Ok(())
+    })
+}
+
+impl Stretches {
     /// Looks at a part with so many threads, each of which opens the recording anew.
-    pub fn start<'scope>(
+    fn start<'scope>(
         scope: &'scope Scope<'scope, '_>,
         threads: usize,
         (settings, part, step): (&'scope Settings, Span, u64),
