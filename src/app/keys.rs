@@ -370,7 +370,7 @@ pub const TABLE: &[Binding] = rows![
     BOTH   [Char(']')]                    Taller             Picture     Help   "taller"    "a larger trace";
     BOTH   [Char('[')]                    Flatter            Picture     Help   "flatter"   "a smaller trace";
     BOTH   [Char('z')]                    Automatic          Picture     Help   "automatic" "automatic time and amplitude";
-    BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "the next of five views";
+    BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "the next view";
     LIVE   [Char('w')]                    Raw                Picture     Help   "wire"      "what the device sends";
     BOTH   [Char('b')]                    Blind              Picture     Help   "blind"     "hide figures, then trace";
     ALL    [Ctrl('l')]                    Redraw             Picture     Help   "redraw"    "draw everything anew";

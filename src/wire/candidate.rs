@@ -39,6 +39,14 @@ impl Kind {
         }
     }
 
+    /// Whether each value stands beside its name; else its place tells the column.
+    fn names_values(self) -> bool {
+        match self {
+            Self::Json | Self::Teleplot | Self::Pulse | Self::Labelled => true,
+            Self::Delimited | Self::Words => false,
+        }
+    }
+
     /// The latest lines that must agree before it is believed.
     fn needed(self) -> usize {
         if self == Self::Words { 6 } else { 3 }
@@ -156,20 +164,24 @@ impl Candidate {
                 let columns = self.header(lines, layout).unwrap_or_else(|| Columns::unnamed(layout.fields));
                 (Syntax::Delimited(layout), columns, format!("delimited ({})", layout.separator.word()))
             }
-            (_, _, Some(words)) => (Syntax::Words(words.clone()), Columns { list: words.columns() }, "words and numbers".to_owned()),
+            (Kind::Words, _, Some(words)) => {
+                (Syntax::Words(words.clone()), Columns { list: words.columns() }, "words and numbers".to_owned())
+            }
             (Kind::Json, ..) => (Syntax::Json(Json::default()), Columns::default(), "json".to_owned()),
-            _ => (Syntax::Labelled, Columns::default(), "labelled".to_owned()),
+            (Kind::Labelled, ..) => (Syntax::Labelled, Columns::default(), "labelled".to_owned()),
+            // The first two have a layout by now, the others no columns.
+            (Kind::Delimited | Kind::Words | Kind::Teleplot | Kind::Pulse, ..) => return None,
         };
         let mut text = Text::new(syntax, columns);
         let mut rows: Vec<Vec<Field>> = fitting.iter().filter_map(|line| values(&mut text, line)).collect();
-        if matches!(self.kind, Kind::Json | Kind::Labelled) && !ending {
+        let by_place = !self.kind.names_values();
+        if !by_place && !ending {
             forget_rare(&mut text.columns, &mut rows);
         }
         let roles = roles(&text.columns.list, &rows);
         if roles.undecided && !ending {
             return None;
         }
-        let by_place = matches!(self.kind, Kind::Delimited | Kind::Words);
         let format = if by_place && is_pulse_plotter(&text, &rows) { "pulsesensor (plotter)".to_owned() } else { format };
         if format.starts_with("pulsesensor") {
             text.columns.list = ["device_bpm [/min]", "device_ibi_ms [ms]", "pulse"].map(Column::called).to_vec();
