@@ -85,6 +85,15 @@ report-check:
     cargo build --bin stillpoint
     python3 scripts/report_check.py
 
+# The recipes of docs/cookbook, each run and held to what it should find (all of them need R, Octave and Java); a minute or two
+cookbook *RECIPES:
+    tests/cookbook/run {{RECIPES}}
+
+# EDF to Parquet beside MNE and pyedflib, MB a second of one core, and memory (needs pip install mne pyEDFlib pyarrow pandas, and some GB of disk)
+throughput *ARGS:
+    cargo build --release
+    python3 docs/peers/throughput.py --markdown docs/peers/throughput.md {{ARGS}}
+
 # Time from start to the first frame: demo, and a WAV of 24 hours
 first-frame:
     cargo build --release

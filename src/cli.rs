@@ -261,17 +261,23 @@ pub struct Record {
 /// `stillpoint analyze`.
 #[derive(Args, Debug)]
 pub struct Analyze {
-    /// Session folders, and WAV, EDF, BDF and text files.
+    /// Session folders, WAV, EDF, BDF and text files, folders of these, and patterns in quotes ('study/*/*.edf').
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// A table for people, one JSON object a line, or the estimates as CSV.
     #[arg(long, value_enum, default_value_t = AnalyzeFormat::Table)]
     pub format: AnalyzeFormat,
     /// Write to this file, which appears when all is done, instead of standard output.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", group = "written")]
     pub output: Option<PathBuf>,
-    /// Write over a file that is there.
-    #[arg(long, requires = "output")]
+    /// Write a file for each recording into this folder, each as it is done, and print their paths.
+    #[arg(long, value_name = "DIR", group = "written")]
+    pub out_dir: Option<PathBuf>,
+    /// Go on where an earlier run with the same output stopped: what is done and unchanged is not done again.
+    #[arg(long, requires = "written")]
+    pub resume: bool,
+    /// Write over files that are there.
+    #[arg(long, requires = "written")]
     pub force: bool,
     /// One window for all rhythms, in seconds.
     #[arg(long, value_name = "S")]
@@ -311,16 +317,18 @@ pub enum AnalyzeFormat {
 
 /// `stillpoint export`.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that is given or not")]
 pub struct Export {
-    /// A session folder, or a WAV, EDF, BDF or text file.
-    pub path: PathBuf,
+    /// Session folders, WAV, EDF, BDF and text files, folders of these, and patterns in quotes ('study/*/*.edf').
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
     /// The format.
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub to: ExportFormat,
     /// Of what: the samples, or a table of what was found in them or written to them (to csv, jsonl or parquet).
     #[arg(long, value_enum, default_value_t = ExportWhat::Samples)]
     pub what: ExportWhat,
-    /// The folder to write into.
+    /// The folder to write into; of recordings in folders, into the same folders below it.
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
     /// Only the segments of this label, or the Nth segment.
@@ -332,18 +340,25 @@ pub struct Export {
     /// Up to here.
     #[arg(long, value_name = "TIME")]
     pub to_time: Option<String>,
-    /// Who was recorded, as a code, in the names of BIDS and in the folders of --partition.
+    /// Who was recorded, as a code, in the names of BIDS and in the folders of --partition [default: a folder sub-CODE or subject=CODE that the recording
+    /// lies in, else the recording's name].
     #[arg(long, value_name = "CODE")]
     pub subject: Option<String>,
-    /// Which session of that subject, likewise.
+    /// Which session of that subject, likewise [default: a folder ses-CODE or session=CODE].
     #[arg(long, value_name = "CODE")]
     pub session: Option<String>,
     /// Put tables into folders samples/subject=CODE/session=CODE (or estimates/…), so that a whole study is read as one table.
     #[arg(long)]
     pub partition: bool,
+    /// Go on where an earlier run into the same folder stopped: what is done and unchanged is not done again.
+    #[arg(long)]
+    pub resume: bool,
     /// Write over files that are there.
     #[arg(long)]
     pub force: bool,
+    /// Recordings at a time [default: one a core].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
     /// Leave out what could name a person, a device, a place or a day: the source, channel names, the date, and labels that are not the program's own.
     #[arg(long)]
     pub anonymous: bool,

@@ -52,7 +52,7 @@ fn a_bad_file_in_the_middle_is_told_in_one_line_and_the_others_are_whole() {
     let lines: Vec<&str> = ran.error.lines().collect();
     assert_eq!(lines.len(), 3, "{lines:?}");
     assert!(lines[0].contains("nowhere.wav") && lines[1].contains("Cargo.toml"), "{lines:?}");
-    assert_eq!(lines[2], "stillpoint: 2 of 4 files could not be analysed");
+    assert_eq!(lines[2], "stillpoint: 2 of 4 files could not be analysed (2 analysed): nowhere.wav, Cargo.toml");
 }
 
 #[test]

@@ -92,6 +92,7 @@ const FLOORS: [Floor; 18] = [
             "crossterm",
             "csv",
             "etcetera",
+            "glob",
             "indicatif",
             "jiff",
             "ratatui",

@@ -58,10 +58,21 @@ pub(super) const ANALYZE_EXAMPLES: &str = "Examples:
   stillpoint analyze belt.wav --rhythm breath --window 60 --step 30
   stillpoint analyze SESSION --from 2:00 --to-time 12:30
   stillpoint analyze SESSION --compare before --compare after
+  stillpoint analyze study --format parquet -o all.parquet --resume
+  stillpoint analyze 'study/sub-*/*.edf' --format parquet --out-dir figures --resume
 
 A window is looked at only where it is whole. Windows: tide 300, cranial 60, breath 30, pulse 15 s; a step is 5 s.
 Files are analysed side by side and printed in the order given. One that cannot be read is told and left out;
-the exit status is then 1. Times are from the start of the recording, with --from as without.";
+the exit status is then 1. Times are from the start of the recording, with --from as without.
+
+A folder is gone through with all below it, by name. A session is one recording; hidden files, annotations beside a
+recording (*.stillpoint), files exported from a recording that is found too, the output, and other kinds of file are
+passed over. A pattern in quotes is expanded here, ** for any folders; what it names is taken as it is.
+
+--resume skips what is done: the recording (size and time of its files), the program's version, and the settings are
+as they were, and what was written of it is whole. With --out-dir each recording has a file, which appears when it is whole.
+With -o FILE each is kept in the folder FILE.parts, from which FILE is put together; you may delete that folder.
+What was done stands in the hidden file .stillpoint-done.jsonl there, with the recordings' paths.";
 
 pub(super) const EXPORT_EXAMPLES: &str = "Examples:
   stillpoint export SESSION --to wav -o out
@@ -70,7 +81,14 @@ pub(super) const EXPORT_EXAMPLES: &str = "Examples:
   stillpoint export SESSION --to edf -o out            (BDF+ where 16 bits are too few)
   stillpoint export SESSION --to bids -o dataset --subject 07 --session 2
   stillpoint export SESSION --to parquet -o study --partition --subject 07 --session 2
-  stillpoint export SESSION --to csv -o out --what stillpoints";
+  stillpoint export SESSION --to csv -o out --what stillpoints
+  stillpoint export study --to parquet -o tables --partition --resume
+  stillpoint export 'study/sub-*/*.edf' --to wav -o out
+
+Folders and patterns mean the recordings that `stillpoint analyze --help` says. Their files go into the same folders
+below DIR. One that cannot be exported is told and harms no other; the exit status is then 1. --resume skips what is done:
+the recording, the program's version and the options are as they were, and its files are there and whole. What was done of
+several stands in the hidden file .stillpoint-done.jsonl in DIR, with the recordings' paths.";
 
 pub(super) const REPORT_EXAMPLES: &str = "Examples:
   stillpoint report SESSION -o report.html

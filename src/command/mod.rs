@@ -2,13 +2,18 @@
 
 pub mod analyze;
 mod announce;
+mod bar;
+mod batch;
 mod compare;
 mod config;
 mod export;
 mod exporting;
 mod in_force;
+mod inputs;
+mod ledger;
 mod listen;
 mod output;
+mod parallel;
 mod ports;
 mod progress;
 mod record;
@@ -123,9 +128,14 @@ fn open(path: &Path, reading: &Reading, file: &File) -> Result<Recording> {
 /// Opens a recording, with annotations of a foreign file also from where the sessions are.
 fn open_at(path: &Path, rate: Option<f64>, file: &File) -> Result<Recording> {
     let mut recording = Recording::open(path, settings::rate(rate)?)?;
-    let stated = std::env::var_os("STILLPOINT_SESSIONS").map(PathBuf::from);
-    if let Ok(sessions) = listen::sessions(stated.as_ref(), file) {
+    if let Some(sessions) = sessions(file) {
         recording.look_in(&sessions)?;
     }
     Ok(recording)
+}
+
+/// Where the sessions are, and annotations of foreign files may be.
+fn sessions(file: &File) -> Option<PathBuf> {
+    let stated = std::env::var_os("STILLPOINT_SESSIONS").map(PathBuf::from);
+    listen::sessions(stated.as_ref(), file).ok()
 }

@@ -49,6 +49,7 @@ pub(super) fn annotations(annotations: &mut [Annotation]) {
 pub(super) fn provenance(told: Provenance) -> Provenance {
     Provenance {
         source: BASE.to_owned(),
+        source_file: String::new(),
         started: None,
         span: Span { start: SampleIndex(0), end: SampleIndex(told.span.frames()) },
         device: String::new(),

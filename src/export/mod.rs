@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use crate::protocol::Target;
 use crate::signal::{Seconds, Span};
 use crate::store::Recording;
+pub use piece::base_name;
 pub use place::Place;
 use reader::Reader;
 pub use reader::Watch;
@@ -60,6 +61,8 @@ pub struct Export<'a> {
     pub study: Study<'a>,
     /// Whether files that are there may be replaced.
     pub force: bool,
+    /// Files that may be replaced in any case: an earlier run wrote them.
+    pub ours: &'a [PathBuf],
     /// What is told of who and what was recorded, where and when.
     pub telling: Telling,
 }
@@ -76,6 +79,7 @@ impl<'a> Export<'a> {
             to_time: None,
             study: Study::default(),
             force: false,
+            ours: &[],
             telling: Telling::All,
         }
     }
@@ -90,16 +94,46 @@ pub struct Done {
     pub notes: Vec<String>,
 }
 
+/// Files that are written and have not their names yet; dropped, nothing is left of them.
+#[derive(Debug)]
+pub struct Ready {
+    place: Place,
+    notes: Vec<String>,
+}
+
+impl Ready {
+    /// What they are going to be called.
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.place.files()
+    }
+
+    /// Gives them their names.
+    ///
+    /// # Errors
+    /// Where the disk refuses, or a file is in the way by now.
+    pub fn keep(self) -> anyhow::Result<Done> {
+        Ok(Done { files: self.place.keep()?, notes: self.notes })
+    }
+}
+
 /// Exports. `watch` hears how far it is and may end it; then nothing is left behind.
 ///
 /// # Errors
 /// With one line: there is no such segment, a file is in the way, the disk fails, or `watch` ended it.
 pub fn run(recording: &mut Recording, export: &Export<'_>, watch: Watch<'_>) -> anyhow::Result<Done> {
+    prepare(recording, export, watch)?.keep()
+}
+
+/// The same, up to the files' names.
+///
+/// # Errors
+/// As [`run`].
+pub fn prepare(recording: &mut Recording, export: &Export<'_>, watch: Watch<'_>) -> anyhow::Result<Ready> {
     if export.telling == Telling::Anonymous {
         recording.rename(anonymous::channels(recording.layout()))?;
     }
     let pieces = piece::select(recording, export)?;
-    let mut place = Place::new(export.out, recording.path(), export.force);
+    let mut place = Place::new(export.out, recording.path(), export.force).replacing(export.ours);
     // The files of samples are looked for before the long work; what lies beside them may be there from another format.
     for piece in &pieces {
         write::names((recording, piece), export).iter().try_for_each(|name| place.free(name))?;
@@ -113,5 +147,5 @@ pub fn run(recording: &mut Recording, export: &Export<'_>, watch: Watch<'_>) -> 
         before += piece.span.frames();
     }
     notes.dedup();
-    Ok(Done { files: place.keep()?, notes })
+    Ok(Ready { place, notes })
 }

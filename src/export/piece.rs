@@ -104,7 +104,7 @@ fn range(recording: &Recording, export: &Export<'_>, base: &str) -> anyhow::Resu
 }
 
 /// The name of the session or file, without its ending.
-pub(super) fn base_name(path: &Path) -> String {
+pub fn base_name(path: &Path) -> String {
     let full = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let name = if full.is_dir() { full.file_name() } else { full.file_stem() };
     Some(slug(&name.unwrap_or_default().to_string_lossy())).filter(|name| !name.is_empty()).unwrap_or("recording".to_owned())

@@ -6,7 +6,7 @@ use anyhow::bail;
 use serde_json::{Map, Value};
 
 use super::write::{extract, named};
-use super::{Done, Export, Place, Telling, anonymous, piece};
+use super::{Export, Place, Ready, Telling, anonymous, piece};
 use crate::format::Extract;
 use crate::format::parquet::Kind;
 use crate::format::rows::{Rows, Told};
@@ -33,7 +33,7 @@ pub type Fill<'a> = &'a mut dyn FnMut(&mut Recording, (Span, &Extract), Take<'_>
 ///
 /// # Errors
 /// With one line: the format has no tables, there is no such segment, a file is in the way, the disk or `fill` fails.
-pub fn tables(recording: &mut Recording, (export, table): (&Export<'_>, Table<'_>), fill: Fill<'_>) -> anyhow::Result<Done> {
+pub fn tables(recording: &mut Recording, (export, table): (&Export<'_>, Table<'_>), fill: Fill<'_>) -> anyhow::Result<Ready> {
     let ending = match export.to {
         Target::Csv => "csv",
         Target::Jsonl => "jsonl",
@@ -44,7 +44,7 @@ pub fn tables(recording: &mut Recording, (export, table): (&Export<'_>, Table<'_
         recording.rename(anonymous::channels(recording.layout()))?;
     }
     let pieces = piece::select(recording, export)?;
-    let mut place = Place::new(export.out, recording.path(), export.force);
+    let mut place = Place::new(export.out, recording.path(), export.force).replacing(export.ours);
     let name = |recording: &Recording, piece| format!("{}_{}.{ending}", named((recording, piece), (export, table.what)).main, table.what);
     pieces.iter().try_for_each(|piece| place.free(&name(recording, piece)))?;
     for piece in &pieces {
@@ -54,7 +54,7 @@ pub fn tables(recording: &mut Recording, (export, table): (&Export<'_>, Table<'_
         let out = BufWriter::new(place.file(&name(recording, piece))?);
         let mut rows = match export.to {
             Target::Csv => Rows::csv(out, told)?,
-            Target::Parquet => Rows::parquet(out, told)?,
+            Target::Parquet => Rows::parquet(out, told),
             _ => Rows::Jsonl(out),
         };
         if matches!(rows, Rows::Jsonl(_)) {
@@ -69,5 +69,5 @@ pub fn tables(recording: &mut Recording, (export, table): (&Export<'_>, Table<'_
             extract.provenance.write(BufWriter::new(place.file(&format!("{main}_{}.json", table.what))?))?;
         }
     }
-    Ok(Done { files: place.keep()?, notes: Vec::new() })
+    Ok(Ready { place, notes: Vec::new() })
 }

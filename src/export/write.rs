@@ -9,6 +9,7 @@ use super::{Export, Place, Reader, Study, Telling, Watch, anonymous};
 use crate::format::{EdfPlan, Extract, Provenance, audacity, bids, csv, jsonl, parquet, wav};
 use crate::protocol::Target;
 use crate::rhythm::{Rhythm, Settings};
+use crate::signal::clean;
 use crate::store::{PROGRAM, Recording};
 
 /// In a study's layout the tables of samples are in this folder, and others in others.
@@ -112,10 +113,10 @@ fn dataset((extract, task): (&Extract, &str), stem: &str, (place, frames): (&mut
     bids::write_events(out("events.tsv")?, extract)?;
     bids::write_event_columns(out("events.json")?, extract)?;
     if !place.has(bids::DATASET) {
-        bids::write_dataset(BufWriter::new(place.file(bids::DATASET)?), extract)?;
+        bids::write_dataset(BufWriter::new(place.shared(bids::DATASET)?), extract)?;
     }
     if !place.has("README") {
-        bids::write_readme(BufWriter::new(place.file("README")?))?;
+        bids::write_readme(BufWriter::new(place.shared("README")?))?;
     }
     Ok(())
 }
@@ -137,6 +138,7 @@ fn provenance(recording: &Recording, piece: &Piece) -> Provenance {
     Provenance {
         program: PROGRAM.to_owned(),
         source: base_name(recording.path()),
+        source_file: clean(&recording.path().file_name().unwrap_or_default().to_string_lossy()),
         started: started.map(|started| started.to_string()),
         span: piece.span,
         rate,

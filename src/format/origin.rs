@@ -57,6 +57,13 @@ impl Origin {
     }
 }
 
+/// The name of the file or folder that an export was made from, of the JSON beside it; `None` where this program did not write it or left it out.
+pub fn source_file(text: &str) -> Option<String> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    value["program"].as_str().filter(|program| program.starts_with("stillpoint "))?;
+    value["source_file"].as_str().map(clean)
+}
+
 /// The annotations and gaps of a table that [`super::csv::write_annotations`] wrote, no frame beyond `frames`; `None` where it is another table.
 pub fn annotations(text: &str, frames: u64) -> Option<(Vec<Annotation>, Vec<Gap>)> {
     let mut table = csv::Reader::from_reader(text.as_bytes());

@@ -13,6 +13,8 @@ pub struct Provenance {
     pub program: String,
     /// The session or file they were taken from: its name, not where it lay.
     pub source: String,
+    /// The name of its file or folder as it stands on disk; empty where that is not told.
+    pub source_file: String,
     /// UTC of the first exported frame, where it is known.
     pub started: Option<String>,
     /// The frames of the source that are in the file.
@@ -49,6 +51,7 @@ impl Provenance {
         json!({
             "program": self.program,
             "source": self.source,
+            "source_file": Some(&self.source_file).filter(|name| !name.is_empty()),
             "start": self.started,
             "first_frame": self.span.start.0,
             "frames": self.span.frames(),

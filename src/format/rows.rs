@@ -41,12 +41,9 @@ impl<W: Write + Send> Rows<W> {
     }
 
     /// A table of columns.
-    ///
-    /// # Errors
-    /// Where `out` fails.
-    pub fn parquet(out: W, told: Told<'_>) -> io::Result<Self> {
+    pub fn parquet(out: W, told: Told<'_>) -> Self {
         let columns: Vec<_> = told.columns.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect();
-        Ok(Self::Parquet(TableWriter::new(out, &columns, (told.program, told.about))?))
+        Self::Parquet(TableWriter::new(out, &columns, (told.program, told.about)))
     }
 
     /// One row.
@@ -72,6 +69,14 @@ impl<W: Write + Send> Rows<W> {
                 table.row(&fields)
             }
         }
+    }
+
+    /// Ends a group of rows, where the format has such: who reads the file reads it whole or not at all.
+    ///
+    /// # Errors
+    /// Where the output fails.
+    pub fn group(&mut self) -> io::Result<()> {
+        if let Self::Parquet(table) = self { table.group() } else { Ok(()) }
     }
 
     /// Puts everything through.

@@ -22,7 +22,7 @@ use super::{Recording, StoreError, about, session};
 use crate::signal::{Edit, clean};
 
 /// What the folder's name ends with.
-const SUFFIX: &str = ".stillpoint";
+pub(super) const SUFFIX: &str = ".stillpoint";
 /// So many files of one name have a folder where the sessions are.
 const MOST: u32 = 1000;
 /// A longer description was not written by this program.
@@ -58,7 +58,7 @@ pub(super) fn file_of(folder: &Path) -> Option<PathBuf> {
 /// # Errors
 /// Where they are there and cannot be read.
 pub(super) fn attach(recording: &mut Recording) -> Result<(), StoreError> {
-    let Some((folder, of)) = find(recording) else { return Ok(()) };
+    let Some((folder, of)) = find(&recording.path, recording.elsewhere.as_deref()) else { return Ok(()) };
     let own = recording.annotations.iter().map(|annotation| (annotation.id.0, Edit::Put(annotation.clone()))).collect();
     let before = Record { edits: own, ..Record::default() };
     let record = session::read_journal(&folder, before, &mut recording.damage)?;
@@ -86,16 +86,19 @@ pub(super) fn make(recording: &Recording) -> Result<PathBuf, StoreError> {
     made.ok_or(refused)
 }
 
+/// The folder in which the annotations of a file are kept: beside it, or where the sessions are.
+pub(super) fn folder_of(path: &Path, elsewhere: Option<&Path>) -> Option<PathBuf> {
+    find(path, elsewhere).map(|(folder, _)| folder)
+}
+
 /// The folder where they are kept, and what it says.
-fn find(recording: &Recording) -> Option<(PathBuf, Of)> {
-    let path = &recording.path;
+fn find(path: &Path, elsewhere: Option<&Path>) -> Option<(PathBuf, Of)> {
     let there = |folder: PathBuf| {
         let of = read(&folder)?;
         let same = fs::canonicalize(path_of(&folder, &of)).ok()? == fs::canonicalize(path).ok()?;
         same.then_some((folder, of))
     };
-    let root = recording.elsewhere.as_deref();
-    there(beside(path)).or_else(|| places(root?, path).take_while(|folder| folder.exists()).find_map(there))
+    there(beside(path)).or_else(|| places(elsewhere?, path).take_while(|folder| folder.exists()).find_map(there))
 }
 
 fn beside(file: &Path) -> PathBuf {

@@ -24,29 +24,37 @@ pub(super) fn open(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreEr
     let mut file = File::open(path).map_err(StoreError::io(path, "open the file"))?;
     let mut start = Vec::new();
     file.by_ref().take(256).read_to_end(&mut start).map_err(StoreError::io(path, "read the file"))?;
+    match kind(path, &start) {
+        RecordingKind::Wav => open_wav(path, rate),
+        RecordingKind::Edf | RecordingKind::Bdf => open_edf(path, file, rate),
+        RecordingKind::Wfdb => open_wfdb(&wfdb_header(path).unwrap_or(path.to_owned()), rate),
+        _ => open_table(path, file, rate),
+    }
+}
+
+/// What a file is: its first bytes say, or else its name. What nothing is said of is taken for a table.
+pub(super) fn kind(path: &Path, start: &[u8]) -> RecordingKind {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     let named = |names: &[&str]| extension.as_deref().is_some_and(|extension| names.contains(&extension));
-    if [b"RIFF", b"RF64", b"riff"].iter().any(|id| start.starts_with(*id)) {
-        open_wav(path, rate)
-    } else if is_edf(&start) {
-        open_edf(path, file, rate)
-    } else if named(&["wav", "wave", "w64"]) {
-        open_wav(path, rate)
-    } else if named(&["edf", "bdf", "rec"]) {
-        open_edf(path, file, rate)
-    } else if let Some(header) = wfdb_header(path, named(&["hea"])) {
-        open_wfdb(&header, rate)
+    let is_wav = [b"RIFF", b"RF64", b"riff"].iter().any(|id| start.starts_with(*id));
+    if is_wav || (!is_edf(start) && named(&["wav", "wave", "w64"])) {
+        RecordingKind::Wav
+    } else if is_edf(start) || named(&["edf", "bdf", "rec"]) {
+        RecordingKind::Edf
+    } else if wfdb_header(path).is_some() {
+        RecordingKind::Wfdb
     } else {
-        open_table(path, file, rate)
+        RecordingKind::Table
     }
 }
 
 /// The header of a WFDB record, where the file is one or has one beside it.
-fn wfdb_header(path: &Path, itself: bool) -> Option<PathBuf> {
-    if itself {
+fn wfdb_header(path: &Path) -> Option<PathBuf> {
+    let ends = |ending: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending));
+    if ends("hea") {
         return Some(path.to_owned());
     }
-    let samples = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("dat"));
+    let samples = ends("dat");
     Some(path.with_extension("hea")).filter(|header| samples && header.is_file())
 }
 

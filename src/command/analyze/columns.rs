@@ -2,28 +2,45 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::row::COLUMNS;
 use crate::format::rows::{Rows, Told};
 use crate::rhythm::Settings;
 use crate::store::PROGRAM;
 
+/// Rows that are worth a group of their own when a file ends; small files share one.
+const GROUP: usize = 1 << 15;
+
 /// Takes lines of JSON.
 pub struct Columns<W: Write + Send> {
     rows: Rows<W>,
     line: Vec<u8>,
+    /// The file that the last row is of.
+    file: Value,
+    /// Rows since the last group was written.
+    waiting: usize,
 }
 
 impl<W: Write + Send> Columns<W> {
     /// The settings go into the metadata.
-    ///
-    /// # Errors
-    /// Where `out` fails.
-    pub fn new(out: W, settings: &Settings) -> io::Result<Self> {
+    pub fn new(out: W, settings: &Settings) -> Self {
         let about = json!({"program": PROGRAM, "settings": crate::export::settings(settings).into_iter().collect::<std::collections::BTreeMap<_, _>>()});
-        let rows = Rows::parquet(out, Told { columns: &COLUMNS, program: PROGRAM, about: &about })?;
-        Ok(Self { rows, line: Vec::new() })
+        let rows = Rows::parquet(out, Told { columns: &COLUMNS, program: PROGRAM, about: &about });
+        Self { rows, line: Vec::new(), file: Value::Null, waiting: 0 }
+    }
+
+    fn row(&mut self, fields: &Map<String, Value>) -> io::Result<()> {
+        let file = fields.get("file").unwrap_or(&Value::Null);
+        if *file != self.file {
+            self.file = file.clone();
+            if self.waiting >= GROUP {
+                self.rows.group()?;
+                self.waiting = 0;
+            }
+        }
+        self.waiting += 1;
+        self.rows.row(fields)
     }
 
     /// Writes the end of the file.
@@ -41,7 +58,7 @@ impl<W: Write + Send> Write for Columns<W> {
             self.line.extend(part);
             if part.ends_with(b"\n") {
                 if let Value::Object(fields) = serde_json::from_slice(&self.line)? {
-                    self.rows.row(&fields)?;
+                    self.row(&fields)?;
                 }
                 self.line.clear();
             }

@@ -2,21 +2,25 @@
 
 mod columns;
 mod compared;
+mod each;
 pub mod felt;
-mod parallel;
 pub mod part;
 mod printer;
-mod progress;
 pub mod row;
+mod sink;
 pub mod stretches;
 mod table;
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::bar::{FileProgress, Progress};
+use super::batch::{self, Batch, Tally, Telling};
+use super::inputs::{self, Input};
 use super::output::Output;
+use super::parallel::Voice;
 use crate::cli::{Analyze, AnalyzeFormat};
 use crate::rhythm::{Row, Settings, Summaries, Summary};
 use crate::session::Stop;
@@ -24,11 +28,11 @@ use crate::settings::{self, file::File};
 use crate::signal::SampleIndex;
 use columns::Columns;
 use compared::{Compared, Pair};
-use parallel::{Said, Voice};
+use each::Each;
 use part::Part;
 use printer::Printer;
-use progress::{FileProgress, Progress};
 use row::{Line, Of};
+use sink::Sink;
 
 pub use part::{Run, figures};
 
@@ -38,9 +42,7 @@ struct Plan<'a> {
     file: &'a File,
     settings: Settings,
     part: Part,
-    progress: Progress,
-    /// Files at a time, and threads for each.
-    jobs: usize,
+    /// Threads for each file.
     threads: usize,
 }
 
@@ -56,77 +58,88 @@ pub fn run(args: &Analyze, file: &File, out: &mut impl Write) -> Result<()> {
     compared::check(&args.compare)?;
     settings::channels(args.reading.channels.as_deref())?;
     settings::rate(args.reading.rate)?;
-    let jobs = args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let threads = jobs.div_ceil(args.paths.len().max(1));
-    let plan = |shown| Plan { args, file, settings, part, progress: Progress::new(&args.paths, shown), jobs, threads };
-    let columns = args.format == AnalyzeFormat::Parquet;
-    if columns && args.output.is_none() {
-        bail!("Parquet is no text for a screen; name a file with -o");
+    let written = args.out_dir.as_deref().or(args.output.as_deref());
+    if written.is_none() && args.format == AnalyzeFormat::Parquet {
+        bail!("Parquet is no text for a screen; name a file with -o, or a folder with --out-dir");
     }
-    let Some(path) = &args.output else {
+    let mut inputs = inputs::find(&args.paths, written);
+    let jobs = batch::jobs(args.jobs);
+    let plan = Plan { args, file, settings, part, threads: jobs.div_ceil(inputs.list.len().max(1)) };
+    let each = Each::open(&plan, &mut inputs)?;
+    let done = |input: &Input| each.as_ref().is_some_and(|each| each.is_done(input));
+    let shown = written.is_none() && std::io::stdout().is_terminal();
+    let left = inputs.list.iter().map(|input| (!done(input)).then_some(input.path.as_path()));
+    let batch = Batch {
+        inputs: &inputs,
+        verb: "analysed",
+        telling: if inputs.searched || args.resume { Telling::Counts } else { Telling::Failures },
+        jobs,
+        stop: Stop::default(),
+        progress: Progress::new(left, shown),
+    };
+    if written.is_none() {
         // Ctrl-C ends a program that has nothing to clear away.
-        let plan = plan(std::io::stdout().is_terminal());
-        return finish(all(&plan, &Stop::default(), out)?, &plan);
-    };
-    let stop = Stop::default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(async { super::screen::watch_signals(stop.clone()) }).context("cannot watch for signals")?;
-    let mut output = Output::open(path, args.force, &args.paths)?;
-    let plan = plan(false);
-    let mut written = || {
-        if !columns {
-            return all(&plan, &stop, &mut output);
-        }
-        let mut table = Columns::new(&mut output, &plan.settings)?;
-        let failed = all(&plan, &stop, &mut table)?;
-        table.finish()?;
-        Ok(failed)
-    };
-    let failed = written().with_context(|| format!("{}: cannot be written", path.display()))?;
-    if stop.is_asked() {
-        bail!("interrupted; {} was not written", path.display());
+        return batch.finish(all(&plan, (&batch, None), out)?);
     }
-    if failed.len() < args.paths.len() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(async { super::screen::watch_signals(batch.stop.clone()) }).context("cannot watch for signals")?;
+    match &args.output {
+        Some(path) => to_file(&plan, (&batch, each.as_ref()), path),
+        None => to_folder(&plan, (&batch, each.as_ref()), out),
+    }
+}
+
+/// All files into one, which appears when all is there.
+fn to_file(plan: &Plan<'_>, (batch, each): (&Batch<'_>, Option<&Each>), path: &Path) -> Result<()> {
+    let paths: Vec<PathBuf> = batch.inputs.list.iter().map(|input| input.path.clone()).collect();
+    let mut output = Output::open(path, plan.args.force || each.is_some_and(Each::is_old), &paths)?;
+    let mut written = || {
+        if plan.args.format != AnalyzeFormat::Parquet {
+            return all(plan, (batch, each), &mut output);
+        }
+        let mut table = Columns::new(&mut output, &plan.settings);
+        let tally = all(plan, (batch, each), &mut table)?;
+        table.finish()?;
+        Ok(tally)
+    };
+    let tally = written().with_context(|| format!("{}: cannot be written", path.display()))?;
+    if batch.stop.is_asked() {
+        let rest = if each.is_some() { "; --resume goes on from here" } else { "" };
+        return batch.interrupted(&tally, &format!("{} was not written{rest}", path.display()));
+    }
+    if tally.any() {
         output.keep()?;
     }
-    finish(failed, &plan)
+    batch.finish(tally)
 }
 
-/// What a run comes to when all has been said.
-fn finish(mut failed: Vec<String>, plan: &Plan<'_>) -> Result<()> {
-    match (failed.len(), plan.args.paths.len()) {
-        (0, _) => Ok(()),
-        (1, 1) => bail!(failed.remove(0)),
-        (failed, all) => bail!("{failed} of {all} files could not be analysed"),
+/// Every file into one of its own.
+fn to_folder(plan: &Plan<'_>, (batch, each): (&Batch<'_>, Option<&Each>), out: &mut impl Write) -> Result<()> {
+    let tally = all(plan, (batch, each), out)?;
+    if batch.stop.is_asked() {
+        return batch.interrupted(&tally, "--resume goes on from here");
     }
+    batch.finish(tally)
 }
 
-/// Analyses all files; returns what went wrong, a line a file.
-fn all(plan: &Plan<'_>, stop: &Stop, out: &mut impl Write) -> Result<Vec<String>> {
-    let paths = &plan.args.paths;
-    let mut failed = Vec::new();
-    printer::header(plan.args.format, out)?;
-    let work = |number: usize, voice: &mut Voice<'_>| file(plan, &paths[number], (voice, &mut plan.progress.file(number)));
-    parallel::in_order((paths.len(), plan.jobs), stop, work, |number, said| {
-        match said {
-            Said::Begun => plan.progress.turn(number, &paths[number]),
-            Said::Output(lines) => out.write_all(&lines)?,
-            Said::Note(line) => plan.progress.line(&line),
-            Said::Failed(line) => {
-                // A single file's failure is the program's, which is told once.
-                if paths.len() > 1 {
-                    plan.progress.line(&line);
-                }
-                failed.push(line);
-            }
-        }
-        Ok(())
-    })?;
-    Ok(failed)
+/// Analyses all files.
+fn all(plan: &Plan<'_>, (batch, each): (&Batch<'_>, Option<&Each>), out: &mut impl Write) -> Result<Tally> {
+    if plan.args.out_dir.is_none() {
+        printer::header(plan.args.format, out)?;
+    }
+    let work = |input: &Input, (voice, progress): (&mut Voice<'_>, &mut FileProgress<'_>)| match each {
+        Some(each) => each.file(plan, input, (voice, progress)),
+        None => file(plan, &input.path, (Sink::Voice, voice, progress)).map(drop),
+    };
+    batch.run(work, |lines| Ok(out.write_all(lines)?))
 }
 
 /// One file: its rows, then what its taps say, then a summary a channel and rhythm.
-fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut FileProgress<'_>)) -> Result<()> {
+fn file<'s>(
+    plan: &Plan<'_>,
+    path: &Path,
+    (mut sink, voice, progress): (Sink<'s>, &mut Voice<'_>, &mut FileProgress<'_>),
+) -> Result<Sink<'s>> {
     let mut recording = super::open(path, &plan.args.reading, plan.file)?;
     let part = plan.part.of(&recording)?;
     for damage in recording.damage() {
@@ -134,7 +147,8 @@ fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut F
     }
     let (name, layout) = (path.display().to_string(), recording.layout().clone());
     let printer = Printer { format: plan.args.format, of: Of { file: &name, layout: &layout } };
-    printer.begin(voice)?;
+    let mut lines = Vec::new();
+    printer.begin(&mut lines)?;
     let mut run = Run::new(&recording, &plan.settings, part);
     let taps = felt::instants(&recording, part);
     // The phase at a tap is told by the windows around it, so that they are looked at by one.
@@ -145,7 +159,7 @@ fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut F
     let mut none = true;
     let mut say = |(rows, at): (&[Row], SampleIndex)| {
         for row in rows {
-            printer.line(row.into(), voice)?;
+            printer.line(row.into(), &mut lines)?;
             if let Row::Estimate(estimate) = row {
                 summaries.push(estimate);
                 compared.iter_mut().for_each(|compared| compared.push(estimate));
@@ -153,26 +167,31 @@ fn file(plan: &Plan<'_>, path: &Path, (voice, progress): (&mut Voice<'_>, &mut F
         }
         none &= rows.is_empty();
         progress.share((at - part.start) as f64 / part.frames().max(1) as f64);
-        Ok::<_, anyhow::Error>(voice.breathe()?)
+        sink.take(&mut lines, voice)
     };
     let again = || super::open(path, &plan.args.reading, plan.file);
     stretches::through((&mut run, &mut recording), (threads, &plan.settings, part), again, &mut say)?;
     let summaries: Vec<Summary> = summaries.finish().collect();
     let taps = felt::beside(&recording, run.monitor(), &summaries);
-    taps.iter().try_for_each(|taps| printer.line(Line::Taps(taps), voice))?;
-    compared.iter().try_for_each(|compared| compare(compared, printer, voice))?;
-    summaries.iter().try_for_each(|summary| printer.line(Line::Summary(summary), voice))?;
+    taps.iter().try_for_each(|taps| printer.line(Line::Taps(taps), &mut lines))?;
+    for compared in &compared {
+        let note = compare(compared, printer, &mut lines)?;
+        sink.take(&mut lines, voice)?;
+        note.map_or(Ok(()), |note| voice.note(note))?;
+    }
+    summaries.iter().try_for_each(|summary| printer.line(Line::Summary(summary), &mut lines))?;
+    sink.take(&mut lines, voice)?;
     if none {
         let shortest = plan.settings.rhythms.iter().filter(|r| r.enabled).map(|r| r.window.0).fold(f64::INFINITY, f64::min);
         let length = recording.rate().duration(part.frames()).0;
         voice.note(format!("{name}: no figures: it is {length:.0} s long and the shortest window is {shortest:.0} s"))?;
     }
-    Ok(())
+    Ok(sink)
 }
 
-/// How the second segment differs from the first, a line a channel and rhythm.
-fn compare(compared: &Compared<'_>, printer: Printer<'_>, voice: &mut Voice<'_>) -> Result<()> {
+/// How the second segment differs from the first, a line a channel and rhythm; and what is to be said of it.
+fn compare(compared: &Compared<'_>, printer: Printer<'_>, lines: &mut Vec<u8>) -> Result<Option<String>> {
     let (all, note) = compared.finish(printer.of.file);
-    all.iter().try_for_each(|comparison| printer.line(Line::Comparison(Pair { names: compared.names, comparison }), voice))?;
-    Ok(note.map_or(Ok(()), |note| voice.note(note))?)
+    all.iter().try_for_each(|comparison| printer.line(Line::Comparison(Pair { names: compared.names, comparison }), lines))?;
+    Ok(note)
 }

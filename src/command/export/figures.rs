@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::cli::ExportWhat;
 use crate::command::analyze::part::Run;
 use crate::command::analyze::row::{COLUMNS, EstimateFields, Of, StillPointFields, SummaryFields, SymmetryFields};
-use crate::export::{Done, Export, Table, Take, Watch, tables};
+use crate::export::{Export, Ready, Table, Take, Watch, tables};
 use crate::format::parquet::Kind::{self, Double, Flag, Int, Text};
 use crate::format::{Extract, jsonl};
 use crate::rhythm::{Row, Settings, Summaries, Turned};
@@ -88,7 +88,7 @@ pub(super) fn export(
     (export, what): (&Export<'_>, ExportWhat),
     settings: &Settings,
     watch: Watch<'_>,
-) -> Result<Done> {
+) -> Result<Ready> {
     let (what, columns) = match what {
         ExportWhat::Samples | ExportWhat::Annotations => ("annotations", ANNOTATIONS),
         ExportWhat::Estimates => ("estimates", &COLUMNS[..]),

@@ -1,29 +1,57 @@
-//! `stillpoint export`: a recording, or stretches of it, in files that others open.
+//! `stillpoint export`: recordings, or stretches of them, in files that others open.
 
+mod each;
 mod figures;
 
-use std::io::Write;
-use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::io::{IsTerminal, Write};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
-use super::progress::Progress;
-use crate::cli::{self, ExportWhat, Reading};
-use crate::export::{self, Export, Study, Telling};
+use super::bar::{FileProgress, Progress};
+use super::batch::{self, Batch, Telling};
+use super::inputs::{self, Input};
+use super::parallel::Voice;
+use crate::cli;
 use crate::protocol::Target;
 use crate::session::Stop;
-use crate::settings::{self, file::File};
-
-/// How often it is told how far it is.
-const OFTEN: Duration = Duration::from_millis(250);
+use crate::settings::file::File;
+use each::Plan;
 
 /// Writes the files and tells their paths. What is to be known of them, and how far it is, goes to standard error.
 ///
 /// # Errors
-/// With one line, where nothing was written.
+/// With one line, where nothing was written; of several recordings, where one could not be.
 pub fn run(args: &cli::Export, file: &File, out: &mut impl Write) -> Result<()> {
-    let to = match args.to {
+    let mut inputs = inputs::find(&args.paths, Some(&args.output));
+    inputs.once();
+    let plan = Plan::new((args, target(args.to)), file, &inputs)?;
+    let stop = Stop::default();
+    // Ctrl-C ends the work, so that the temporary files go.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(async { super::screen::watch_signals(stop.clone()) }).context("cannot watch for signals")?;
+    let left = inputs.list.iter().map(|input| plan.done(input).is_none().then_some(input.path.as_path()));
+    let batch = Batch {
+        inputs: &inputs,
+        verb: "exported",
+        telling: if inputs.searched || args.resume { Telling::Counts } else { Telling::Failures },
+        jobs: batch::jobs(args.jobs),
+        stop,
+        // The paths that are printed to a terminal have a line each, as the bar does.
+        progress: Progress::new(left, inputs.list.len() == 1 && std::io::stdout().is_terminal()),
+    };
+    let work = |input: &Input, (voice, progress): (&mut Voice<'_>, &mut FileProgress<'_>)| plan.one(input, (voice, progress), &batch.stop);
+    let tally = batch.run(work, |paths| Ok(out.write_all(paths)?))?;
+    if batch.stop.is_asked() {
+        if inputs.list.len() == 1 {
+            bail!("interrupted; nothing was written");
+        }
+        return batch.interrupted(&tally, "--resume goes on from here");
+    }
+    batch.finish(tally)
+}
+
+fn target(to: cli::ExportFormat) -> Target {
+    match to {
         cli::ExportFormat::Wav => Target::Wav,
         cli::ExportFormat::Csv => Target::Csv,
         cli::ExportFormat::Edf => Target::Edf,
@@ -31,36 +59,5 @@ pub fn run(args: &cli::Export, file: &File, out: &mut impl Write) -> Result<()> 
         cli::ExportFormat::Audacity => Target::Audacity,
         cli::ExportFormat::Jsonl => Target::Jsonl,
         cli::ExportFormat::Parquet => Target::Parquet,
-    };
-    let time = |text: &Option<String>, option: &'static str| text.as_deref().map(settings::time).transpose().context(option);
-    let export = Export {
-        segments: &args.segment,
-        from: time(&args.from, "--from")?,
-        to_time: time(&args.to_time, "--to-time")?,
-        study: Study { subject: args.subject.as_deref(), session: args.session.as_deref(), partition: args.partition },
-        force: args.force,
-        telling: if args.anonymous { Telling::Anonymous } else { Telling::All },
-        ..Export::whole(to, &args.output)
-    };
-    let mut recording = super::open_at(&args.path, args.rate, file)?;
-    let stop = Stop::default();
-    // Ctrl-C ends the work, so that the temporary files go.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(async { super::screen::watch_signals(stop.clone()) }).context("cannot watch for signals")?;
-    let progress = Progress::start().context("cannot start the thread that tells how far it is")?;
-    let mut told = Instant::now();
-    let mut watch = |share: f64| {
-        // What is done at once needs no telling.
-        if told.elapsed() >= OFTEN {
-            told = Instant::now();
-            progress.show(format!("{:.0} % of {} exported", 100.0 * share, args.path.display()));
-        }
-        if stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    let done = match args.what {
-        ExportWhat::Samples => export::run(&mut recording, &export, &mut watch),
-        what => figures::export(&mut recording, (&export, what), &settings::estimator(&Reading::default(), file)?, &mut watch),
-    }?;
-    done.notes.iter().for_each(|note| progress.say(note.clone()));
-    Ok(done.files.iter().try_for_each(|path| writeln!(out, "{}", path.display()))?)
+    }
 }

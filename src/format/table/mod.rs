@@ -127,6 +127,14 @@ struct Start<'a> {
 }
 
 impl Table {
+    /// Whether a file that begins with these bytes, which are all where `whole`, has rows of numbers; or cannot be told from one that is broken.
+    pub fn is_likely(head: &[u8], whole: bool) -> bool {
+        let lines = lines::of_head(head, whole);
+        let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
+        let odd = head.is_empty() || head.contains(&0);
+        odd || Writer::of(&lines) != Writer::Any || form::Form::find(&lines, &Sidecar::default()).is_ok()
+    }
+
     /// Reads a table from its beginning to its end, as it stands or packed by gzip.
     ///
     /// # Errors

@@ -200,6 +200,7 @@ mod tests {
     fn extract(frames: u64, annotations: Vec<Annotation>) -> Extract {
         let rate = Rate::from_hz(100.0).unwrap();
         let provenance = Provenance {
+            source_file: String::new(),
             program: "stillpoint".into(),
             source: "x".into(),
             started: None,

@@ -26,6 +26,8 @@ pub enum Said {
     Output(Vec<u8>),
     /// For standard error, a line.
     Note(String),
+    /// It was done by an earlier run.
+    DoneBefore,
     /// It came to nothing, or broke off; for standard error, a line.
     Failed(String),
 }
@@ -51,6 +53,14 @@ impl Voice<'_> {
     pub fn note(&mut self, line: String) -> Result<(), GivenUp> {
         self.tell()?;
         self.queue.send(Said::Note(line)).map_err(|_| GivenUp)
+    }
+
+    /// Says that there was nothing to do.
+    ///
+    /// # Errors
+    /// [`GivenUp`].
+    pub fn done_before(&mut self) -> Result<(), GivenUp> {
+        self.queue.send(Said::DoneBefore).map_err(|_| GivenUp)
     }
 
     /// To be called between whole lines, every so often.
@@ -151,7 +161,7 @@ mod tests {
         let mut told: Vec<(usize, String)> = Vec::new();
         let listen = |number, said| {
             let text = match said {
-                Said::Begun => String::new(),
+                Said::Begun | Said::DoneBefore => String::new(),
                 Said::Output(bytes) => String::from_utf8(bytes)?,
                 Said::Note(line) | Said::Failed(line) => format!("! {line}\n"),
             };

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -18,14 +18,14 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A bar, unless standard error is no terminal, or the rows that go there (`shown`) are what there is to see.
-    pub fn new(paths: &[PathBuf], shown: bool) -> Self {
+    /// A bar, unless standard error is no terminal, or the rows that go there (`shown`) are what there is to see. `None` is a recording that is done.
+    pub fn new<'a>(paths: impl Iterator<Item = Option<&'a Path>>, shown: bool) -> Self {
         if shown || !std::io::stderr().is_terminal() {
             return Self { bar: None, sizes: Vec::new() };
         }
-        let sizes: Vec<u64> = paths.iter().map(|path| size(path)).collect();
+        let sizes: Vec<u64> = paths.map(|path| path.map_or(0, size)).collect();
         let bar = ProgressBar::new(sizes.iter().sum());
-        if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:24} {percent:>3} %  {wide_msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:24} {percent:>3} %  {eta} left  {wide_msg}") {
             bar.set_style(style.progress_chars("█▌ "));
         }
         bar.enable_steady_tick(Duration::from_millis(200));

@@ -1,0 +1,167 @@
+//! A file of its own for each recording, so that a run can go on where another stopped: in the folder of `--out-dir`; or, for `-o FILE --resume`, as parts
+//! beside the file, from which it is put together.
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::super::bar::FileProgress;
+use super::super::batch::Names;
+use super::super::inputs::{Input, Inputs};
+use super::super::ledger::{Ledger, Typed};
+use super::super::parallel::Voice;
+use super::columns::Columns;
+use super::sink::Sink;
+use super::{Plan, printer};
+use crate::cli::AnalyzeFormat;
+use crate::export::Place;
+use crate::store::slug;
+
+/// Bytes of a part that are told at once.
+const CHUNK: usize = 1 << 14;
+
+/// What is written of each, and what of that is there already.
+pub struct Each {
+    folder: PathBuf,
+    ledger: Ledger,
+    parts: Parts,
+    names: Names,
+    resume: bool,
+}
+
+/// What becomes of the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Parts {
+    /// They are the output.
+    Output,
+    /// They are parts of it, told in order.
+    Joined,
+}
+
+impl Each {
+    /// Nothing where the output is one and no run can go on with it.
+    ///
+    /// # Errors
+    /// Where what an earlier run wrote cannot be read.
+    pub fn open(plan: &Plan<'_>, inputs: &mut Inputs) -> Result<Option<Self>> {
+        let args = plan.args;
+        let (folder, parts) = match (&args.out_dir, &args.output) {
+            (Some(folder), _) => (folder.clone(), Parts::Output),
+            (None, Some(file)) if args.resume => (beside(file), Parts::Joined),
+            _ => return Ok(None),
+        };
+        let reading = (&args.reading.channels, args.reading.rate);
+        let settings = format!("{:?} {:?} {:?} {:?} {reading:?} {parts:?}", args.format, plan.settings, plan.part, args.compare);
+        inputs.once();
+        // The name as it was typed stands in every row.
+        let ledger = Ledger::open(&folder, (settings, Typed::Matters), super::super::sessions(plan.file))?;
+        let names = Names::new(inputs, |input| name(input, parts, args.format));
+        Ok(Some(Self { folder, ledger, parts, names, resume: args.resume }))
+    }
+
+    /// Whether a run before this one wrote something.
+    pub fn is_old(&self) -> bool {
+        self.ledger.is_old()
+    }
+
+    /// Whether a recording is done and unchanged.
+    pub fn is_done(&self, input: &Input) -> bool {
+        self.resume && self.ledger.done(input).is_some()
+    }
+
+    /// Analyses one recording, unless it is done.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or its file not be written.
+    pub fn file(&self, plan: &Plan<'_>, input: &Input, (voice, progress): (&mut Voice<'_>, &mut FileProgress<'_>)) -> Result<()> {
+        if let Some(files) = self.ledger.done(input).filter(|_| self.resume) {
+            voice.done_before()?;
+            return self.tell(&files, voice);
+        }
+        let name = self.names.of(input)?;
+        let ours = if self.resume { self.ledger.ours(input) } else { Vec::new() };
+        let mut place = Place::new(&self.folder, &input.path, plan.args.force).replacing(&ours);
+        place.free(name)?;
+        let mut begun = self.ledger.begin(input);
+        let sink = self.sink(plan, BufWriter::new(place.file(name)?))?;
+        super::file(plan, &input.path, (sink, voice, progress))?.finish()?;
+        self.ledger.naming(&mut begun, &place.files())?;
+        let files = place.keep()?;
+        self.ledger.finish(begun)?;
+        self.tell(&files, voice)
+    }
+
+    fn sink<'a>(&self, plan: &Plan<'_>, mut out: BufWriter<File>) -> Result<Sink<'a>> {
+        match (self.parts, plan.args.format) {
+            (Parts::Output, AnalyzeFormat::Parquet) => {
+                Ok(Sink::Columns(Box::new(Columns::new(Box::new(out) as Box<dyn Write + Send>, &plan.settings))))
+            }
+            (Parts::Output, format) => {
+                printer::header(format, &mut out)?;
+                Ok(Sink::File(Box::new(out)))
+            }
+            (Parts::Joined, _) => Ok(Sink::File(Box::new(out))),
+        }
+    }
+
+    /// The path of a file that is output; of a part, what is in it.
+    fn tell(&self, files: &[PathBuf], voice: &mut Voice<'_>) -> Result<()> {
+        for path in files {
+            match self.parts {
+                Parts::Output => writeln!(voice, "{}", path.display())?,
+                Parts::Joined => copy(path, voice).with_context(|| format!("{}: cannot be read", path.display()))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads whole lines into the output.
+fn copy(part: &Path, voice: &mut Voice<'_>) -> Result<()> {
+    let mut file = File::open(part)?;
+    let mut bytes = vec![0; CHUNK];
+    loop {
+        let got = file.read(&mut bytes)?;
+        if got == 0 {
+            return Ok(());
+        }
+        voice.write_all(&bytes[..got])?;
+        voice.breathe()?;
+    }
+}
+
+/// The folder of a file's parts.
+fn beside(file: &Path) -> PathBuf {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".parts");
+    file.with_file_name(name)
+}
+
+/// What a recording's file is called: after the recording's own, in the folders that it lies in. Parts may be of recordings from anywhere.
+fn name(input: &Input, parts: Parts, format: AnalyzeFormat) -> String {
+    let (full, ending) = (input.full(), if parts == Parts::Joined { "part" } else { ending(format) });
+    let own = slug(&full.file_stem().unwrap_or_default().to_string_lossy());
+    // Recordings of one name and another kind lie beside each other.
+    let kind = full.extension().filter(|_| !full.is_dir()).map(|kind| format!(".{}", slug(&kind.to_string_lossy())));
+    let name = format!("{own}{}.{ending}", kind.unwrap_or_default());
+    match parts {
+        Parts::Output => input.below.join(name).to_string_lossy().into_owned(),
+        Parts::Joined => format!("{:016x}-{name}", hash(full.as_os_str().as_encoded_bytes())),
+    }
+}
+
+fn ending(format: AnalyzeFormat) -> &'static str {
+    match format {
+        AnalyzeFormat::Table => "txt",
+        AnalyzeFormat::Jsonl => "jsonl",
+        AnalyzeFormat::Csv => "csv",
+        AnalyzeFormat::Parquet => "parquet",
+    }
+}
+
+/// FNV-1a, which is the same in every version of everything.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
