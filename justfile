@@ -85,7 +85,7 @@ report-check:
     cargo build --bin stillpoint
     python3 scripts/report_check.py
 
-# The recipes of docs/cookbook, each run and held to what it should find (all of them need R, Octave and Java); a minute or two
+# The recipes of docs/cookbook, each run and held to what it should find (all of them need R, Octave and Java); some minutes, most of them for Spark
 cookbook *RECIPES:
     tests/cookbook/run {{RECIPES}}
 
