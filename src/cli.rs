@@ -141,6 +141,9 @@ pub struct Look {
     /// Ring the terminal's bell at the same.
     #[arg(long)]
     pub bell: bool,
+    /// Leave the mouse to the terminal, which then marks text with it.
+    #[arg(long)]
+    pub no_mouse: bool,
 }
 
 /// The themes by name.
@@ -410,9 +413,21 @@ pub enum ExportFormat {
 pub struct Info {
     /// A session folder, or a WAV, EDF, BDF or text file.
     pub path: PathBuf,
+    /// Lines for people, or one JSON object.
+    #[arg(long, value_enum, default_value_t = InfoFormat::Text)]
+    pub format: InfoFormat,
     /// Samples a second, where the file has none.
     #[arg(long, value_name = "HZ")]
     pub rate: Option<f64>,
+}
+
+/// What `info` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InfoFormat {
+    /// Lines for people.
+    Text,
+    /// One object.
+    Json,
 }
 
 /// `stillpoint recover`.

@@ -71,6 +71,38 @@ fn what_was_done_before_the_program_was_closed_is_taken_back_after_it_was_opened
 }
 
 #[test]
+fn a_segment_drawn_with_the_mouse_and_one_made_at_the_last_moment_are_in_the_file() {
+    let root = tempfile::tempdir().unwrap();
+    let session = copy("recordings/steady", &root.path().join("steady"));
+    let start = annotations(&session).len();
+    let mut program = replay(&session);
+    assert!(program.hears_mouse());
+    program.wait_for("the trace", |screen| screen.contains("mark 1") && screen.contains('▲'));
+    program.drag((40, 60), 8);
+    program.wait_text("segment · saved");
+    // Nothing is waited for: what was pressed before the program was left is kept all the same.
+    program.keys("mn");
+    program.keys("at the end\rq");
+    assert_eq!(program.wait_exit().0, 0);
+    program.assert_terminal_is_back();
+    let kept = annotations(&session);
+    let new: Vec<_> = kept.iter().filter(|a| a.id.0 as usize >= start).map(|a| (a.kind.word(), a.label.as_str())).collect();
+    assert_eq!(new, [("segment", ""), ("mark", ""), ("note", "at the end")]);
+}
+
+#[test]
+fn without_the_mouse_the_terminal_keeps_it() {
+    let mut program = Program::start(&["replay", "recordings/steady", "--paused", "--at", "1:00", "--no-mouse"]);
+    program.wait_text("1:00 /");
+    assert!(!program.hears_mouse());
+    program.keys("?");
+    program.wait_for("the help without a mouse", |screen| screen.contains("this help") && !screen.contains("wheel"));
+    program.keys("?");
+    program.wait_text("? keys");
+    quit(program);
+}
+
+#[test]
 fn annotations_of_a_file_outlive_a_kill_in_a_folder_beside_it_and_every_command_shows_them() {
     let root = tempfile::tempdir().unwrap();
     let folder = copy("recordings/steady", &root.path().join("steady"));

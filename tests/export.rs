@@ -11,7 +11,7 @@ use stillpoint::export::{Export, Telling, run as export_to};
 use stillpoint::protocol::Target;
 use stillpoint::rhythm::Settings;
 use stillpoint::signal::{
-    Annotation, AnnotationId, Block, Channel, Edit, Gap, GapCause, Kind, Layout, MISSING, Rate, SampleIndex, Seconds, Span, Way,
+    Annotation, AnnotationId, Block, Channel, Edit, Gap, GapCause, Kind, Layout, MISSING, Rate, SampleIndex, Seconds, Sight, Span, Way,
 };
 use stillpoint::store::{About, Event, Recording, SessionWriter};
 
@@ -145,6 +145,37 @@ fn info_says_what_is_in_a_session_and_in_a_wav() {
     }
     let text = info::page(&Recording::open(&path.join("signal.wav"), None).unwrap());
     assert!(text.contains("WAV file") && text.contains("1 ch1, other"), "{text}");
+}
+
+#[test]
+fn info_tells_from_when_to_when_a_session_was_blind_whatever_became_of_the_notes() {
+    let root = tempfile::tempdir().unwrap();
+    let mut writer = SessionWriter::create(root.path(), &about("left"), None).unwrap();
+    writer.append(&Block { start: SampleIndex(0), channels: 1, samples: vec![0.0; 1000] }).unwrap();
+    let note = |id, at, sight: Sight| {
+        let (kind, start, label) = (Kind::Note, SampleIndex(at), sight.words().to_owned());
+        Edit::Put(Annotation { id: AnnotationId(id), kind, start, end: None, label })
+    };
+    for (id, at, sight) in [(0, 100, Sight::NoFigures), (1, 300, Sight::Nothing), (2, 800, Sight::Open)] {
+        writer.record(&Event::Annotation(note(id, at, sight), Way::Told)).unwrap();
+    }
+    // Somebody writes the same words, and takes one of the program's notes away: neither changes what was so.
+    writer.record(&Event::Annotation(note(3, 900, Sight::NoFigures), Way::Done)).unwrap();
+    writer.record(&Event::Annotation(Edit::Delete(AnnotationId(0)), Way::Done)).unwrap();
+    let path = writer.finish().unwrap().folder;
+    let recording = Recording::open(&path, None).unwrap();
+    let text = info::page(&recording);
+    assert!(text.contains("0:01 to 0:03, figures hidden") && text.contains("0:03 to 0:08, figures and trace hidden"), "{text}");
+    assert_eq!(text.matches(" hidden").count(), 2, "{text}");
+    let told: serde_json::Value = serde_json::from_str(&info::object(&recording).unwrap()).unwrap();
+    let blind = serde_json::json!([
+        {"start_frame": 100, "frames": 200, "start_s": 1.0, "end_s": 3.0, "hidden": "figures"},
+        {"start_frame": 300, "frames": 500, "start_s": 3.0, "end_s": 8.0, "hidden": "figures and trace"},
+    ]);
+    assert_eq!((&told["blind"], &told["channels"][0]["side"]), (&blind, &serde_json::json!("left")));
+    assert_eq!(told["annotations"].as_array().unwrap().len(), 3);
+    let plain = info::page(&Recording::open(&session(root.path()), None).unwrap());
+    assert!(plain.contains("blind        never"), "{plain}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::style::Color;
 use stage::Stage;
-use stillpoint::app::Key;
+use stillpoint::app::{Gesture, Key, Mouse};
 use stillpoint::protocol::{Notice, Raw, SourceState};
 use stillpoint::ui::{Glyphs, Theme};
 use stillpoint::wire::{Event, Wire};
@@ -172,6 +172,62 @@ fn the_settings_say_where_each_came_from_and_scroll() {
 }
 
 #[test]
+fn help_settings_and_channels_are_laid_out_in_a_small_window_too() {
+    let small = (44, 14);
+    let help = screen(Stage::live().keys(&[Key::Char('?')]), small);
+    assert!(help.contains("record, and stop recording"), "{help}");
+    let narrow = screen(Stage::live().keys(&[Key::Char('?')]), (24, 14));
+    assert!(narrow.contains("  r\n    record, and stop\n    recording\n"), "{narrow}");
+    let told = vec![
+        stillpoint::app::Setting { name: "cranial.window".into(), value: "45.0".into(), from: Some("line 12 of the file".into()) },
+        stillpoint::app::Setting { name: "format".into(), value: "\"auto\"".into(), from: None },
+    ];
+    let mut stage = Stage::live();
+    stage.app = std::mem::replace(&mut stage.app, Stage::silent().app).with_told(told);
+    let shown = screen(stage.keys(&[Key::Char('o')]), small);
+    assert!(shown.contains("cranial.window  line 12 of the file\n    45.0\n  format  by itself\n    \"auto\"\n"), "{shown}");
+    let channels = screen(Stage::live().keys(&[Key::Char('c')]), small);
+    assert!(channels.contains("channel 1 of 3") && channels.contains("cranial 6.2 ± 0.1 /min"), "{channels}");
+}
+
+#[test]
+fn the_channels_stand_in_the_place_of_the_figures_with_what_is_known_of_each() {
+    let keys = [Key::Char('c'), Key::Down, Key::Char(' '), Key::Down];
+    insta::assert_snapshot!(screen(Stage::live().keys(&keys), WIDE));
+    let plain = Theme { glyphs: Glyphs::Ascii, ..Theme::MONO };
+    let shown = text(&Stage::live().keys(&keys).screen(NARROW, plain));
+    assert!(shown.is_ascii(), "{shown}");
+    insta::assert_snapshot!(shown);
+}
+
+/// Twelve taps about the crest of every other cycle, all but one.
+fn felt(stage: &mut Stage) {
+    use stillpoint::protocol::Tapped;
+    use stillpoint::rhythm::{Felt, Interval, Locking, Ratio};
+    use stillpoint::signal::{Annotation, AnnotationId, Edit, Kind, SampleIndex, Seconds};
+    for n in 0..9 {
+        let (id, start) = (AnnotationId(100 + n), SampleIndex(50_000 + 1935 * n));
+        let tap = Annotation { id, kind: Kind::Tap, start, end: None, label: String::new() };
+        stage.app.notice(Notice::Annotated { edit: Edit::Put(tap), saved: true });
+    }
+    stage.app.key(Key::Esc, &stage.snapshot);
+    let turns = vec![0.02, 0.05, 0.97, 0.08, 0.11, 0.93, 0.04, 0.0, 0.06, 0.15, 0.01, 0.55];
+    let locking = Locking { ratio: Ratio::OneToTwo, value: 0.84, p: 0.0008, rayleigh_p: 1e-5, offset: Seconds(0.4) };
+    let rate = Some(Interval { value: 3.1, low: 3.0, high: 3.2 });
+    let felt = Felt { taps: 12, rate, taps_measured: 12, measured_per_min: Some(6.2), locking: Some(locking) };
+    stage.snapshot.tapped = Arc::new(vec![Tapped { channel: 0, felt, turns }]);
+}
+
+#[test]
+fn the_rose_has_a_petal_for_the_taps_of_each_part_of_the_cycle() {
+    let mut stage = Stage::live();
+    felt(&mut stage);
+    let mut stage = stage.keys(&[Key::Char('v'); 4]);
+    insta::assert_snapshot!(text(&stage.screen(WIDE, Theme::DARK)));
+    insta::assert_snapshot!(text(&stage.screen(NARROW, Theme { glyphs: Glyphs::Ascii, ..Theme::MONO })));
+}
+
+#[test]
 fn another_channel_is_asked_for_and_waited_for() {
     let mut stage = Stage::live().keys(&[Key::Char('v'), Key::Char('v')]);
     stage.scene(WIDE);
@@ -312,6 +368,11 @@ fn key() -> impl Strategy<Value = Key> {
     prop_oneof![prop::char::range(' ', '~').prop_map(Key::Char), prop::sample::select(named)]
 }
 
+fn mouse() -> impl Strategy<Value = Mouse> {
+    let gestures = vec![Gesture::Press, Gesture::Drag, Gesture::Release, Gesture::Back, Gesture::On, Gesture::Closer, Gesture::Wider];
+    (prop::sample::select(gestures), 0u16..400, 0u16..120).prop_map(|(gesture, x, y)| Mouse { gesture, x, y })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
@@ -338,14 +399,16 @@ proptest! {
 
     #[test]
     fn any_keys_windows_and_data_never_panic_and_undo_of_everything_gives_the_start(
-        steps in prop::collection::vec((key(), 1u16..400, 1u16..120, 0usize..4), 1..40), kind in 0usize..6,
+        steps in prop::collection::vec((key(), prop::option::of(mouse()), 1u16..400, 1u16..120, 0usize..4), 1..40), kind in 0usize..6,
     ) {
         let stages = [Stage::live, Stage::silent, Stage::gap, Stage::replay, Stage::settling, Stage::still];
         let mut stage = stages[kind]();
         let start: Vec<_> = stage.app.annotations().iter().cloned().collect();
-        for (key, w, h, what) in steps {
+        for (key, mouse, w, h, what) in steps {
             let mut told = Vec::new();
-            for effect in stage.app.key(key, &stage.snapshot) {
+            let mut effects = stage.app.key(key, &stage.snapshot);
+            effects.extend(mouse.into_iter().flat_map(|mouse| stage.app.mouse(mouse, &stage.snapshot)));
+            for effect in effects {
                 if let stillpoint::app::Effect::Session(stillpoint::protocol::Command::Annotate(edit, _)) = effect {
                     told.push(edit);
                 }

@@ -3,6 +3,7 @@
 
 use super::{App, Effect, Recorder};
 use crate::protocol::Snapshot;
+use crate::signal::Sight;
 
 /// What is hidden.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,12 +26,17 @@ impl Blind {
         }
     }
 
-    fn words(self) -> &'static str {
+    /// What is to be seen.
+    fn sight(self) -> Sight {
         match self {
-            Self::Off => "no longer blind",
-            Self::Figures => "blind: the figures are hidden",
-            Self::All => "blind: figures and trace are hidden",
+            Self::Off => Sight::Open,
+            Self::Figures => Sight::NoFigures,
+            Self::All => Sight::Nothing,
         }
+    }
+
+    fn words(self) -> &'static str {
+        self.sight().words()
     }
 }
 

@@ -19,6 +19,11 @@ impl Area {
         Self { x, y, w, h }
     }
 
+    /// Whether a cell is in it.
+    pub fn holds(self, x: u16, y: u16) -> bool {
+        (self.x..self.x.saturating_add(self.w)).contains(&x) && (self.y..self.y.saturating_add(self.h)).contains(&y)
+    }
+
     /// One row of it, from the top; without height where there is none.
     #[must_use]
     pub fn row(self, row: u16) -> Self {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::Effect;
 use crate::protocol::Command;
-use crate::signal::{Annotation, AnnotationId, Annotations, Edit, Kind, Past, SampleIndex, Way};
+use crate::signal::{Annotation, AnnotationId, Annotations, Edit, Kind, Past, SampleIndex, Span, Way};
 
 /// The list, the edits sent but not yet confirmed, and the way back.
 #[derive(Debug, Default)]
@@ -54,6 +54,12 @@ impl Marks {
             self.open_segment = Some(annotation.id);
         }
         self.change(Edit::Put(annotation))
+    }
+
+    /// A segment that has both its ends.
+    pub(super) fn add_stretch(&mut self, span: Span) -> Effect {
+        let (id, start, end) = (self.list.next_id(), span.start, Some(span.end));
+        self.change(Edit::Put(Annotation { id, kind: Kind::Segment, start, end, label: String::new() }))
     }
 
     /// A note of the program's own, which is not taken back.

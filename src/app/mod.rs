@@ -7,6 +7,7 @@ mod about;
 mod alarm;
 mod blind;
 mod build;
+mod channels;
 mod compare;
 mod export;
 mod keymap;
@@ -14,6 +15,7 @@ mod keys;
 mod layout;
 mod list;
 mod marks;
+mod mouse;
 mod prompt;
 mod proposals;
 mod scale;
@@ -25,6 +27,7 @@ mod update;
 mod view;
 mod welcome;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::protocol::{Command, Exporting, Look, Notice, Raw, Snapshot, SourceState, Wanted};
@@ -37,20 +40,24 @@ pub use keymap::Keymap;
 pub use keys::{Action, Binding, Group, Key, Mode, TABLE, Told, key_table_markdown};
 pub use layout::Area;
 pub use list::End;
+pub use mouse::{Gesture, Mouse, Pointer};
 pub use scale::Scale;
 pub use scene::{
-    Axis, Banner, Bar, Bars, Body, Closing, Digits, Distance, ExportPane, FigureBlock, Flagged, Footer, GapLabel, Header, Help, ListPane,
-    ListRow, Panel, Part, PeakLabel, PlayState, PlaybackLine, PromptLine, RangeMark, RawPane, Reading, Rose, Scene, SettingsPane, Shape,
-    SpectrumColumn, SpectrumPane, Standing, StillLabel, SymmetryPane, TableCell, TablePane, TapsPane, Tick, Tone, TracePane, Values,
+    Axis, Banner, Bar, Bars, Body, ChannelRow, ChannelsPane, Closing, Digits, Distance, ExportPane, FigureBlock, Flagged, Footer, GapLabel,
+    Header, Help, ListPane, ListRow, Panel, Part, PeakLabel, PlayState, PlaybackLine, PromptLine, RangeMark, RawPane, Reading, Rose, Scene,
+    SettingsPane, Shape, SpectrumColumn, SpectrumPane, Standing, StillLabel, SymmetryPane, TableCell, TablePane, TapsPane, Tick, Tone,
+    TracePane, Values,
 };
 pub use view::View;
-pub use welcome::{Choice, Entry, Picked, Welcome};
+pub use welcome::{Choice, Entry, Picked, Row, Welcome};
 
 use alarm::Alarms;
 use blind::Blind;
+use channels::Channels;
 use export::Dialog;
 use list::List;
 use marks::Marks;
+use mouse::{Held, Places};
 use prompt::Prompt;
 use spectrum::Lens;
 use view::Viewport;
@@ -62,6 +69,15 @@ pub struct Title {
     pub source: String,
     /// Whether the signal is made up; the screen then says so, always.
     pub simulated: bool,
+}
+
+/// Quick labels that belong together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelSet {
+    /// What they are called.
+    pub name: String,
+    /// For the keys 0–9; an empty one is none.
+    pub labels: [String; 10],
 }
 
 /// What a key asks of the shell.
@@ -135,8 +151,8 @@ pub struct App {
     keymap: Keymap,
     /// What is in force, to be read.
     told: Vec<Setting>,
-    /// For the keys 0–9.
-    labels: [String; 10],
+    /// Sets of labels for the keys 0–9, the one in force first; never none.
+    labels: VecDeque<LabelSet>,
     debugging: Debugging,
     course: Course,
     focus: Focus,
@@ -156,6 +172,7 @@ pub struct App {
     exports: String,
     /// How far the latest export is.
     exporting: Option<Exporting>,
+    channels: Channels,
     /// Open while it is looked at.
     list: Option<List>,
     /// Segments marked to be compared, in the order of the marking.
@@ -168,6 +185,11 @@ pub struct App {
     read_from: [Option<usize>; 4],
     /// Where a replay was when it was last moved, and to where; keys may come faster than snapshots.
     sought: Option<(Seconds, Seconds)>,
+    pointer: Pointer,
+    /// What the last scene showed where.
+    places: Places,
+    /// What the mouse's button is held over.
+    held_over: Option<Held>,
 }
 
 impl App {
@@ -179,7 +201,7 @@ impl App {
             settings: Settings::default(),
             keymap: Keymap::default(),
             told: Vec::new(),
-            labels: QUICK_LABELS.map(str::to_owned),
+            labels: VecDeque::from([LabelSet { name: String::new(), labels: QUICK_LABELS.map(str::to_owned) }]),
             debugging: Debugging::Off,
             course: Course::On,
             focus: Focus::Picture,
@@ -195,12 +217,16 @@ impl App {
             alarms: Alarms::default(),
             exports: String::new(),
             exporting: None,
+            channels: Channels::default(),
             list: None,
             compared_ids: Vec::new(),
             table: None,
             held: None,
             read_from: [None; 4],
             sought: None,
+            pointer: Pointer::default(),
+            places: Places::default(),
+            held_over: None,
         }
     }
 
@@ -222,9 +248,10 @@ impl App {
         Self { told, ..self }
     }
 
-    /// With the user's quick labels, for the keys 0–9. Clean.
+    /// With the user's sets of quick labels, the one to begin with first. Clean. None leave the ten steps.
     #[must_use]
-    pub fn with_labels(self, labels: [String; 10]) -> Self {
+    pub fn with_labels(self, sets: Vec<LabelSet>) -> Self {
+        let labels = if sets.is_empty() { self.labels } else { sets.into() };
         Self { labels, ..self }
     }
 
@@ -240,6 +267,12 @@ impl App {
         Self { exports: folder, ..self }
     }
 
+    /// With the mouse, or without.
+    #[must_use]
+    pub fn with_pointer(self, pointer: Pointer) -> Self {
+        Self { pointer, ..self }
+    }
+
     /// With the hidden keys.
     #[must_use]
     pub fn with_debugging(self, debugging: Debugging) -> Self {
@@ -249,6 +282,11 @@ impl App {
     /// One key. `now` is what was known when it was pressed; a mark stands at `now.head`.
     pub fn key(&mut self, key: Key, now: &Snapshot) -> Vec<Effect> {
         update::key(self, key, now)
+    }
+
+    /// The mouse. `now` is what was known when it was moved or pressed.
+    pub fn mouse(&mut self, mouse: Mouse, now: &Snapshot) -> Vec<Effect> {
+        mouse::mouse(self, mouse, now)
     }
 
     /// What the session has to say.
@@ -316,6 +354,7 @@ impl App {
         let own = match (&self.list, self.viewport.view) {
             _ if self.table.is_some() => return [Some(Mode::Table), None].into_iter().flatten(),
             (Some(_), _) => return [Some(Mode::List), None].into_iter().flatten(),
+            _ if self.channels.chosen.is_some() => return [Some(Mode::Channels), None].into_iter().flatten(),
             (None, View::Spectrum) => Some(Mode::Spectrum),
             _ => None,
         };

@@ -1,18 +1,22 @@
 //! What is on the screen, as a plain value: texts, places and columns. Drawing it needs nothing else.
 
+mod figures;
 mod over;
 mod spectrum;
 mod symmetry;
 mod taps;
+mod trace;
 
-pub use over::{ExportPane, Help, ListPane, ListRow, SettingsPane, TableCell, TablePane};
+pub use figures::{Bar, Bars, Digits, FigureBlock, Reading, Shape, Values};
+pub use over::{ChannelRow, ChannelsPane, ExportPane, Help, ListPane, ListRow, SettingsPane, TableCell, TablePane};
 pub use spectrum::{PeakLabel, RangeMark, SpectrumColumn, SpectrumPane};
 pub use symmetry::SymmetryPane;
 pub use taps::{Rose, TapsPane};
+pub use trace::{Axis, Closing, Flagged, GapLabel, Standing, StillLabel, Tick, TracePane};
 
 use super::layout::Area;
-use crate::rhythm::{Evidence, Rhythm};
-use crate::signal::{Column, Kind};
+use crate::rhythm::Rhythm;
+use crate::signal::Kind;
 
 /// The whole screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +35,8 @@ pub struct Scene {
     pub footer: Footer,
     /// The annotations, over the figures.
     pub list: Option<ListPane>,
+    /// The channels, over the figures.
+    pub channels: Option<ChannelsPane>,
     /// Segments side by side, over everything else.
     pub table: Option<TablePane>,
     /// The export dialog, over everything else.
@@ -122,215 +128,6 @@ pub struct Panel {
     pub cursor: Option<u16>,
 }
 
-/// The trace of one channel.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TracePane {
-    /// Name and unit; the row above the plot, or nothing where there is no room.
-    pub title: Area,
-    /// The channel's name.
-    pub name: String,
-    /// Its unit.
-    pub unit: String,
-    /// The rhythm whose colour it wears.
-    pub accent: Option<Rhythm>,
-    /// Left of the plot, for the scale.
-    pub gutter: Area,
-    /// The trace itself.
-    pub plot: Area,
-    /// The value at the bottom of the plot.
-    pub low: f64,
-    /// The value at its top.
-    pub high: f64,
-    /// Bottom, middle and top in words.
-    pub labels: [String; 3],
-    /// Two a cell, from the left.
-    pub columns: Vec<Column>,
-    /// Still points of this channel on the screen.
-    pub stills: Vec<StillLabel>,
-}
-
-/// A still point under the trace.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StillLabel {
-    /// Its first cell on the screen.
-    pub cell: u16,
-    /// Cells.
-    pub width: u16,
-    /// "still point 27 s"; nothing where there is no room.
-    pub text: String,
-    /// Whether somebody has judged it.
-    pub standing: Standing,
-}
-
-/// What a still point is to who looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// The program has found it.
-    Proposed,
-    /// Somebody has said that it is one.
-    Accepted,
-}
-
-/// An annotation on the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flagged {
-    /// What it is.
-    pub kind: Kind,
-    /// Its cell; `None` where a segment begins to the left of the screen.
-    pub start: Option<u16>,
-    /// The last cell of a segment, as far as it is on the screen.
-    pub last: Option<u16>,
-    /// Whether a segment's end is on the screen, off it, or still to come.
-    pub closing: Closing,
-    /// Its label.
-    pub label: String,
-    /// `Dim` until the session has confirmed it.
-    pub tone: Tone,
-}
-
-/// How a segment ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Closing {
-    /// On the screen.
-    Here,
-    /// Beyond the right edge.
-    Beyond,
-    /// It has not ended.
-    Open,
-}
-
-/// Words over a gap.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GapLabel {
-    /// The first cell of the gap on the screen.
-    pub cell: u16,
-    /// Cells.
-    pub width: u16,
-    /// "gap 12 s".
-    pub text: String,
-}
-
-/// The times under the panes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Axis {
-    /// Its line, as wide as the plots.
-    pub area: Area,
-    /// From the left.
-    pub ticks: Vec<Tick>,
-}
-
-/// A place on an axis.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tick {
-    /// The cell from the left of the axis.
-    pub cell: u16,
-    /// What it says.
-    pub text: String,
-}
-
-/// How much room a figure has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Digits {
-    /// The rate in large digits.
-    Large,
-    /// A few lines.
-    Lines,
-    /// A single line.
-    Line,
-}
-
-/// What is known of one rhythm.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FigureBlock {
-    /// Where.
-    pub area: Area,
-    /// Which.
-    pub rhythm: Rhythm,
-    /// How large.
-    pub digits: Digits,
-    /// The channel it was read from; empty where there is none yet.
-    pub channel: String,
-    /// What it says.
-    pub reading: Reading,
-    /// Left against right: the ratio of the amplitudes, and the lag.
-    pub symmetry: Option<(String, String)>,
-    /// What a reader should know, in words.
-    pub notes: Vec<&'static str>,
-}
-
-/// A figure, or why there is none.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reading {
-    /// There is evidence for it.
-    Values(Values),
-    /// There is not: a dash and a word.
-    Absent(Evidence),
-    /// Not yet to be told: why, and how far.
-    Waiting(String),
-}
-
-/// A figure in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Values {
-    /// Cycles a minute.
-    pub rate: String,
-    /// Half its interval.
-    pub rate_margin: String,
-    /// How sure.
-    pub evidence: Evidence,
-    /// Peak to trough, with its unit.
-    pub amplitude: String,
-    /// Half its interval.
-    pub amplitude_margin: String,
-    /// How even.
-    pub regularity: Option<String>,
-}
-
-/// A row of bars: trend or spectrum.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bars {
-    /// How they are drawn.
-    pub shape: Shape,
-    /// Left of the bars.
-    pub gutter: Area,
-    /// The bars, one a cell.
-    pub area: Area,
-    /// Under the bars, for the ticks; no height where there is no room.
-    pub axis: Area,
-    /// In the gutter, from the top.
-    pub labels: Vec<String>,
-    /// From the left.
-    pub bars: Vec<Bar>,
-    /// On the axis.
-    pub ticks: Vec<Tick>,
-    /// The latest still point in words, and the row for it.
-    pub caption: Option<(Area, String)>,
-    /// The bar where a replay is.
-    pub cursor: Option<u16>,
-}
-
-/// How a height is drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// As a thin line.
-    Line,
-    /// Filled from the foot.
-    Filled,
-}
-
-/// One bar.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bar {
-    /// 0 to 1; `None` where there is nothing to show: a dash.
-    pub height: Option<f32>,
-    /// The rhythm that stands there.
-    pub accent: Option<Rhythm>,
-    /// Whether a still point is there.
-    pub still: bool,
-    /// Nothing was looked at here: neither a rhythm nor its absence.
-    pub unknown: bool,
-}
-
 /// What the source is waiting for, over the trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Banner {
@@ -381,6 +178,8 @@ pub struct RawPane {
 pub struct PlaybackLine {
     /// Where it is told, in one row or two.
     pub area: Area,
+    /// The whole recording in a line, where there is no room for more and this has any columns.
+    pub bar: Area,
     /// The whole recording in small.
     pub overview: Option<TracePane>,
     /// How far the recording has been looked through, until it has.

@@ -1,7 +1,9 @@
 //! Keys and notices in, effects and the footer out.
 
+mod channels;
 mod comparing;
 mod judging;
+mod pointing;
 mod replaying;
 
 use std::sync::Arc;

@@ -1,13 +1,16 @@
 //! Keys and notices change the state.
 
-mod listed;
-mod moving;
+mod annotating;
+pub(super) mod listed;
+pub(super) mod moving;
 mod proposed;
 
+use annotating::{annotate, do_again, next_labels, open_label, quick_label, segment, take_back};
 use moving::{by_cycle, go_to, looped, pace, seek, step, to_annotation, to_edge};
 
 use super::about;
 use super::blind::{self, Blind};
+use super::channels;
 use super::compare;
 use super::export::{Dialog, Done};
 use super::keys::{Action, Key, Mode};
@@ -19,7 +22,7 @@ use super::{App, Course, Debugging, Effect, Focus, Message, Recorder};
 use crate::protocol::{Command, Exporting, Notice, Snapshot};
 use crate::signal::{Edit, Kind, clean};
 
-type Effects = Vec<Effect>;
+pub(super) type Effects = Vec<Effect>;
 
 /// One key. Whoever comes to the raw view or leaves it, by whatever key, has the session told.
 pub(super) fn key(app: &mut App, key: Key, now: &Snapshot) -> Effects {
@@ -84,6 +87,7 @@ fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effec
         Action::Tap => annotate(app, Kind::Tap, now),
         Action::Segment => segment(app, now),
         Action::QuickLabel => quick_label(app, key),
+        Action::NextLabels => next_labels(app),
         Action::Label => open_label(app),
         Action::Note => open_prompt(app, Purpose::Note(now.head), ""),
         Action::GoTo => open_prompt(app, Purpose::GoTo, ""),
@@ -94,6 +98,8 @@ fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effec
         Action::StepOn => step(app, 0.1, now),
         Action::PageBack => step(app, -1.0, now),
         Action::PageOn => step(app, 1.0, now),
+        Action::Channels | Action::ShowHide | Action::Only | Action::Lead | Action::TurnOver => channels::perform(app, action, now),
+        Action::Up | Action::Down | Action::ToStart | Action::ToEnd if app.channels.chosen.is_some() => channels::perform(app, action, now),
         Action::ToStart | Action::ToEnd | Action::CycleBack | Action::CycleOn if app.list.is_some() => listed::perform(app, action, now),
         Action::ToStart | Action::ToEnd => to_edge(app, action, now),
         Action::NextAnnotation | Action::PreviousAnnotation => to_annotation(app, action, now),
@@ -163,38 +169,6 @@ fn record(app: &mut App, now: &Snapshot) -> Effects {
     }
 }
 
-// Annotations.
-
-fn annotate(app: &mut App, kind: Kind, now: &Snapshot) -> Effects {
-    vec![app.marks.add(kind, now.head, String::new())]
-}
-
-fn segment(app: &mut App, now: &Snapshot) -> Effects {
-    let end = app.marks.end_segment(now.head);
-    vec![end.unwrap_or_else(|| app.marks.add(Kind::Segment, now.head, String::new()))]
-}
-
-fn quick_label(app: &mut App, key: Key) -> Effects {
-    let digit = if let Key::Char(c) = key { c.to_digit(10) } else { None };
-    let label = digit.and_then(|digit| app.labels.get(digit as usize)).cloned().unwrap_or_default();
-    let Some(latest) = app.marks.latest().map(|a| a.id) else {
-        return nothing_to_label(app);
-    };
-    app.marks.label(latest, label).into_iter().collect()
-}
-
-fn nothing_to_label(app: &mut App) -> Effects {
-    app.say("nothing to label yet: m marks, s begins a segment");
-    Vec::new()
-}
-
-fn open_label(app: &mut App) -> Effects {
-    let Some((id, text)) = app.marks.latest().map(|a| (a.id, a.label.clone())) else {
-        return nothing_to_label(app);
-    };
-    open_prompt(app, Purpose::Label(id), &text)
-}
-
 fn open_prompt(app: &mut App, purpose: Purpose, text: &str) -> Effects {
     app.focus = Focus::Prompt(Prompt::new(purpose, text));
     Vec::new()
@@ -220,25 +194,9 @@ fn prompt_key(app: &mut App, typed: Typed, now: &Snapshot) -> Effects {
     }
 }
 
-fn take_back(app: &mut App) -> Effects {
-    let effect = app.marks.undo();
-    if effect.is_none() {
-        app.say("nothing to take back");
-    }
-    effect.into_iter().collect()
-}
-
-fn do_again(app: &mut App) -> Effects {
-    let effect = app.marks.redo();
-    if effect.is_none() {
-        app.say("nothing to do again");
-    }
-    effect.into_iter().collect()
-}
-
 // Picture.
 
-fn zoom(app: &mut App, action: Action, now: &Snapshot) -> Effects {
+pub(super) fn zoom(app: &mut App, action: Action, now: &Snapshot) -> Effects {
     match action {
         Action::ZoomIn | Action::ZoomOut => {
             let zoom = if action == Action::ZoomIn { Zoom::In } else { Zoom::Out };
@@ -319,7 +277,7 @@ fn freeze(app: &mut App, now: &Snapshot) -> Effects {
 }
 
 fn back(app: &mut App) -> Effects {
-    if app.list.take().is_some() {
+    if app.list.take().is_some() || app.channels.chosen.take().is_some() {
         return Vec::new();
     }
     if app.viewport.frozen.take().is_some() {

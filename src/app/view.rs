@@ -118,6 +118,13 @@ impl Viewport {
         self.span = USUAL;
     }
 
+    /// A channel's trace is drawn upside down from now on, or no longer; its scale is turned with it.
+    pub(super) fn turn_over(&mut self, channel: usize) {
+        if let Some(Some(scale)) = self.scales.get_mut(channel) {
+            *scale = Scale { low: -scale.high, high: -scale.low, ..*scale };
+        }
+    }
+
     /// The scale for a channel of which these columns are to be seen.
     pub(super) fn scale(&mut self, channel: usize, columns: &[Column]) -> Scale {
         if self.scales.len() <= channel {

@@ -57,8 +57,11 @@ impl Typed<'_> {
                 (None, None) => {}
             }
         }
+        let baud = self.wire.and_then(|wire| wire.baud);
+        baud.iter().for_each(|baud| add("baud", baud.to_string(), "--baud"));
         if let Some(look) = self.look {
             look.ascii.then(|| add("ascii", "true".into(), "--ascii"));
+            look.no_mouse.then(|| add("mouse", "false".into(), "--no-mouse"));
             look.bell.then(|| add("bell", "true".into(), "--bell"));
             look.fps.iter().for_each(|fps| add("fps", format!("{:?}", f64::from(*fps)), "--fps"));
             look.announce.iter().for_each(|to| add("announce", quoted(to), "--announce"));

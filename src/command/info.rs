@@ -1,12 +1,16 @@
 //! `stillpoint info`: what is in a recording, gaps, clock, damage.
 
+mod json;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
 
 use crate::signal::{Kind, clean};
-use crate::store::{Recording, Start};
+use crate::store::{Recording, RecordingKind, Start};
+
+pub use json::object;
 
 /// So many gaps are listed one by one.
 const LISTED_GAPS: usize = 10;
@@ -18,6 +22,7 @@ pub fn page(recording: &Recording) -> String {
     channels(&mut page, recording);
     gaps(&mut page, recording);
     annotations(&mut page, recording);
+    blind(&mut page, recording);
     if recording.faults() > 0 {
         page.line("faults", &format!("{} (bytes that were no sample)", recording.faults()));
     }
@@ -105,5 +110,17 @@ fn annotations(page: &mut Page, recording: &Recording) {
     for (number, a) in (1..).zip(recording.annotations().iter().filter(|a| a.kind == Kind::Segment)) {
         let end = a.end.map_or("open".to_owned(), |end| rate.time_of(end).to_string());
         page.line("segment", format!("{number} {} to {end} {}", rate.time_of(a.start), a.label).trim_end());
+    }
+}
+
+/// From when to when the instrument was hidden; only a session of ours can know.
+fn blind(page: &mut Page, recording: &Recording) {
+    let rate = recording.rate();
+    for of in recording.unseen() {
+        let (from, to) = (rate.time_of(of.span.start), rate.time_of(of.span.end));
+        page.line("blind", &format!("{from} to {to}, {} hidden", of.sight.hidden()));
+    }
+    if recording.unseen().is_empty() && recording.kind() == RecordingKind::Session {
+        page.line("blind", "never");
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn live(args: &cli::Live, found: &Found) -> Result<()> {
         listen(|| Ok(LslSource::open(name)?), setup, title, (&args.look, typed, found))
     } else {
         let setup = Setup { stated, pace: Pace::Device, record };
-        let opening = Opening { baud: args.wire.baud, reset: !args.wire.no_reset };
+        let opening = Opening { baud: args.wire.baud.or(found.file.baud()), reset: !args.wire.no_reset };
         listen(|| Ok(SerialSource::open(&args.port, opening, format)?), setup, title, (&args.look, typed, found))
     }
 }

@@ -11,6 +11,7 @@ mod exporting;
 mod in_force;
 mod inputs;
 mod ledger;
+mod keyboard;
 mod listen;
 mod output;
 mod parallel;
@@ -71,7 +72,11 @@ fn carry_out(command: &cli::Command, found: &config::Found) -> Result<()> {
         cli::Command::Export(args) => print(|out| export::run(args, &found.file, out)),
         cli::Command::Report(args) => print(|out| report::run(args, &found.file, out)),
         cli::Command::Info(args) => {
-            let text = info::page(&open_at(&args.path, args.rate, &found.file)?);
+            let recording = open_at(&args.path, args.rate, &found.file)?;
+            let text = match args.format {
+                cli::InfoFormat::Text => info::page(&recording),
+                cli::InfoFormat::Json => info::object(&recording)?,
+            };
             print(|out| Ok(out.write_all(text.as_bytes())?))
         }
         cli::Command::Recover(args) => {

@@ -49,7 +49,7 @@ pub(super) fn run(args: &cli::Record, file: &File, out: &mut impl Write) -> Resu
         _ if let Some(name) = stream => follow(|| Ok(LslSource::open(name)?), setup(Pace::Device)),
         "-" => follow(|| Ok(StdinSource::new(format)?), setup(Pace::Waits)),
         port => {
-            let opening = Opening { baud: args.wire.baud, reset: !args.wire.no_reset };
+            let opening = Opening { baud: args.wire.baud.or(file.baud()), reset: !args.wire.no_reset };
             follow(|| Ok(SerialSource::open(port, opening, format)?), setup(Pace::Device))
         }
     }?;

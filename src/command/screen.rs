@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, KeyEventKind};
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -14,16 +14,14 @@ use super::announce::Announcer;
 use super::compare::{self, Again, Said};
 use super::config::Found;
 use super::exporting::{Exporter, Reopen};
+use super::keyboard::{key, keyboard, mouse};
 use super::terminal::Screen;
-use crate::app::{App, Debugging, Effect, Key, Mode, Stretch, Title};
+use crate::app::{App, Debugging, Effect, Mode, Pointer, Stretch, Title};
 use crate::cli;
 use crate::protocol::{Look, Notice, Snapshot};
 use crate::session::{Session, Stop};
 use crate::settings::file::File;
 use crate::ui::{self, Colours, Glyphs, Theme};
-
-/// So many keys may wait for a frame.
-const KEYS: usize = 64;
 
 /// How the screen looks: what was asked for, then what the terminal can.
 pub(super) fn theme(look: &cli::Look, file: &File) -> Theme {
@@ -43,6 +41,7 @@ pub(super) struct Shown {
     frame: Duration,
     announcer: Option<Announcer>,
     bell: bool,
+    pointer: Pointer,
     /// The recording that is replayed, where one is.
     again: Option<Again>,
     exporter: Exporter,
@@ -70,9 +69,15 @@ pub(super) fn shown(look: &cli::Look, file: &File) -> Result<Shown> {
         frame: Duration::from_secs_f64(1.0 / fps),
         announcer,
         bell: look.bell || file.bell(),
+        pointer: pointer(look, file),
         again: None,
         exporter: Exporter::new(None),
     })
+}
+
+/// Whether the mouse is listened to.
+pub(super) fn pointer(look: &cli::Look, file: &File) -> Pointer {
+    if look.no_mouse || !file.mouse() { Pointer::Left } else { Pointer::Heard }
 }
 
 /// Whether the terminal's locale says UTF-8. Where it says nothing at all, most terminals of today can.
@@ -87,7 +92,7 @@ fn unicode_locale() -> bool {
 /// An app with the user's keys and labels, that tells of a mistake in them; with `STILLPOINT_DEBUG` set, with the hidden keys.
 pub(super) fn app(mode: Mode, title: Title, found: &Found) -> App {
     let debugging = if std::env::var_os("STILLPOINT_DEBUG").is_some() { Debugging::On } else { Debugging::Off };
-    let mut app = App::new(mode, title).with_debugging(debugging).with_keys(found.file.keymap()).with_labels(found.file.labels());
+    let mut app = App::new(mode, title).with_debugging(debugging).with_keys(found.file.keymap()).with_labels(found.file.label_sets());
     if let Some(problem) = found.problems.first() {
         app.notice(Notice::Trouble(problem.clone()));
     }
@@ -96,7 +101,8 @@ pub(super) fn app(mode: Mode, title: Title, found: &Found) -> App {
 
 /// Shows a session until it is quit, then finishes it and says what was saved.
 pub(super) async fn show(app: App, shown: Shown, stop: &Stop, start: impl FnOnce() -> Result<Session>) -> Result<()> {
-    let screen = Screen::enter(stop)?;
+    let app = app.with_pointer(shown.pointer);
+    let screen = Screen::enter(stop, shown.pointer)?;
     let signals = watch_signals(stop.clone()).context("cannot watch for signals")?;
     let session = start()?;
     let mut shell = Shell { screen, session, app, shown, size: (0, 0), look: None, comparing: None, saved: Vec::new() };
@@ -190,18 +196,17 @@ impl Shell {
     }
 
     fn event(&mut self, event: &Event) -> Result<()> {
-        match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => {
-                let Some(key) = translate(*key) else { return Ok(()) };
-                let now = self.session.view.snapshot();
-                for effect in self.app.key(key, &now) {
-                    self.carry_out(effect)?;
-                }
+        let now = self.session.view.snapshot();
+        let effects = match event {
+            Event::Key(typed) if typed.kind != KeyEventKind::Release => key(*typed).map(|key| self.app.key(key, &now)),
+            Event::Mouse(event) => mouse(*event).map(|mouse| self.app.mouse(mouse, &now)),
+            Event::Resize(..) => {
+                self.screen.redraw()?;
+                None
             }
-            Event::Resize(..) => self.screen.redraw()?,
-            _ => {}
-        }
-        Ok(())
+            _ => None,
+        };
+        effects.into_iter().flatten().try_for_each(|effect| self.carry_out(effect))
     }
 
     fn carry_out(&mut self, effect: Effect) -> Result<()> {
@@ -269,20 +274,6 @@ async fn compared(comparing: &mut Option<mpsc::Receiver<Said>>) -> Option<Said> 
     }
 }
 
-/// Keys and changes of size, read by a thread of its own: where the window is closed, crossterm's reader may turn round for ever at the end of
-/// its input, and that must hold up neither the recording nor its end.
-fn keyboard() -> std::io::Result<mpsc::Receiver<Event>> {
-    let (tell, events) = mpsc::channel(KEYS);
-    std::thread::Builder::new().name("keyboard".into()).spawn(move || {
-        while let Ok(event) = event::read() {
-            if tell.blocking_send(event).is_err() {
-                break;
-            }
-        }
-    })?;
-    Ok(events)
-}
-
 /// TERM, INT and HUP ask for the stop, whatever else is stuck.
 #[cfg(unix)]
 pub(super) fn watch_signals(stop: Stop) -> std::io::Result<tokio::task::JoinHandle<()>> {
@@ -301,29 +292,4 @@ pub(super) fn watch_signals(stop: Stop) -> std::io::Result<tokio::task::JoinHand
             stop.ask();
         }
     }))
-}
-
-pub(super) fn translate(key: KeyEvent) -> Option<Key> {
-    let shift = key.modifiers.contains(KeyModifiers::SHIFT);
-    Some(match key.code {
-        KeyCode::Char(c) if key.modifiers.contains(KeyModifiers::CONTROL) => Key::Ctrl(c.to_ascii_lowercase()),
-        KeyCode::Char(c) => Key::Char(c),
-        KeyCode::Enter => Key::Enter,
-        KeyCode::Esc => Key::Esc,
-        KeyCode::Tab if shift => Key::BackTab,
-        KeyCode::Tab => Key::Tab,
-        KeyCode::BackTab => Key::BackTab,
-        KeyCode::Backspace => Key::Backspace,
-        KeyCode::Delete => Key::Delete,
-        KeyCode::Left if shift => Key::ShiftLeft,
-        KeyCode::Left => Key::Left,
-        KeyCode::Right if shift => Key::ShiftRight,
-        KeyCode::Right => Key::Right,
-        KeyCode::Up => Key::Up,
-        KeyCode::Down => Key::Down,
-        KeyCode::Home => Key::Home,
-        KeyCode::End => Key::End,
-        KeyCode::F(n) => Key::F(n),
-        _ => return None,
-    })
 }

@@ -12,10 +12,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use crossterm::{cursor, queue, style, terminal};
+use crossterm::{cursor, event, queue, style, terminal};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 
+use crate::app::Pointer;
 use crate::session::Stop;
 
 /// A terminal that has not taken the last frame for so long when we leave is made room in.
@@ -26,6 +27,20 @@ pub struct Screen {
     terminal: Terminal<CrosstermBackend<Pipe>>,
     frame: Pipe,
     writer: Writer,
+}
+
+/// Asks for presses, drags and the wheel; not for every movement, which would be sent over any line for nothing.
+struct HearMouse;
+
+impl crossterm::Command for HearMouse {
+    fn write_ansi(&self, f: &mut impl std::fmt::Write) -> std::fmt::Result {
+        f.write_str("\x1b[?1002h\x1b[?1006h")
+    }
+
+    #[cfg(windows)]
+    fn execute_winapi(&self) -> io::Result<()> {
+        event::EnableMouseCapture.execute_winapi()
+    }
 }
 
 /// Collects what a frame writes.
@@ -106,7 +121,7 @@ impl Screen {
     ///
     /// # Errors
     /// Where there is no terminal.
-    pub fn enter(stop: &Stop) -> Result<Self> {
+    pub fn enter(stop: &Stop, pointer: Pointer) -> Result<Self> {
         if !io::stdout().is_terminal() || terminal::size().is_err() {
             bail!(
                 "this command draws on a terminal and standard output is none; `stillpoint analyze` and `stillpoint export` work without one"
@@ -117,6 +132,9 @@ impl Screen {
         terminal::enable_raw_mode().context("cannot take over the terminal: the keyboard is not one (standard input and /dev/tty)")?;
         let mut hello = Vec::new();
         queue!(hello, terminal::EnterAlternateScreen, cursor::Hide, terminal::Clear(terminal::ClearType::All))?;
+        if pointer == Pointer::Heard {
+            queue!(hello, HearMouse)?;
+        }
         writer.send(hello);
         let frame = Pipe::default();
         let terminal = Terminal::new(CrosstermBackend::new(frame.clone()))?;
@@ -189,7 +207,14 @@ impl Drop for Screen {
 fn farewell() -> Vec<u8> {
     let mut bytes = vec![0x18];
     // Writing into a vector does not fail.
-    let _ = queue!(bytes, terminal::EndSynchronizedUpdate, style::ResetColor, cursor::Show, terminal::LeaveAlternateScreen);
+    let _ = queue!(
+        bytes,
+        terminal::EndSynchronizedUpdate,
+        event::DisableMouseCapture,
+        style::ResetColor,
+        cursor::Show,
+        terminal::LeaveAlternateScreen
+    );
     bytes
 }
 

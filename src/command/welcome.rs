@@ -7,11 +7,12 @@ use anyhow::{Context, Result};
 use crossterm::event::{self, Event, KeyEventKind};
 
 use super::config::Found;
+use super::keyboard::{key, mouse};
 use super::listen;
-use super::screen::{theme, translate, watch_signals};
+use super::screen::{pointer, theme, watch_signals};
 use super::terminal::Screen;
 use crate::app::{Choice, Entry, Picked, Welcome};
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Demo};
 use crate::session::Stop;
 use crate::signal::clean;
 use crate::source::ports;
@@ -26,18 +27,18 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// Shows the screen until something is chosen; `None` where one left.
 pub(super) fn run(found: &Found) -> Result<Option<Choice>> {
     let (runtime, stop) = (listen::runtime()?, Stop::default());
-    let screen = Screen::enter(&stop)?;
+    // What the environment says of the look and of the sessions' folder is what it says to the demo.
+    let typed = Cli::typed(&["stillpoint", "demo"])?;
+    let Some(Command::Demo(usual)) = &typed.command else { return Ok(None) };
+    let screen = Screen::enter(&stop, pointer(&usual.look, &found.file))?;
     let _guard = runtime.enter();
     let signals = watch_signals(stop.clone()).context("cannot watch for signals")?;
-    let picked = choose(screen, found, &stop);
+    let picked = choose(screen, (usual, found), &stop);
     signals.abort();
     picked
 }
 
-fn choose(mut screen: Screen, found: &Found, stop: &Stop) -> Result<Option<Choice>> {
-    // What the environment says of the look and of the sessions' folder is what it says to the demo.
-    let typed = Cli::typed(&["stillpoint", "demo"])?;
-    let Some(Command::Demo(usual)) = &typed.command else { return Ok(None) };
+fn choose(mut screen: Screen, (usual, found): (&Demo, &Found), stop: &Stop) -> Result<Option<Choice>> {
     let theme = theme(&usual.look, &found.file);
     let sessions = sessions(&listen::sessions(usual.recording.output.as_ref(), &found.file)?);
     let mut welcome = Welcome::default();
@@ -55,14 +56,19 @@ fn choose(mut screen: Screen, found: &Found, stop: &Stop) -> Result<Option<Choic
         if !event::poll(AGAIN).context("the keyboard is gone")? {
             continue;
         }
-        match event::read().context("the keyboard is gone")? {
-            Event::Key(key) if key.kind != KeyEventKind::Release => match translate(key).map(|key| welcome.key(key)) {
-                Some(Picked::One(choice)) => return Ok(Some(choice)),
-                Some(Picked::Leave) => return Ok(None),
-                _ => {}
-            },
-            Event::Resize(..) => screen.redraw()?,
-            _ => {}
+        let picked = match event::read().context("the keyboard is gone")? {
+            Event::Key(typed) if typed.kind != KeyEventKind::Release => key(typed).map(|key| welcome.key(key)),
+            Event::Mouse(event) => mouse(event).map(|mouse| welcome.mouse(mouse, size.1)),
+            Event::Resize(..) => {
+                screen.redraw()?;
+                None
+            }
+            _ => None,
+        };
+        match picked {
+            Some(Picked::One(choice)) => return Ok(Some(choice)),
+            Some(Picked::Leave) => return Ok(None),
+            Some(Picked::Nothing) | None => {}
         }
     }
     Ok(None)

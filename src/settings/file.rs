@@ -1,85 +1,18 @@
 //! The settings file: one table says what there is, what it takes and what it is without one. The file is read by it, a new one is written from
 //! it, and `stillpoint config` lists it. A mistake is told with its line and column, and what it was about stays as it is by itself.
 
+mod entries;
+mod read;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use entries::{ENTRIES, Entry, Value};
+use read::Reader;
 
-use crate::app::{Action, Key, Keymap};
+use crate::app::{Action, Key, Keymap, LabelSet};
 use crate::rhythm::{Rhythm, Settings};
-use crate::signal::{QUICK_LABELS, Seconds, clean};
-
-/// Longer labels are cut.
-const LONGEST_LABEL: usize = 60;
-
-/// What a setting takes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Takes {
-    /// One of these words.
-    Word(&'static [&'static str]),
-    Text,
-    Flag,
-    /// A number between two.
-    Number(f64, f64),
-    /// Ten texts.
-    Labels,
-}
-
-/// A setting: its name, what it takes, and what it is for.
-struct Entry {
-    name: &'static str,
-    takes: Takes,
-    says: &'static str,
-}
-
-const fn entry(name: &'static str, takes: Takes, says: &'static str) -> Entry {
-    Entry { name, takes, says }
-}
-
-const RATE: Takes = Takes::Number(0.01, 1000.0);
-const WINDOW: Takes = Takes::Number(5.0, 3600.0);
-
-/// All of them but the keys, which come from the table of keys.
-const ENTRIES: [Entry; 27] = [
-    entry("theme", Takes::Word(&["dark", "light", "contrast", "contrast-light", "mono"]), "colours that suit the ground of the terminal"),
-    entry("ascii", Takes::Flag, "plain characters only"),
-    entry("fps", Takes::Number(1.0, 60.0), "at most so many pictures a second"),
-    entry("announce", Takes::Text, "a command that speaks its last argument, or - for standard error; empty: none"),
-    entry("bell", Takes::Flag, "ring at still points, a lost sensor and trouble"),
-    entry("sessions", Takes::Text, "the folder in which session folders are made; empty: ~/stillpoint"),
-    entry("format", Takes::Text, "what a sensor sends; auto finds out (see stillpoint live --help)"),
-    entry("labels", Takes::Labels, "the quick labels of the keys 0, 1, … 9"),
-    entry("derived", Takes::Flag, "whether pulse and breath are looked at for how they are modulated"),
-    entry("threshold", Takes::Number(1e-9, 0.5), "a rhythm is present where its p is below this"),
-    entry("step", Takes::Number(1.0, 3600.0), "seconds from one window to the next"),
-    entry("tide.enabled", Takes::Flag, "whether it is looked for"),
-    entry("tide.low", RATE, "cycles a minute"),
-    entry("tide.high", RATE, "cycles a minute"),
-    entry("tide.window", WINDOW, "seconds"),
-    entry("cranial.enabled", Takes::Flag, "whether it is looked for"),
-    entry("cranial.low", RATE, "cycles a minute"),
-    entry("cranial.high", RATE, "cycles a minute"),
-    entry("cranial.window", WINDOW, "seconds"),
-    entry("breath.enabled", Takes::Flag, "whether it is looked for"),
-    entry("breath.low", RATE, "cycles a minute"),
-    entry("breath.high", RATE, "cycles a minute"),
-    entry("breath.window", WINDOW, "seconds"),
-    entry("pulse.enabled", Takes::Flag, "whether it is looked for"),
-    entry("pulse.low", RATE, "cycles a minute"),
-    entry("pulse.high", RATE, "cycles a minute"),
-    entry("pulse.window", WINDOW, "seconds"),
-];
-
-/// A value of the file.
-#[derive(Clone, Debug, PartialEq)]
-enum Value {
-    Text(String),
-    Flag(bool),
-    Number(f64),
-    Texts(Vec<String>),
-}
+use crate::signal::{QUICK_LABELS, Seconds};
 
 /// What a file says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -87,22 +20,25 @@ pub struct File {
     /// By name, with the line.
     values: BTreeMap<String, (Value, usize)>,
     keys: Vec<(Action, Vec<Key>)>,
+    /// By line.
+    sets: Vec<OwnSet>,
 }
+
+/// A set of quick labels of the file.
+#[derive(Clone, Debug, PartialEq)]
+struct OwnSet {
+    name: String,
+    labels: Vec<String>,
+    line: usize,
+}
+
+/// The set that comes with the program.
+const TEN_STEPS: &str = "ten steps";
 
 impl File {
     /// Reads a file's text, and tells what in it makes no sense: `line 4, column 1: …`.
     pub fn parse(text: &str) -> (Self, Vec<String>) {
-        let mut reader = Reader { text, file: Self::default(), problems: Vec::new() };
-        match DeTable::parse(text) {
-            Ok(table) => reader.table(table.get_ref(), ""),
-            Err(error) => {
-                let at = error.span().map_or(0, |span| span.start);
-                reader.problem(at, &format!("{}; nothing of the file is used", clean(error.message())));
-            }
-        }
-        reader.check_ranges();
-        reader.problems.sort();
-        (reader.file, reader.problems.into_iter().map(|(line, column, what)| format!("line {line}, column {column}: {what}")).collect())
+        Reader::read(text)
     }
 
     fn text(&self, name: &str) -> Option<&str> {
@@ -142,6 +78,11 @@ impl File {
         self.flag("bell").unwrap_or(false)
     }
 
+    /// `mouse`.
+    pub fn mouse(&self) -> bool {
+        self.flag("mouse").unwrap_or(true)
+    }
+
     /// `sessions`, unless it is empty.
     pub fn sessions(&self) -> Option<&str> {
         self.text("sessions").filter(|text| !text.is_empty())
@@ -152,10 +93,26 @@ impl File {
         self.text("format")
     }
 
-    /// The quick labels, for the keys 0–9.
-    pub fn labels(&self) -> [String; 10] {
-        let own = self.values.get("labels").and_then(|(value, _)| if let Value::Texts(texts) = value { Some(texts) } else { None });
-        std::array::from_fn(|at| own.and_then(|own| own.get(at)).cloned().unwrap_or_else(|| QUICK_LABELS[at].to_owned()))
+    /// `baud`, unless it is to be found out.
+    pub fn baud(&self) -> Option<u32> {
+        self.number("baud").map(|baud| baud as u32).filter(|baud| *baud > 0)
+    }
+
+    /// The sets of quick labels, the one to begin with first: `labels` where the file has it, the ten steps, and those of `label-sets`.
+    pub fn label_sets(&self) -> Vec<LabelSet> {
+        let texts = |(value, _): &(Value, usize)| if let Value::Texts(texts) = value { Some(texts.clone()) } else { None };
+        let labels = self.values.get("labels").and_then(texts);
+        let of_file = labels.map(|own| LabelSet { name: "labels".to_owned(), labels: filled(&own) });
+        let shipped = LabelSet { name: TEN_STEPS.to_owned(), labels: QUICK_LABELS.map(str::to_owned) };
+        // In a set of one's own a key without a label has none.
+        let own = |set: &OwnSet| LabelSet {
+            name: set.name.clone(),
+            labels: std::array::from_fn(|at| set.labels.get(at).cloned().unwrap_or_default()),
+        };
+        let mut sets: Vec<LabelSet> = of_file.into_iter().chain([shipped]).chain(self.sets.iter().map(own)).collect();
+        let first = self.text("label-set").and_then(|name| sets.iter().position(|set| set.name == name)).unwrap_or(0);
+        sets.rotate_left(first);
+        sets
     }
 
     /// The keys.
@@ -185,7 +142,8 @@ impl File {
     /// Every setting: name, value as the file would have it, and the line of the file that it is from.
     pub fn list(&self) -> Vec<(String, String, Option<usize>)> {
         let of = |entry: &Entry| (entry.name.to_owned(), self.shown(entry.name), self.values.get(entry.name).map(|(_, line)| *line));
-        ENTRIES.iter().map(of).collect()
+        let set = |set: &OwnSet| (format!("label-sets.{}", set.name), texts(&set.labels), Some(set.line));
+        ENTRIES.iter().map(of).chain(self.sets.iter().map(set)).collect()
     }
 
     /// A value in TOML.
@@ -202,9 +160,15 @@ impl File {
             ("fps", _) => number(self.fps()),
             ("announce", _) => quoted(self.announce().unwrap_or_default()),
             ("bell", _) => self.bell().to_string(),
+            ("mouse", _) => self.mouse().to_string(),
             ("sessions", _) => quoted(self.sessions().unwrap_or_default()),
             ("format", _) => quoted(self.format().unwrap_or("auto")),
-            ("labels", _) => format!("[{}]", self.labels().map(|label| quoted(&label)).join(", ")),
+            ("baud", _) => self.baud().unwrap_or(0).to_string(),
+            ("labels", _) => match self.values.get("labels") {
+                Some((Value::Texts(own), _)) => texts(&filled(own)),
+                _ => texts(&QUICK_LABELS.map(str::to_owned)),
+            },
+            ("label-set", _) => quoted(self.text("label-set").unwrap_or_default()),
             ("derived", _) => settings.derived.to_string(),
             ("threshold", _) => number(settings.threshold),
             _ => number(settings.step.0),
@@ -225,6 +189,8 @@ pub fn template(actions: impl Iterator<Item = (String, String, &'static str)>) -
         }
         let _ = writeln!(out, "# {name} = {}  # {}", plain.shown(entry.name), entry.says);
     }
+    out.push_str("\n# Sets of quick labels of your own, for the keys 0, 1, … 9; a key goes from one to the next. The ten steps are one by themselves.\n[label-sets]\n");
+    out.push_str("# lymph = [\"terminus\", \"neck\", \"axilla\"]  # an example\n");
     out.push_str(
         "\n# Keys by what they do: a character, or space, enter, ctrl-r, f5, shift-left, … A foot pedal is a key like any other.\n[keys]\n",
     );
@@ -238,123 +204,19 @@ fn number(value: f64) -> String {
     format!("{value:?}")
 }
 
+/// Texts in TOML.
+fn texts(list: &[String]) -> String {
+    format!("[{}]", list.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
+}
+
+/// Keys for which the file says nothing keep the label of the ten steps.
+fn filled(own: &[String]) -> [String; 10] {
+    std::array::from_fn(|at| own.get(at).cloned().unwrap_or_else(|| QUICK_LABELS[at].to_owned()))
+}
+
 /// A text in TOML.
 pub fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
-}
-
-/// Goes through a file.
-struct Reader<'a> {
-    text: &'a str,
-    file: File,
-    /// Line, column, what.
-    problems: Vec<(usize, usize, String)>,
-}
-
-impl Reader<'_> {
-    fn place(&self, at: usize) -> (usize, usize) {
-        let before = self.text.get(..at).unwrap_or(self.text);
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        (before.matches('\n').count() + 1, line.chars().count() + 1)
-    }
-
-    fn problem(&mut self, at: usize, what: &str) {
-        let (line, column) = self.place(at);
-        self.problems.push((line, column, what.to_owned()));
-    }
-
-    fn table(&mut self, table: &DeTable<'_>, within: &str) {
-        for (key, value) in table {
-            let (name, at) = (key.get_ref().as_ref(), key.span().start);
-            let full = if within.is_empty() { name.to_owned() } else { format!("{within}.{name}") };
-            match value.get_ref() {
-                _ if within == "keys" => self.key(name, value, at),
-                DeValue::Table(inner) if within.is_empty() => self.table(inner, name),
-                _ => self.setting(&full, value, at),
-            }
-        }
-    }
-
-    fn setting(&mut self, name: &str, value: &Spanned<DeValue<'_>>, at: usize) {
-        let Some(entry) = ENTRIES.iter().find(|entry| entry.name == name) else {
-            let like =
-                ENTRIES.iter().map(|entry| entry.name).min_by_key(|known| distance(known, name)).filter(|known| distance(known, name) <= 3);
-            let hint = like.map_or_else(|| "`stillpoint config` lists them all".to_owned(), |known| format!("did you mean `{known}`?"));
-            self.problem(at, &format!("`{}` is no setting; {hint}", clean(name)));
-            return;
-        };
-        match entry.takes.value(value.get_ref()) {
-            Ok(taken) => {
-                let line = self.place(at).0;
-                self.file.values.insert(name.to_owned(), (taken, line));
-            }
-            Err(what) => self.problem(value.span().start, &format!("`{name}` takes {what}")),
-        }
-    }
-
-    fn key(&mut self, name: &str, value: &Spanned<DeValue<'_>>, at: usize) {
-        let Some(action) = Action::from_name(name) else {
-            self.problem(at, &format!("`{}` is nothing that a key can do; `stillpoint config --write` writes the list", clean(name)));
-            return;
-        };
-        let words: Vec<&str> = match value.get_ref() {
-            DeValue::Array(list) => list.iter().filter_map(|value| value.get_ref().as_str()).collect(),
-            single => single.as_str().into_iter().collect(),
-        };
-        let keys: Vec<Key> = words.iter().filter_map(|word| Key::from_name(word)).collect();
-        if keys.is_empty() || keys.len() < words.len() {
-            self.problem(value.span().start, &format!("`{name}` takes keys by name: \"m\", \"space\", [\"f5\", \"ctrl-t\"]"));
-            return;
-        }
-        self.file.keys.push((action, keys));
-    }
-
-    /// A range that is upside down is that of before.
-    fn check_ranges(&mut self) {
-        for rhythm in Rhythm::ALL {
-            let (low, high) = (format!("{}.low", rhythm.word()), format!("{}.high", rhythm.word()));
-            let settings = self.file.estimator();
-            let of = settings.of(rhythm);
-            if of.low_per_min < of.high_per_min {
-                continue;
-            }
-            let line = [&low, &high].into_iter().filter_map(|name| self.file.values.remove(name)).map(|(_, line)| line).max().unwrap_or(1);
-            self.problems.push((line, 1, format!("the low end of the {} range must be below its high end", rhythm.word())));
-        }
-    }
-}
-
-impl Takes {
-    /// A value, or what it should have been.
-    fn value(self, value: &DeValue<'_>) -> Result<Value, String> {
-        match (self, value) {
-            (Self::Word(words), DeValue::String(text)) if words.contains(&text.as_ref()) => Ok(Value::Text(text.to_string())),
-            (Self::Word(words), _) => Err(format!("one of {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", "))),
-            (Self::Text, DeValue::String(text)) => Ok(Value::Text(clean(text))),
-            (Self::Text, _) => Err("a text in quotes".to_owned()),
-            (Self::Flag, DeValue::Boolean(flag)) => Ok(Value::Flag(*flag)),
-            (Self::Flag, _) => Err("true or false".to_owned()),
-            (Self::Number(low, high), value) => {
-                let text = value.as_float().map(toml::de::DeFloat::as_str).or_else(|| value.as_integer().map(toml::de::DeInteger::as_str));
-                let number = text.and_then(|text| text.parse::<f64>().ok()).filter(|number| (low..=high).contains(number));
-                number.map(Value::Number).ok_or_else(|| format!("a number from {low} to {high}"))
-            }
-            (Self::Labels, DeValue::Array(list)) if list.len() <= 10 && list.iter().all(|label| label.get_ref().is_str()) => {
-                let label =
-                    |value: &Spanned<DeValue<'_>>| value.get_ref().as_str().map(|text| clean(text).chars().take(LONGEST_LABEL).collect());
-                Ok(Value::Texts(list.iter().filter_map(label).collect()))
-            }
-            (Self::Labels, _) => Err("at most ten texts in brackets, for the keys 0, 1, … 9".to_owned()),
-        }
-    }
-}
-
-/// How many letters differ, at the same place or in length: enough for a slip of the finger.
-fn distance(a: &str, b: &str) -> usize {
-    let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
-    let same_end = a.chars().rev().zip(b.chars().rev()).take_while(|(a, b)| a == b).count();
-    let longest = a.chars().count().max(b.chars().count());
-    longest.saturating_sub(same + same_end.min(longest - same))
 }
 
 #[cfg(test)]
@@ -369,7 +231,7 @@ mod tests {
         assert_eq!(problems, [] as [String; 0]);
         assert_eq!((file.theme(), file.ascii(), file.sessions()), (Some("light"), false, None));
         assert_eq!((file.estimator().of(Rhythm::Cranial).low_per_min, file.estimator().of(Rhythm::Cranial).high_per_min), (4.0, 15.0));
-        assert_eq!(file.labels()[1..3], ["one", "diaphragms"]);
+        assert_eq!(file.label_sets()[0].labels[1..3], ["one", "diaphragms"]);
         assert_eq!(file.keymap().action(Mode::Live, Key::F(5)), Some(Action::Tap));
         assert_eq!(file.keymap().action(Mode::Live, Key::Char(' ')), None);
         assert_eq!(file.list().iter().find(|(name, ..)| name == "cranial.low"), Some(&("cranial.low".into(), "4.0".into(), Some(4))));
@@ -414,7 +276,33 @@ mod tests {
             .fold(String::new(), |all, line| all + line + "\n");
         let (file, problems) = File::parse(&bare);
         assert_eq!(problems, [] as [String; 0], "{bare}");
-        assert_eq!((file.estimator(), file.labels()), (Settings::default(), File::default().labels()));
-        assert_eq!(file.list().iter().filter(|(_, _, line)| line.is_some()).count(), ENTRIES.len());
+        let (own, plain) = (file.label_sets(), File::default().label_sets());
+        assert_eq!((file.estimator(), &own[0].labels), (Settings::default(), &plain[0].labels));
+        // With the example of a set of labels.
+        assert_eq!(file.list().iter().filter(|(_, _, line)| line.is_some()).count(), ENTRIES.len() + 1);
+    }
+    #[test]
+    fn sets_of_labels_come_in_the_order_of_the_file_and_one_is_to_begin_with() {
+        let (file, problems) = File::parse("label-set = \"lymph\"\n[label-sets]\nlymph = [\"\", \"neck\"]\nfascia = [\"a\"]\n");
+        assert_eq!(problems, [] as [String; 0]);
+        let sets = file.label_sets();
+        assert_eq!(sets.iter().map(|set| set.name.as_str()).collect::<Vec<_>>(), ["lymph", "fascia", "ten steps"]);
+        assert_eq!((sets[0].labels[1].as_str(), sets[0].labels[2].as_str(), sets[2].labels[3].as_str()), ("neck", "", "sacrum"));
+        let set = file.list().into_iter().find(|(name, ..)| name == "label-sets.fascia");
+        assert_eq!(set, Some(("label-sets.fascia".into(), "[\"a\"]".into(), Some(4))));
+    }
+
+    #[test]
+    fn a_set_that_makes_no_sense_is_told_and_the_others_are_there() {
+        let (file, problems) = File::parse("label-set = \"linfa\"\n[label-sets]\nlymph = \"neck\"\n\"ten steps\" = []\nown = [\"x\"]\n");
+        assert_eq!(
+            problems,
+            [
+                "line 1, column 1: `label-set` names no set of labels; there are ten steps, own",
+                "line 3, column 9: a set of labels takes at most ten texts in brackets, for the keys 0, 1, … 9",
+                "line 4, column 1: `ten steps` is no name for a set of labels of your own",
+            ]
+        );
+        assert_eq!(file.label_sets().len(), 2);
     }
 }

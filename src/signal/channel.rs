@@ -87,6 +87,12 @@ impl Side {
     }
 }
 
+/// Words of a name that tell a site, as they begin.
+const SITES: [&str; 15] = [
+    "occiput", "frontal", "parietal", "temporal", "sphenoid", "mandible", "head", "sacrum", "chest", "thorax", "abdomen", "finger",
+    "wrist", "ear", "foot",
+];
+
 /// One stream of samples with its name and meaning. The texts are clean of control characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
@@ -105,6 +111,13 @@ impl Channel {
     pub fn named(name: &str, unit: &str) -> Self {
         let name = clean(name);
         Self { role: Role::from_name(&name), side: Side::from_name(&name), unit: clean(unit), name }
+    }
+
+    /// Where on the body it is, as far as its name tells.
+    pub fn site(&self) -> Option<&'static str> {
+        let lower = self.name.to_lowercase();
+        let parts = || lower.split(|c: char| !c.is_alphabetic());
+        SITES.into_iter().find(|site| parts().any(|part| part.starts_with(site)))
     }
 
     /// The name of the channel at `position` (from 0) when nobody named it: `ch1`, `ch2`, …
@@ -154,6 +167,11 @@ mod tests {
             let channel = Channel::named(name, "");
             assert_eq!((channel.role, channel.side), (role, side), "{name}");
         }
+        let site = |name| Channel::named(name, "").site();
+        assert_eq!(
+            [site("Occiput right"), site("sacrum"), site("heads"), site("left")],
+            [Some("occiput"), Some("sacrum"), Some("head"), None]
+        );
     }
 
     #[test]

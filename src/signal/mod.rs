@@ -11,6 +11,7 @@ mod history;
 mod overview;
 mod past;
 mod reel;
+mod sight;
 mod text;
 mod units;
 
@@ -22,5 +23,6 @@ pub use history::{Column, Columns, History};
 pub use overview::{BUCKET, Overview, fold};
 pub use past::Past;
 pub use reel::{Reel, Wanted};
+pub use sight::{Sight, Unseen, unseen};
 pub use text::clean;
 pub use units::{Rate, SampleIndex, Seconds};

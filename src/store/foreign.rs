@@ -134,6 +134,7 @@ fn recording(path: &Path, kind: RecordingKind, contents: Contents, samples: Samp
         past: Past::default(),
         beside: None,
         elsewhere: None,
+        unseen: Vec::new(),
         gaps,
         clocks: Vec::new(),
         faults: 0,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::disk::{self, Disk, DiskFile, SystemDisk};
 use super::event::{self, Read};
 use super::{Event, StoreError};
-use crate::signal::{ClockPoint, Edit, Gap, Past};
+use crate::signal::{ClockPoint, Edit, Gap, Past, SampleIndex, Sight, Way};
 
 pub(super) const FILE: &str = "events.jsonl";
 
@@ -163,6 +163,8 @@ pub(super) struct Record {
     pub(super) end: Option<u64>,
     /// Signal files after the first: number and first frame.
     pub(super) parts: Vec<(u32, u64)>,
+    /// What was hidden from which frame on, as the program noted it.
+    pub(super) sights: Vec<(SampleIndex, Sight)>,
     /// Lines of types that this version does not know.
     pub(super) unknown: u64,
     /// Lines that make no sense.
@@ -197,6 +199,9 @@ impl Record {
     fn take(&mut self, read: Read) {
         match read {
             Read::Event(Event::Annotation(edit, way)) => {
+                if let (Edit::Put(note), Way::Told) = (&edit, way) {
+                    self.sights.extend(Sight::of_note(note).map(|sight| (note.start, sight)));
+                }
                 let before = self.edits.insert(edit.id().0, edit.clone());
                 self.past.take(&edit, way, before.unwrap_or(Edit::Delete(edit.id())));
             }
@@ -229,7 +234,7 @@ fn skip_line(input: &mut impl BufRead) -> io::Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::{AnnotationId, Way};
+    use crate::signal::AnnotationId;
 
     #[test]
     fn a_torn_line_is_dropped_and_does_not_swallow_the_next() {

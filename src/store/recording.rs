@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::samples::{Reader, Samples};
 use super::{About, Journal, Start, StoreError, beside, exported, foreign, session};
 use crate::format::{Origin, WavError};
-use crate::signal::{Annotations, Channel, ClockPoint, Gap, Layout, Past, Rate, SampleIndex};
+use crate::signal::{Annotations, Channel, ClockPoint, Gap, Layout, Past, Rate, SampleIndex, Unseen};
 
 /// What a recording is on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +65,7 @@ pub struct Recording {
     pub(super) beside: Option<PathBuf>,
     /// Where else one may be.
     pub(super) elsewhere: Option<PathBuf>,
+    pub(super) unseen: Vec<Unseen>,
     pub(super) gaps: Vec<Gap>,
     pub(super) clocks: Vec<ClockPoint>,
     pub(super) faults: u64,
@@ -218,6 +219,11 @@ impl Recording {
     /// Which of the edits can be taken back, and which done again.
     pub fn past(&self) -> &Past {
         &self.past
+    }
+
+    /// The stretches that were recorded blind, in order.
+    pub fn unseen(&self) -> &[Unseen] {
+        &self.unseen
     }
 
     /// What never arrived, in order.

@@ -12,7 +12,7 @@ use super::samples::Samples;
 use super::signal::part_name;
 use super::{About, Recording, RecordingKind, StoreError, about, tail};
 use crate::format::{Extent, WavHeader};
-use crate::signal::{Annotation, Annotations, Channel, ClockPoint, Edit, Gap, Layout, Past, Rate, SampleIndex, Span, clean};
+use crate::signal::{Annotation, Annotations, Channel, ClockPoint, Edit, Gap, Layout, Past, Rate, SampleIndex, Span, clean, unseen};
 
 /// More signal files than this (a terabyte) are not looked for.
 const MOST_PARTS: u32 = 1024;
@@ -48,6 +48,7 @@ pub(super) fn open(folder: &Path, given: Option<Rate>) -> Result<Recording, Stor
         past,
         beside: None,
         elsewhere: None,
+        unseen: unseen(&record.sights, SampleIndex(frames)),
         gaps: gaps(&record, frames, &mut damage),
         clocks: clocks(&record, about.as_ref(), layout.nominal, &mut damage),
         faults: record.faults,

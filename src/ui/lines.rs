@@ -94,17 +94,15 @@ pub(super) fn playback(pen: &mut Pen, line: &PlaybackLine) {
     let at = pen.text(line.area, 3, &line.times, strong);
     let at = pen.text(line.area, at + 2, &line.speed, pen.theme.dim());
     let (row, from) = if line.area.h > 1 { (line.area.row(1), 3) } else { (line.area, at + 2) };
-    let at = line.looking.as_ref().map_or(at, |looking| pen.text(row, from, looking, pen.theme.dim()));
+    line.looking.iter().for_each(|looking| _ = pen.text(row, from, looking, pen.theme.dim()));
     if let Some(overview) = &line.overview {
         super::trace::pane(pen, overview, &[], &[]);
         places(pen, overview.plot, line);
         return;
     }
-    let bar = line.area.right_of(at + 2).left(line.area.w.saturating_sub(at + 3));
-    if bar.w < 4 {
-        return;
+    if line.bar.w >= 4 {
+        whole(pen, line.bar, line);
     }
-    whole(pen, bar, line);
 }
 
 /// Where one is, and the annotations, over the whole recording in small.

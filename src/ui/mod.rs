@@ -1,6 +1,7 @@
 //! Floor 5: a scene becomes cells. Drawing is a function of the scene and the theme; it reads nothing else.
 
 mod canvas;
+mod channels;
 mod digits;
 mod distance;
 mod export;
@@ -49,6 +50,8 @@ pub fn draw(frame: &mut Frame, scene: &Scene, theme: &Theme) {
         body(&mut pen, scene);
         if let Some(list) = &scene.list {
             list::draw(&mut pen, list);
+        } else if let Some(pane) = &scene.channels {
+            channels::draw(&mut pen, pane);
         }
     }
     if let Some(cursor) = lines::footer(&mut pen, scene) {

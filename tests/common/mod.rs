@@ -131,6 +131,17 @@ impl Program {
         out.flush().unwrap();
     }
 
+    /// Whether the program listens to the mouse.
+    pub fn hears_mouse(&self) -> bool {
+        hold(&self.seen.0).parser.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None
+    }
+
+    /// Presses the left button at a column and a row, moves to another column and lets go.
+    pub fn drag(&mut self, (from, to): (u16, u16), row: u16) {
+        let (from, to, row) = (from + 1, to + 1, row + 1);
+        self.keys(&format!("\x1b[<0;{from};{row}M\x1b[<32;{to};{row}M\x1b[<0;{to};{row}m"));
+    }
+
     /// Its process.
     pub fn id(&self) -> u32 {
         self.child.process_id().unwrap()
@@ -180,6 +191,7 @@ impl Program {
         let (seen, timeout) = changed.wait_timeout_while(hold(lock), DEADLINE, |seen| seen.parser.screen().alternate_screen()).unwrap();
         assert!(!timeout.timed_out(), "the alternate screen was not left");
         assert!(!seen.parser.screen().hide_cursor(), "the cursor is hidden");
+        assert_eq!(seen.parser.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse is taken");
         let text = seen.parser.screen().contents();
         drop(seen);
         assert_eq!(modes(self.master.as_ref().unwrap().as_ref()), self.cooked, "the terminal's modes");

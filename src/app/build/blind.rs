@@ -1,7 +1,7 @@
 //! Takes out of a scene what a blind hand must not see. One place, after everything else: what is forgotten here is not blind.
 
 use crate::app::blind::Blind;
-use crate::app::scene::{Banner, Body, Reading, Scene, Tone};
+use crate::app::scene::{Banner, Body, Part, Reading, Scene, Tone};
 use crate::signal::Kind;
 
 pub(super) fn hide(scene: &mut Scene, blind: Blind) {
@@ -44,14 +44,15 @@ pub(super) fn hide(scene: &mut Scene, blind: Blind) {
             }
         }
     }
+    for row in scene.channels.iter_mut().flat_map(|channels| &mut channels.rows) {
+        row.figure = Part { text: "blind".into(), tone: Tone::Dim };
+        row.notes.clear();
+    }
     if let Some(overview) = scene.playback.as_mut().and_then(|playback| playback.overview.as_mut()) {
         overview.accent = None;
         overview.stills.clear();
         if all {
             overview.columns.clear();
         }
-    }
-    if let Some(list) = &mut scene.list {
-        list.rows.retain(|row| row.kind != Kind::StillPoint);
     }
 }

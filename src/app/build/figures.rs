@@ -21,7 +21,7 @@ const LINES: u16 = 5;
 const ROUNDING: f64 = 0.5;
 
 /// A flag in the words of the screen; none for the gap, which the reading itself tells.
-fn words(flag: Flag) -> Option<&'static str> {
+pub(super) fn words(flag: Flag) -> Option<&'static str> {
     match flag {
         Flag::SharedWithBreath => Some("breath or cranial: one rhythm only"),
         Flag::NearBreath => Some("close to the breath"),
@@ -113,10 +113,9 @@ pub(super) fn reading(app: &mut App, seen: &Seen, rhythm: Rhythm) -> Read {
     let Some(estimate) = estimate else {
         return Read { channel: None, reading: Reading::Waiting(waiting(seen, window)), notes: Vec::new() };
     };
-    let overtaken_by_gap = seen.snapshot.whole.0 + ROUNDING < window.0;
     let unit = seen.snapshot.layout.as_ref().zip(channel).map_or("", |(layout, at)| layout.channels[at].unit.as_str());
     let reading = match (&estimate.figure, estimate.present()) {
-        _ if overtaken_by_gap => Reading::Waiting(waiting(seen, window)),
+        _ if overtaken_by_gap(seen, window) => Reading::Waiting(waiting(seen, window)),
         (_, Some(figure)) => Reading::Values(values(figure, unit)),
         (Some(figure), None) => Reading::Absent(Evidence::of(figure.p).min(Evidence::Faint)),
         (None, None) => without_figure(seen, estimate.flags, window),
@@ -124,6 +123,11 @@ pub(super) fn reading(app: &mut App, seen: &Seen, rhythm: Rhythm) -> Read {
     // What is not told needs no remark.
     let notes = if matches!(reading, Reading::Waiting(_)) { Vec::new() } else { notes(estimate.flags) };
     Read { channel, reading, notes }
+}
+
+/// A window that ended before a gap says nothing of now.
+pub(super) fn overtaken_by_gap(seen: &Seen, window: Seconds) -> bool {
+    seen.snapshot.whole.0 + ROUNDING < window.0
 }
 
 /// The flags say why; if a gap is why, how long it still takes.
@@ -145,6 +149,10 @@ fn most_fitting(app: &App, seen: &Seen, rhythm: Rhythm) -> Option<usize> {
     let p = |channel: &usize| seen.snapshot.estimate(*channel, rhythm).and_then(|e| e.figure).map_or(f64::INFINITY, |figure| figure.p);
     let known = |channel: &usize| seen.snapshot.estimate(*channel, rhythm).is_some();
     let candidates = candidates(layout, of_role);
+    // Whoever wants the figures of one channel has them, whatever they are.
+    if let Some(lead) = app.channels.lead().filter(known) {
+        return Some(lead);
+    }
     let best = candidates.iter().copied().filter(known).min_by(|a, b| p(a).total_cmp(&p(b)))?;
     let kept = app.read_from[rhythm as usize].filter(|kept| candidates.contains(kept) && known(kept));
     kept.filter(|kept| Evidence::of(p(kept)) >= Evidence::of(p(&best))).or(Some(best))

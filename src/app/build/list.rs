@@ -2,14 +2,15 @@
 
 use super::Seen;
 use crate::app::App;
+use crate::app::blind::Blind;
 use crate::app::layout::{Area, Figures, Plan};
 use crate::app::proposals::{self, Items, Name};
 use crate::app::scene::{ListPane, ListRow, Tone};
 use crate::app::view::View;
-use crate::signal::{Annotation, Rate, SampleIndex, Seconds};
+use crate::signal::{Annotation, Kind, Rate, SampleIndex, Seconds};
 
-/// In the place of the figures where they stand beside the trace, else of everything.
-pub(super) fn list(app: &App, seen: &Seen, ((w, h), plan): ((u16, u16), Option<&Plan>)) -> Option<ListPane> {
+/// In the place of the figures where they stand beside the trace, else of everything; and what its rows are.
+pub(super) fn list(app: &App, seen: &Seen, ((w, h), plan): ((u16, u16), Option<&Plan>)) -> Option<(ListPane, Vec<Name>)> {
     let list = app.list.as_ref()?;
     let area = match plan.map(|plan| plan.figures) {
         Some(Figures::Beside(area)) if app.viewport.view != View::Distance => area,
@@ -17,7 +18,8 @@ pub(super) fn list(app: &App, seen: &Seen, ((w, h), plan): ((u16, u16), Option<&
     };
     let proposed = proposals::of(app, seen.snapshot);
     let items = Items { made: app.marks.list(), proposed: &proposed };
-    let shown: Vec<(Name, &Annotation)> = list.shown(items).collect();
+    let told = |a: &Annotation| app.blind == Blind::Off || a.kind != Kind::StillPoint;
+    let shown: Vec<(Name, &Annotation)> = list.shown(items).filter(|(_, a)| told(a)).collect();
     let chosen = list.chosen(items).map(|(name, _)| name);
     let at = shown.iter().position(|(name, _)| Some(*name) == chosen).unwrap_or(0);
     // The title and a blank are above the rows; the chosen one stands in their middle where it can.
@@ -32,7 +34,7 @@ pub(super) fn list(app: &App, seen: &Seen, ((w, h), plan): ((u16, u16), Option<&
         chosen: (Some(*name) == chosen).then_some(list.end),
         tone: if matches!(name, Name::Made(id) if !app.marks.is_pending(*id)) { Tone::Plain } else { Tone::Dim },
     };
-    let total = app.marks.list().len() + proposed.len();
+    let total = app.marks.list().iter().filter(|a| told(a)).count() + proposed.len();
     let title = match (shown.is_empty(), list.filter.is_empty()) {
         (true, _) => format!("no annotation of {total}"),
         (false, true) => format!("annotation {} of {total}", at + 1),
@@ -44,7 +46,9 @@ pub(super) fn list(app: &App, seen: &Seen, ((w, h), plan): ((u16, u16), Option<&
         (true, 0) => Some("none yet: m marks, s begins a segment"),
         (true, _) => Some("none holds the text; / changes it"),
     };
-    Some(ListPane { area, title, rows: shown.iter().skip(first).take(room).map(row).collect(), empty })
+    let on_screen = || shown.iter().skip(first).take(room);
+    let pane = ListPane { area, title, rows: on_screen().map(row).collect(), empty };
+    Some((pane, on_screen().map(|(name, _)| *name).collect()))
 }
 
 /// To a tenth of a second: ends are moved by samples.

@@ -1,6 +1,7 @@
 //! From the state to the scene, one file a part.
 
 mod blind;
+mod channels;
 mod export;
 mod figures;
 mod header;
@@ -15,10 +16,11 @@ mod trace;
 
 use super::blind::Blind;
 use super::layout::{Area, Demand, GUTTER, Plan};
+use super::mouse::{self, Places};
 use super::prompt::Prompt;
 use super::scene::{Banner, Body, Distance, Footer, Help, Panel, Part, PlayState, PlaybackLine, PromptLine, Scene, SettingsPane, Tone};
 use super::view::{Grid, View};
-use super::{App, Focus, Mode, Recorder, keys, proposals};
+use super::{App, Focus, LabelSet, Mode, Pointer, Recorder, keys, proposals};
 use crate::protocol::{Snapshot, SourceState};
 use crate::signal::{Columns, Rate, SampleIndex};
 
@@ -56,7 +58,7 @@ impl Seen<'_> {
     }
 
     /// How a stretch of the screen is laid out.
-    fn grid(&self, app: &App, cells: u16) -> Option<Grid> {
+    pub(super) fn grid(&self, app: &App, cells: u16) -> Option<Grid> {
         Some(Grid::new(app.viewport.span(), self.nominal()?, cells, self.edge(app)))
     }
 }
@@ -80,6 +82,7 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
         _ => None,
     };
     let rule = plan.and_then(|plan| plan.rule).filter(|_| !matches!(body, Body::Distance(_)));
+    let (list, names) = list::list(app, seen, (size, plan.as_ref())).unzip();
     let mut scene = Scene {
         size,
         header: header::header(app, seen, w),
@@ -87,13 +90,15 @@ pub(super) fn scene(app: &mut App, seen: &Seen, size: (u16, u16)) -> Scene {
         body,
         playback: playback(app, seen, strips::playback_places((w, h), playback_rows, plan.as_ref())),
         footer: footer(app, seen),
-        list: list::list(app, seen, (size, plan.as_ref())),
+        list,
+        channels: channels::pane(app, seen, (size, plan.as_ref())),
         table: table::pane(app, seen, size).filter(|_| app.blind == Blind::Off),
         export: export::pane(app, size),
         settings: settings(app, size),
         help: if let Focus::Help(reading) = &app.focus { Some(help(app, &reading.wanted(), reading.first)) } else { None },
     };
     blind::hide(&mut scene, app.blind);
+    app.places = Places::of(app, seen, (&scene, names.unwrap_or_default()));
     scene
 }
 
@@ -169,10 +174,12 @@ fn playback(app: &mut App, seen: &Seen, (area, overview): (Area, Area)) -> Optio
     let part = |index| rate.map(|rate| (rate.time_of(index).0 / length).clamp(0.0, 1.0));
     let looked = seen.snapshot.surveyed.filter(|surveyed| surveyed.overview.min(surveyed.figures) < 1.0);
     let looking = looked.map(|looked| format!("looking through it {:.0} %", 100.0 * (0.1 * looked.overview + 0.9 * looked.figures)));
+    let (times, speed) = (format!("{} / {}", playback.position, playback.duration), format!("{}x", playback.speed));
     Some(PlaybackLine {
         state: if playback.paused { PlayState::Paused } else { PlayState::Playing },
-        times: format!("{} / {}", playback.position, playback.duration),
-        speed: format!("{}x", playback.speed),
+        bar: strips::bar(area, [Some(&times), Some(&speed), looking.as_ref()]),
+        times,
+        speed,
         looking,
         part: (playback.position.0 / length).clamp(0.0, 1.0),
         looped: playback.looped.and_then(|span| Some((part(span.start)?, part(span.end)?))),
@@ -224,29 +231,40 @@ fn word_now(app: &App, binding: &keys::Binding) -> &'static str {
 fn settings(app: &App, (w, h): (u16, u16)) -> Option<SettingsPane> {
     let Focus::Settings(first) = app.focus else { return None };
     let area = Area::new(0, 1, w, h.saturating_sub(2)).right_of(1);
-    let room = usize::from(area.h.saturating_sub(2));
+    // Where a line has no room for name, value and origin there are two.
+    let lines = if w < 64 { 2 } else { 1 };
+    let room = usize::from(area.h.saturating_sub(2) / lines).max(1);
     let first = first.min(app.told.len().saturating_sub(room));
     let rows: Vec<_> = app.told.iter().skip(first).take(room).cloned().collect();
     let place = format!("{} to {} of {} · ↑ ↓ scroll · esc closes", first + 1, first + rows.len(), app.told.len());
-    Some(SettingsPane { area, title: "settings in force".into(), place, rows })
+    Some(SettingsPane { area, title: "settings in force".into(), place, lines, rows })
 }
 
 fn help(app: &App, wanted: &str, first: usize) -> Help {
+    let holds = |keys: &str, long: &str| wanted.is_empty() || keys.to_lowercase().contains(wanted) || long.contains(wanted);
     let rows = |group| {
         let told = app.bindings();
         let told = told.filter(move |(binding, _)| binding.group == group && binding.told != keys::Told::Nowhere);
         let rows = told.map(|(binding, keys)| (keys::key_names(&keys), binding.long));
-        rows.filter(|(keys, long)| wanted.is_empty() || keys.to_lowercase().contains(wanted) || long.contains(wanted)).collect::<Vec<_>>()
+        rows.filter(|(keys, long)| holds(keys, long)).collect::<Vec<_>>()
     };
-    // In the list the digits do nothing.
-    let labels = (1..=9).chain([0]).filter(|_| app.list.is_none() && wanted.is_empty());
+    // Where the digits do nothing they are not told.
+    let set = app.labels.front().filter(|_| app.bindings().any(|(row, _)| row.action == keys::Action::QuickLabel) && wanted.is_empty());
+    let label = |set: &LabelSet, digit: usize| (char::from_digit(digit as u32, 10).unwrap_or('0'), set.labels[digit].clone());
+    let labels = set.into_iter().flat_map(|set| (1..10).chain([0]).map(|digit| label(set, digit)));
+    let labels: Vec<_> = labels.filter(|(_, label)| !label.is_empty()).collect();
+    let mouse = mouse::HELP.iter().filter(|_| app.pointer == Pointer::Heard);
+    let mouse = mouse.map(|(what, does)| ((*what).to_owned(), *does)).filter(|(what, does)| holds(what, does)).collect();
     Help {
         first,
         groups: keys::Group::ALL
             .into_iter()
             .map(|group| (group.word(), rows(group)))
+            .chain([("mouse", mouse)])
+            .filter(|(word, rows)| *word != "mouse" || !rows.is_empty())
             .filter(|(_, rows)| wanted.is_empty() || !rows.is_empty())
             .collect(),
-        labels: labels.map(|digit| (char::from_digit(digit, 10).unwrap_or('0'), app.labels[digit as usize].clone())).collect(),
+        set: set.map_or_else(String::new, |set| set.name.clone()),
+        labels,
     }
 }

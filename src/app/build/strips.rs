@@ -114,6 +114,13 @@ pub(super) fn playback_places((w, h): (u16, u16), rows: u16, plan: Option<&Plan>
     }
 }
 
+/// The rest of the line behind these texts, two blanks apart.
+pub(super) fn bar(line: Area, texts: [Option<&String>; 3]) -> Area {
+    let told: usize = texts.into_iter().flatten().map(|text| text.chars().count() + 2).sum();
+    let at = u16::try_from(told).unwrap_or(u16::MAX).saturating_add(3);
+    line.top(1).right_of(at).left(line.w.saturating_sub(at.saturating_add(1)))
+}
+
 /// The whole recording in small: the channel that leads, with its gaps and still points.
 pub(super) fn overview(app: &mut App, seen: &Seen, plot: Area) -> Option<TracePane> {
     let layout = seen.snapshot.layout.as_ref().filter(|_| plot.h > 0 && plot.w > GUTTER)?;
@@ -129,6 +136,7 @@ pub(super) fn overview(app: &mut App, seen: &Seen, plot: Area) -> Option<TracePa
         let each = (place(at + 1) - place(at)).max(1);
         seen.columns.columns(channel, SampleIndex(place(at)), each, std::slice::from_mut(column));
     }
+    let columns = app.channels.turned(channel, columns);
     let all = columns.iter().fold(Column::EMPTY, |all, column| all.and(*column));
     let (low, high) = if all.has_samples() { (f64::from(all.min), f64::from(all.max)) } else { (0.0, 1.0) };
     let cell = |index: SampleIndex| (index.0 as f64 / frames.max(1) as f64 * f64::from(plot.w)) as u16;

@@ -5,7 +5,7 @@ use crate::app::layout::{Area, GUTTER, Plan};
 use crate::app::scale::nice_at_least;
 use crate::app::scene::{Axis, Closing, Flagged, GapLabel, Standing, StillLabel, Tick, Tone, TracePane};
 use crate::app::view::Grid;
-use crate::app::{App, Mode, proposals};
+use crate::app::{App, Mode, mouse, proposals};
 use crate::rhythm::{Rhythm, StillPoint};
 use crate::signal::{Annotation, Channel, Kind, Layout, Rate, Role, SampleIndex, Seconds, Span};
 
@@ -19,7 +19,7 @@ pub(super) fn panes(app: &mut App, seen: &Seen, plan: &Plan, grid: &Grid) -> Vec
     let Some(layout) = seen.snapshot.layout.clone() else {
         return Vec::new();
     };
-    let order = by_role(&layout);
+    let order: Vec<usize> = by_role(&layout).into_iter().filter(|at| app.channels.shows(*at)).collect();
     let (areas, hidden) = plan.panes(order.len());
     let mut panes: Vec<TracePane> =
         order.iter().zip(areas).map(|(at, area)| pane(app, seen, (*at, &layout.channels[*at], area), grid)).collect();
@@ -59,14 +59,18 @@ pub(super) fn by_role(layout: &Layout) -> Vec<usize> {
 }
 
 fn pane(app: &mut App, seen: &Seen, (at, channel, area): (usize, &Channel, Area), grid: &Grid) -> TracePane {
-    let columns = grid.columns(seen.columns, at);
+    let columns = app.channels.turned(at, grid.columns(seen.columns, at));
     let scale = app.viewport.scale(at, &columns);
     let title = area.top(u16::from(area.h >= LEAST_TITLED));
     let plot = area.below(title.h);
     TracePane {
         title,
         name: channel.name.clone(),
-        unit: channel.unit.clone(),
+        unit: if app.channels.is_turned(at) {
+            format!("{} upside down", channel.unit).trim_start().to_owned()
+        } else {
+            channel.unit.clone()
+        },
         accent: accent(channel.role),
         gutter: plot.left(GUTTER),
         plot: plot.right_of(GUTTER),
@@ -84,7 +88,8 @@ pub(super) fn accent(role: Role) -> Option<Rhythm> {
 
 pub(super) fn flags(app: &App, seen: &Seen, grid: &Grid) -> Vec<Flagged> {
     let head = seen.head(app);
-    app.marks.list().iter().filter_map(|annotation| flag(app, annotation, head, grid)).collect()
+    let drawn = mouse::drawn(app);
+    app.marks.list().iter().chain(&drawn).filter_map(|annotation| flag(app, annotation, head, grid)).collect()
 }
 
 fn flag(app: &App, annotation: &Annotation, head: SampleIndex, grid: &Grid) -> Option<Flagged> {

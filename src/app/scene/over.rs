@@ -13,6 +13,8 @@ pub struct Help {
     pub groups: Vec<(&'static str, Vec<(String, &'static str)>)>,
     /// Rows above the first that is shown, where not all fit.
     pub first: usize,
+    /// What the set of quick labels is called; empty where it is the only one.
+    pub set: String,
     /// Digit and quick label.
     pub labels: Vec<(char, String)>,
 }
@@ -26,8 +28,38 @@ pub struct SettingsPane {
     pub title: String,
     /// Which of how many are shown.
     pub place: String,
+    /// Lines of a setting, one or two.
+    pub lines: u16,
     /// As many as there is room for.
     pub rows: Vec<Setting>,
+}
+
+/// The channels: what they are, and which are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelsPane {
+    /// Its ground.
+    pub area: Area,
+    /// How many there are, and how many are shown.
+    pub title: String,
+    /// As many as there is room for, the chosen one among them; two lines each.
+    pub rows: Vec<ChannelRow>,
+}
+
+/// One channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelRow {
+    /// Whether keys go to it.
+    pub chosen: bool,
+    /// Whether its trace is shown.
+    pub shown: bool,
+    /// Its name.
+    pub name: String,
+    /// Role, side, site and unit, and what was chosen for it.
+    pub about: String,
+    /// What is known of its rhythm.
+    pub figure: Part,
+    /// What a reader should know of it.
+    pub notes: String,
 }
 
 /// Segments side by side.

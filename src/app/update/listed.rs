@@ -12,7 +12,7 @@ use crate::signal::{Annotation, Edit, Rate, SampleIndex, Seconds};
 /// What a cycle is where no rhythm is present.
 const NO_RHYTHM: Seconds = Seconds(1.0);
 
-pub(super) fn perform(app: &mut App, action: Action, now: &Snapshot) -> Effects {
+pub(in crate::app) fn perform(app: &mut App, action: Action, now: &Snapshot) -> Effects {
     let proposed = proposals::of(app, now);
     let items = Items { made: app.marks.list(), proposed: &proposed };
     let Some(list) = &mut app.list else {
@@ -98,7 +98,7 @@ fn frames(action: Action, now: &Snapshot) -> i64 {
 }
 
 /// Shows a frame: a replay goes there, live looks back.
-pub(super) fn show(app: &mut App, start: SampleIndex, now: &Snapshot) -> Effects {
+pub(in crate::app) fn show(app: &mut App, start: SampleIndex, now: &Snapshot) -> Effects {
     let Some(rate) = rate(now) else { return Vec::new() };
     if app.mode == Mode::Replay {
         return seek(app, rate.time_of(start), now);

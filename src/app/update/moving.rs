@@ -26,7 +26,7 @@ pub(super) fn pace(app: &mut App, action: Action, now: &Snapshot) -> Effects {
     vec![Effect::Session(Command::Speed(speed))]
 }
 
-pub(super) fn step(app: &mut App, screens: f64, now: &Snapshot) -> Effects {
+pub(in crate::app) fn step(app: &mut App, screens: f64, now: &Snapshot) -> Effects {
     let by = screens * app.viewport.span().0;
     if app.mode == Mode::Live { look_back(app, by, now) } else { seek_by(app, by, now) }
 }
@@ -81,7 +81,7 @@ fn named(annotation: &Annotation) -> String {
     if annotation.label.is_empty() { annotation.kind.word().to_owned() } else { format!("“{}”", annotation.label) }
 }
 
-pub(super) fn seek(app: &mut App, to: Seconds, now: &Snapshot) -> Effects {
+pub(in crate::app) fn seek(app: &mut App, to: Seconds, now: &Snapshot) -> Effects {
     let Some(playback) = now.playback else {
         app.say("still opening");
         return Vec::new();
