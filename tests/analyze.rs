@@ -355,6 +355,45 @@ fn of_several_segments_each_is_compared_with_the_first() {
 }
 
 #[test]
+fn segments_and_the_sides_within_each_are_one_table_of_values() {
+    let folder = annotated("recordings/client", &[("segment", 0, Some(2800), "before"), ("segment", 3100, Some(6000), "=after")]);
+    let path = folder.path().to_str().unwrap();
+    let args = [path, "--compare", "before", "--compare", "=after", "--rhythm", "cranial", "--no-derived", "--window", "30"];
+    let printed = |format: &str| analyze(&[&args[..], &["--format", format]].concat()).out;
+    let text = printed("csv");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let heads = reader.headers().unwrap().clone();
+    let table: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let of = |row: &csv::StringRecord, name: &str| row[heads.iter().position(|head| head == name).unwrap()].to_owned();
+    let segments: Vec<_> = table.iter().map(|row| ["type", "segment", "channel", "against"].map(|name| of(row, name)).join(" ")).collect();
+    let expected = [
+        "hold before left ",
+        "hold before right ",
+        "hold before belt ",
+        "hold '=after left before",
+        "hold '=after right before",
+        "hold '=after belt before",
+        "sides before left right",
+        "sides '=after left right",
+    ];
+    assert_eq!(segments, expected, "a label is no formula");
+    let sides = &table[6];
+    let number = |name: &str| of(sides, name).parse::<f64>().ok();
+    // Two minutes are too few for a difference; how the sides went together is told of every window.
+    let counted = (number("windows"), number("windows_needed"), number("rate_difference"), number("amplitude_ratio"));
+    assert_eq!(counted, (Some(17.0), Some(24.0), None, None), "{sides:?}");
+    assert!(number("windows_present").unwrap() > 8.0, "{sides:?}");
+    for [low, value, high] in [["lag_low", "lag_s", "lag_high"], ["coherence_low", "coherence", "coherence_high"]] {
+        let [low, value, high] = [low, value, high].map(|name| number(name).unwrap());
+        assert!(low <= value && value <= high, "{sides:?}");
+    }
+    let all = rows(&printed("jsonl"));
+    assert_eq!(of_type(&all, "sides").len(), 2);
+    let table = printed("table");
+    assert!(table.contains("against right in before: present in both in too few windows, "), "{table}");
+}
+
+#[test]
 fn segments_that_cannot_be_compared_are_told_in_one_line() {
     let folder = annotated("recordings/steady", &[("segment", 0, Some(3000), "a"), ("segment", 2000, Some(6000), "b")]);
     let path = folder.path().to_str().unwrap();

@@ -241,7 +241,7 @@ fn another_channel_is_asked_for_and_waited_for() {
 
 /// Three holds of which the last differs and the second is too short.
 fn compared(stage: &mut Stage) {
-    use stillpoint::rhythm::{Comparison, Hold, Interval, Rhythm, Sides, Summary};
+    use stillpoint::rhythm::{Apart, Comparison, Hold, Interval, Rhythm, Sides, Summary};
     use stillpoint::signal::{SampleIndex, Seconds, Span};
     let around = |value: f64, half: f64| Some(Interval { value, low: value - half, high: value + half });
     let hold = |segment: usize, rate: f64, windows: usize| Hold {
@@ -277,10 +277,27 @@ fn compared(stage: &mut Stage) {
         label: label.into(),
         span: Span { start: SampleIndex(from * 100), end: SampleIndex(to * 100) },
     };
-    let sides = Some(Sides { windows: 49, amplitude_ratio: 1.31, lag: 0.42, coherence: 0.97 });
+    let [amplitude_ratio, lag, coherence] = [(1.31, 0.12), (0.42, 0.1), (0.97, 0.02)].map(|(value, half)| around(value, half).unwrap());
+    let sides = Some(Sides { channels: [0, 1], windows: 49, amplitude_ratio, lag, coherence });
+    let apart = |segment: usize, windows: usize| Apart {
+        segment,
+        channels: [0, 1],
+        rhythm: Rhythm::Cranial,
+        windows,
+        windows_present: windows,
+        needed: 48,
+        rate: around(0.02, 0.08).filter(|_| windows > 48),
+        amplitude_ratio: around(1.29, 0.1).filter(|_| windows > 48),
+        regularity: around(-0.01, 0.03).filter(|_| windows > 48),
+    };
     let holds = vec![hold(0, 6.2, 49), hold(1, 6.2, 0), hold(2, 7.1, 60)];
     let stretches = vec![stretch("sacrum", 60, 360), stretch("dural tube", 400, 430), stretch("frontal lift", 430, 785)];
-    stage.app.compared(Ok(stillpoint::app::Compared { stretches, holds, sides: vec![sides, None, sides] }));
+    stage.app.compared(Ok(stillpoint::app::Compared {
+        stretches,
+        holds,
+        sides: vec![sides, None, sides],
+        apart: vec![apart(0, 49), apart(2, 60)],
+    }));
 }
 
 #[test]
@@ -297,6 +314,11 @@ fn segments_stand_side_by_side_with_their_differences_from_the_first() {
     stage.app.notice(Notice::Annotated { edit: Edit::Put(other), saved: true });
     let mut stage = stage.keys(&[Key::Char('X')]);
     compared(&mut stage);
+    insta::assert_snapshot!(text(&stage.screen(WIDE, Theme::DARK)));
+    insta::assert_snapshot!(text(&stage.screen(NARROW, Theme::DARK)));
+    insta::assert_snapshot!(text(&stage.screen((40, 10), Theme::DARK)));
+    // Left, right, belt, then left against right.
+    let mut stage = stage.keys(&[Key::Tab, Key::Tab, Key::Tab]);
     insta::assert_snapshot!(text(&stage.screen(WIDE, Theme::DARK)));
     insta::assert_snapshot!(text(&stage.screen(NARROW, Theme::DARK)));
 }

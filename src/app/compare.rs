@@ -3,8 +3,8 @@
 use super::keys::{Action, Mode};
 use super::proposals::{self, Items};
 use super::{App, Effect};
-use crate::protocol::Snapshot;
-use crate::rhythm::{Hold, Rhythm, Sides};
+use crate::protocol::{Exporting, Snapshot};
+use crate::rhythm::{Apart, Hold, Rhythm, Sides};
 use crate::signal::{Annotation, AnnotationId, Kind, SampleIndex, Span};
 
 /// A stretch to be compared, by its label.
@@ -25,6 +25,8 @@ pub struct Compared {
     pub holds: Vec<Hold>,
     /// Left against right, a stretch.
     pub sides: Vec<Option<Sides>>,
+    /// How the channels of each pair differ, one a stretch, pair and rhythm.
+    pub apart: Vec<Apart>,
 }
 
 /// How far it is.
@@ -36,11 +38,20 @@ pub(super) enum Told {
     Failed(String),
 }
 
+/// What the table is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// One channel, segment by segment.
+    Channel(usize),
+    /// Two within each segment.
+    Two([usize; 2]),
+}
+
 /// The table, while it is looked at.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     pub(super) told: Told,
-    pub(super) channel: usize,
+    pub(super) of: Of,
     pub(super) rhythm: Rhythm,
     /// The first stretch that is shown.
     pub(super) first: usize,
@@ -107,18 +118,24 @@ fn open(app: &mut App, now: &Snapshot) -> Vec<Effect> {
     let rhythm = if app.settings.of(Rhythm::Cranial).enabled { Rhythm::Cranial } else { Rhythm::Breath };
     let channel = app.read_from[rhythm as usize].unwrap_or(0);
     app.list = None;
-    app.table = Some(Table { told: Told::Asked(0.0), channel, rhythm, first: 0 });
+    app.table = Some(Table { told: Told::Asked(0.0), of: Of::Channel(channel), rhythm, first: 0 });
     vec![Effect::Compare(stretches)]
 }
 
 /// A key of the table.
-pub(super) fn in_table(app: &mut App, action: Action, now: &Snapshot) {
+pub(super) fn in_table(app: &mut App, action: Action, now: &Snapshot) -> Vec<Effect> {
     let channels = now.layout.as_ref().map_or(1, |layout| layout.channels.len()).max(1);
+    let pairs = now.layout.as_ref().map(|layout| layout.pairs()).unwrap_or_default();
+    let all: Vec<Of> = (0..channels).map(Of::Channel).chain(pairs.into_iter().map(Of::Two)).collect();
     let rhythms: Vec<Rhythm> = Rhythm::ALL.into_iter().filter(|rhythm| app.settings.of(*rhythm).enabled).collect();
-    let Some(table) = &mut app.table else { return };
+    let Some(table) = &mut app.table else { return Vec::new() };
     match action {
-        Action::NextChannel => table.channel = (table.channel + 1) % channels,
-        Action::PreviousChannel => table.channel = (table.channel + channels - 1) % channels,
+        Action::NextChannel | Action::PreviousChannel => {
+            let at = all.iter().position(|of| *of == table.of).unwrap_or(0);
+            let by = if action == Action::NextChannel { 1 } else { all.len() - 1 };
+            table.of = all[(at + by) % all.len()];
+        }
+        Action::Export => return write(app),
         Action::NextRhythm | Action::PreviousRhythm if !rhythms.is_empty() => {
             let at = rhythms.iter().position(|rhythm| *rhythm == table.rhythm).unwrap_or(0);
             let by = if action == Action::NextRhythm { 1 } else { rhythms.len() - 1 };
@@ -127,5 +144,21 @@ pub(super) fn in_table(app: &mut App, action: Action, now: &Snapshot) {
         Action::Up => table.first = table.first.saturating_sub(1),
         Action::Down => table.first += 1,
         _ => app.table = None,
+    }
+    Vec::new()
+}
+
+/// The table as a file for other programs, beside the exports.
+fn write(app: &mut App) -> Vec<Effect> {
+    match app.table.as_ref().map(|table| &table.told) {
+        Some(Told::Done(compared)) if !matches!(app.exporting, Some(Exporting::Share(_))) => {
+            let compared = Box::new(compared.clone());
+            app.exporting = Some(Exporting::Share(0.0));
+            vec![Effect::WriteTable(compared, app.exports.clone())]
+        }
+        _ => {
+            app.say("one moment: there is nothing to write yet");
+            Vec::new()
+        }
     }
 }

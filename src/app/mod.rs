@@ -87,6 +87,8 @@ pub enum Effect {
     Session(Command),
     /// Compare these segments; [`App::compared`] takes what comes of it.
     Compare(Vec<Stretch>),
+    /// A table of compared segments, into this folder.
+    WriteTable(Box<Compared>, String),
     /// Files for other programs, written in the background.
     Export(Wanted),
     /// Leave. A recording under way is finished first.

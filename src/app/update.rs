@@ -75,8 +75,7 @@ fn nothing(app: &mut App, key: Key) -> Effects {
 
 fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effects {
     if app.table.is_some() && action != Action::Help && action != Action::Redraw {
-        compare::in_table(app, action, now);
-        return Vec::new();
+        return compare::in_table(app, action, now);
     }
     match action {
         Action::ToCompare | Action::Compare => compare::perform(app, action, now),

@@ -58,6 +58,7 @@ pub(super) const ANALYZE_EXAMPLES: &str = "Examples:
   stillpoint analyze belt.wav --rhythm breath --window 60 --step 30
   stillpoint analyze SESSION --from 2:00 --to-time 12:30
   stillpoint analyze SESSION --compare before --compare after
+  stillpoint analyze SESSION --compare before --compare after --format csv -o compared.csv
   stillpoint analyze study --format parquet -o all.parquet --resume
   stillpoint analyze 'study/sub-*/*.edf' --format parquet --out-dir figures --resume
 

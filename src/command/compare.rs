@@ -41,6 +41,9 @@ pub(super) fn begin(again: Again, stretches: Vec<Stretch>) -> std::io::Result<mp
 
 fn run(again: &Again, stretches: Vec<Stretch>, tell: &mpsc::Sender<Said>) -> anyhow::Result<Compared> {
     let mut recording = super::open(&again.path, &again.reading, &again.file)?;
+    // Two sites stand in for two sides that there are not.
+    recording.rename(recording.layout().sided().into_iter().map(Some).collect())?;
+    let pairs = recording.layout().pairs();
     let settings = Settings { derived: false, ..again.settings.clone() };
     let end = stretches.iter().map(|stretch| stretch.span.end.0).max().unwrap_or(0).min(recording.frames());
     // A still point that begins in the last of them is told a while after it.
@@ -48,12 +51,13 @@ fn run(again: &Again, stretches: Vec<Stretch>, tell: &mpsc::Sender<Said>) -> any
     let mut run = Run::new(&recording, &settings, Span { start: SampleIndex(0), end: SampleIndex(end) });
     let (step, nominal) = run.step();
     let channels = recording.layout().channels.len();
-    let mut holds = Holds::new(stretches.iter().map(|stretch| stretch.span).collect(), &settings, (channels, step, nominal));
+    let mut holds =
+        Holds::new(stretches.iter().map(|stretch| stretch.span).collect(), &settings, (channels, step, nominal)).with_pairs(pairs);
     while let Some((rows, at)) = run.next(&mut recording)? {
         rows.iter().for_each(|row| holds.push(row));
         if let Err(mpsc::error::TrySendError::Closed(_)) = tell.try_send(Said::Part(at.0 as f64 / end.max(1) as f64)) {
             break;
         }
     }
-    Ok(Compared { stretches, holds: holds.finish(), sides: holds.sides() })
+    Ok(Compared { stretches, holds: holds.finish(), sides: holds.sides(), apart: holds.apart() })
 }

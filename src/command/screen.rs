@@ -219,6 +219,7 @@ impl Shell {
             Effect::Compare(stretches) => self.compare(stretches),
             Effect::Redraw => self.screen.redraw()?,
             Effect::Export(wanted) => self.shown.exporter.start(wanted),
+            Effect::WriteTable(compared, folder) => self.shown.exporter.start_table(compared, folder),
             // The loop asks the app whether it goes on.
             Effect::Quit => {}
             Effect::DebugPanic => panic!("the hidden debug key was pressed"),

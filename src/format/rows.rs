@@ -92,7 +92,8 @@ impl<W: Write + Send> Rows<W> {
     }
 }
 
-fn cell(value: Option<&Value>) -> String {
+/// A value as a cell: empty where nothing is known, and never a formula.
+pub fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => safe(text),

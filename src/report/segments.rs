@@ -60,6 +60,6 @@ fn beside(session: &Session, hold: &Hold) -> String {
     let (many, long) = hold.stills;
     let stills = if many == 0 { "0".to_owned() } else { format!("{many} ({} s)", decimal(long.0, 0)) };
     let sides = session.segments.sides.get(hold.segment).copied().flatten();
-    let sides = sides.map(|of| format!("; {}, {} s", decimal(of.amplitude_ratio, 2), decimal(of.lag, 2)));
+    let sides = sides.map(|of| format!("; {}, {} s", decimal(of.amplitude_ratio.value, 2), decimal(of.lag.value, 2)));
     stills + &sides.unwrap_or_default()
 }

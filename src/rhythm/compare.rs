@@ -92,9 +92,7 @@ impl Comparisons {
             at
         });
         let told = &mut self.told[at];
-        // As in a summary: a clock that differs by a thousandth makes no step more.
-        let step = self.step.0 * estimate.steps(self.step) as f64;
-        told.overlap = told.overlap.max((estimate.window.0 / step - 0.01).ceil() as usize);
+        told.overlap = told.overlap.max(overlap(estimate, self.step));
         let Some(figure) = &estimate.figure else { return };
         for (_, windows) in within.into_iter().zip(&mut told.windows).filter(|(within, _)| *within) {
             let (rate, amplitude) = (figure.rate.value, figure.amplitude.value);
@@ -144,6 +142,12 @@ impl Told {
         let value = drawn.value;
         Some(Interval { value, low: drawn.low.min(value - below).max(-1.0), high: drawn.high.max(value + above).min(1.0) })
     }
+}
+
+/// How many windows share samples with one of them, itself among them. As in a summary: a clock that differs by a thousandth makes no step more.
+pub(super) fn overlap(estimate: &Estimate, step: Seconds) -> usize {
+    let step = step.0 * estimate.steps(step) as f64;
+    (estimate.window.0 / step - 0.01).ceil() as usize
 }
 
 /// A figure of the second windows less that of the first, with its interval; `None` where either are too few.

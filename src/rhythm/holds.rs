@@ -1,9 +1,9 @@
 //! Segments of a recording side by side: of each what its windows say (`summary.rs`), its still points and how its left and right go together, and how it differs from the
 //! first (`compare.rs`). Only windows that lie whole inside a segment count.
 
-use super::resample::median;
-use super::{Comparison, Comparisons, Rhythm, Row, Settings, StillPoint, Summaries, Summary, Symmetry};
-use crate::signal::{Rate, Seconds, Span};
+use super::summary::median_interval;
+use super::{Apart, Comparison, Comparisons, Interval, Pairs, Rhythm, Row, Settings, StillPoint, Summaries, Summary, Symmetry};
+use crate::signal::{Rate, SampleIndex, Seconds, Span};
 
 /// One segment, one channel, one rhythm.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,38 +18,55 @@ pub struct Hold {
     pub against_first: Option<Comparison>,
 }
 
-/// Left against right in a segment: medians of its windows.
+/// Left against right in a segment: medians of its windows, with their intervals.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sides {
+    /// Positions of the two channels in the layout.
+    pub channels: [usize; 2],
     /// How many windows.
     pub windows: usize,
     /// Left amplitude over right.
-    pub amplitude_ratio: f64,
+    pub amplitude_ratio: Interval,
     /// Seconds; positive where right follows left.
-    pub lag: f64,
+    pub lag: Interval,
     /// Magnitude-squared coherence.
-    pub coherence: f64,
+    pub coherence: Interval,
 }
 
 /// Takes the rows of a recording one by one.
 #[derive(Clone, Debug)]
 pub struct Holds {
-    segments: Vec<Span>,
+    /// Each of one stretch or several.
+    segments: Vec<Vec<Span>>,
+    step: Seconds,
     summaries: Vec<Summaries>,
     /// Of each but the first with the first.
     comparisons: Vec<Comparisons>,
     symmetries: Vec<Vec<Symmetry>>,
     stills: Vec<StillPoint>,
+    pairs: Pairs,
 }
 
 impl Holds {
     /// Of segments in an order; of so many channels. `step` frames at the nominal rate from one window to the next.
-    pub fn new(segments: Vec<Span>, settings: &Settings, (channels, step, nominal): (usize, u64, Rate)) -> Self {
+    pub fn new(segments: Vec<Span>, settings: &Settings, of: (usize, u64, Rate)) -> Self {
+        Self::of(segments.into_iter().map(|segment| vec![segment]).collect(), settings, of)
+    }
+
+    /// The same of segments that may have several stretches each.
+    pub fn of(segments: Vec<Vec<Span>>, settings: &Settings, (channels, step, nominal): (usize, u64, Rate)) -> Self {
         let summaries = segments.iter().map(|_| Summaries::new(channels, settings, (step, nominal))).collect();
-        let with_first = |segment: &Span| Comparisons::new([vec![segments[0]], vec![*segment]], nominal.duration(step));
+        let with_first = |segment: &Vec<Span>| Comparisons::new([segments[0].clone(), segment.clone()], nominal.duration(step));
         let comparisons = segments.iter().skip(1).map(with_first).collect();
         let symmetries = vec![Vec::new(); segments.len()];
-        Self { segments, summaries, comparisons, symmetries, stills: Vec::new() }
+        let pairs = Pairs::new(segments.clone(), Vec::new(), nominal.duration(step));
+        Self { segments, step: nominal.duration(step), summaries, comparisons, symmetries, stills: Vec::new(), pairs }
+    }
+
+    /// With these pairs of channels held against each other in every segment.
+    #[must_use]
+    pub fn with_pairs(self, pairs: Vec<[usize; 2]>) -> Self {
+        Self { pairs: Pairs::new(self.segments.clone(), pairs, self.step), ..self }
     }
 
     /// Takes the next row, in the order of the recording.
@@ -58,17 +75,18 @@ impl Holds {
             Row::Estimate(estimate) if estimate.series.is_none() => {
                 let span = estimate.span();
                 for (segment, summaries) in self.segments.iter().zip(&mut self.summaries) {
-                    if segment.start <= span.start && span.end <= segment.end {
+                    if segment.iter().any(|of| of.start <= span.start && span.end <= of.end) {
                         summaries.push(estimate);
                     }
                 }
                 self.comparisons.iter_mut().for_each(|comparisons| comparisons.push(estimate));
+                self.pairs.push(estimate);
             }
             Row::Estimate(_) => {}
             Row::Symmetry(symmetry) => {
                 let start = symmetry.end.0 as f64 * (1.0 - symmetry.window.0 / symmetry.t.0);
                 for (segment, symmetries) in self.segments.iter().zip(&mut self.symmetries) {
-                    if segment.start.0 as f64 <= start.round() && symmetry.end <= segment.end {
+                    if segment.iter().any(|of| of.start.0 as f64 <= start.round() && symmetry.end <= of.end) {
                         symmetries.push(*symmetry);
                     }
                 }
@@ -92,23 +110,28 @@ impl Holds {
     /// Left against right in each segment, where there were windows.
     pub fn sides(&self) -> Vec<Option<Sides>> {
         let of = |symmetries: &Vec<Symmetry>| {
-            let middle = |of: fn(&Symmetry) -> f64| median(&mut symmetries.iter().map(of).collect::<Vec<f64>>());
+            let first = symmetries.first()?;
+            let overlap = (first.window.0 / self.step.0 - 0.01).ceil().max(1.0) as usize;
+            let middle = |of: fn(&Symmetry) -> Interval| median_interval(&symmetries.iter().map(of).collect::<Vec<_>>(), overlap);
             Some(Sides {
+                channels: [first.left, first.right],
                 windows: symmetries.len(),
-                amplitude_ratio: middle(|symmetry| symmetry.amplitude_ratio.value)?,
-                lag: middle(|symmetry| symmetry.lag.value)?,
-                coherence: middle(|symmetry| symmetry.coherence.value)?,
+                amplitude_ratio: middle(|symmetry| symmetry.amplitude_ratio)?,
+                lag: middle(|symmetry| symmetry.lag)?,
+                coherence: middle(|symmetry| symmetry.coherence)?,
             })
         };
         self.symmetries.iter().map(of).collect()
     }
 
+    /// How the channels of each pair differ, one a segment, pair and rhythm that has windows.
+    pub fn apart(&self) -> Vec<Apart> {
+        self.pairs.finish().collect()
+    }
+
     fn stills_in(&self, segment: usize, (channel, rhythm): (usize, Rhythm)) -> (usize, Seconds) {
-        let segment = self.segments[segment];
-        let within = self
-            .stills
-            .iter()
-            .filter(|still| (still.channel, still.rhythm) == (channel, rhythm) && (segment.start..segment.end).contains(&still.span.start));
+        let begins = |at: SampleIndex| self.segments[segment].iter().any(|of| (of.start..of.end).contains(&at));
+        let within = self.stills.iter().filter(|still| (still.channel, still.rhythm) == (channel, rhythm) && begins(still.span.start));
         within.fold((0, Seconds(0.0)), |(count, long), still| (count + 1, Seconds(long.0 + still.length().0)))
     }
 }
@@ -116,8 +139,7 @@ impl Holds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rhythm::{Estimate, Figure, Flags, Interval};
-    use crate::signal::SampleIndex;
+    use crate::rhythm::{Estimate, Figure, Flags};
 
     fn span(from: u64, to: u64) -> Span {
         Span { start: SampleIndex(from), end: SampleIndex(to) }
@@ -155,5 +177,28 @@ mod tests {
         assert_eq!(told[0].against_first, None);
         assert_eq!(told[1].against_first.unwrap().rate.unwrap().value, 1.5);
         assert_eq!(told[2].against_first.unwrap().rate, None, "too short for a window is too short to compare");
+    }
+    #[test]
+    fn left_and_right_have_their_medians_with_intervals_in_each_segment() {
+        let around = |value: f64| Interval { value, low: value - 0.05, high: value + 0.05 };
+        let mut holds = Holds::new(vec![span(0, 400), span(500, 560)], &Settings::default(), (2, 5, Rate::from_hz(1.0).unwrap()));
+        for end in (60..=600).step_by(5) {
+            holds.push(&Row::Symmetry(Symmetry {
+                left: 1,
+                right: 0,
+                rhythm: Rhythm::Cranial,
+                end: SampleIndex(end),
+                t: Seconds(end as f64),
+                window: Seconds(60.0),
+                amplitude_ratio: around(if end <= 500 { 1.3 } else { 0.7 }),
+                lag: around(0.4),
+                coherence: around(0.9),
+            }));
+        }
+        let told = holds.sides();
+        let said: Vec<_> = told.iter().flatten().map(|sides| (sides.channels, sides.windows, sides.amplitude_ratio.value)).collect();
+        assert_eq!(said, [([1, 0], 69, 1.3), ([1, 0], 1, 0.7)]);
+        let alone = told[1].unwrap().amplitude_ratio;
+        assert_eq!((alone.low, alone.high), (0.7 - 0.05, 0.7 + 0.05), "one window is as sure as it says itself");
     }
 }

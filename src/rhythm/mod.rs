@@ -18,6 +18,7 @@ mod lines;
 mod mains;
 mod monitor;
 mod multitaper;
+mod paired;
 mod period;
 mod phases;
 mod plan;
@@ -46,6 +47,7 @@ pub use figure::{Estimate, Evidence, Figure, Flag, Flags, Interval, Rhythm, Row,
 pub use holds::{Hold, Holds, Sides};
 pub use ledger::Turned;
 pub use monitor::Monitor;
+pub use paired::{Apart, Pairs};
 pub use phases::{Phase, Phases};
 pub use settings::{RhythmSettings, Settings};
 pub use sides::{SideSummaries, SideSummary};

@@ -137,6 +137,31 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// Pairs of channels that are held against each other: left with right, then the first cranial channel of a site with that of every other site.
+    pub fn pairs(&self) -> Vec<[usize; 2]> {
+        let mut pairs: Vec<[usize; 2]> = self.left_right().map(|(left, right)| [left, right]).into_iter().collect();
+        let mut sites: Vec<(usize, &'static str)> = Vec::new();
+        for (at, channel) in self.channels.iter().enumerate().filter(|(_, channel)| channel.role == Role::Cranial) {
+            let new = channel.site().filter(|site| sites.iter().all(|(_, known)| known != site));
+            sites.extend(new.map(|site| (at, site)));
+        }
+        if let Some((first, others)) = sites.split_first() {
+            let with_first = others.iter().map(|other| [first.0, other.0]);
+            pairs.extend(with_first.filter(|pair| !pairs.contains(pair)).collect::<Vec<_>>());
+        }
+        pairs
+    }
+
+    /// The channels with the first pair as left and right, where no two are so by themselves: then what is told of two sides is told of two sites.
+    pub fn sided(&self) -> Vec<Channel> {
+        let mut channels = self.channels.clone();
+        if let (None, Some([first, second])) = (self.left_right(), self.pairs().first()) {
+            channels.iter_mut().for_each(|channel| channel.side = Side::None);
+            (channels[*first].side, channels[*second].side) = (Side::Left, Side::Right);
+        }
+        channels
+    }
+
     /// The positions of the left and the right cranial channel, where there is one of each.
     pub fn left_right(&self) -> Option<(usize, usize)> {
         let find = |side| self.channels.iter().position(|c| c.side == side);
@@ -180,5 +205,19 @@ mod tests {
             assert_eq!(Role::from_word(role.word()), Some(role));
         }
         assert_eq!(Role::from_word("head"), None);
+    }
+    #[test]
+    fn sides_are_held_against_each_other_and_so_are_sites() {
+        let layout = |names: &[&str]| Layout {
+            channels: names.iter().map(|name| Channel::named(name, "µm")).collect(),
+            nominal: Rate::from_hz(100.0).unwrap(),
+        };
+        assert_eq!(layout(&["right", "left", "belt"]).pairs(), [[1, 0]]);
+        assert_eq!(layout(&["head left", "head right", "sacrum", "chest"]).pairs(), [[0, 1], [0, 2]], "a chest is no place for hands");
+        assert_eq!(layout(&["occiput left", "sacrum right"]).pairs(), [[0, 1]]);
+        assert_eq!(layout(&["ch1", "ch2"]).pairs(), [] as [[usize; 2]; 0]);
+        let sides = |names: &[&str]| layout(names).sided().iter().map(|channel| channel.side.word()).collect::<Vec<_>>();
+        assert_eq!(sides(&["belt", "head", "sacrum"]), ["none", "left", "right"]);
+        assert_eq!(sides(&["left", "right", "sacrum"]), ["left", "right", "none"]);
     }
 }

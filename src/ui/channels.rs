@@ -5,8 +5,9 @@ use ratatui::style::{Modifier, Style};
 use super::pen::Pen;
 use crate::app::{ChannelRow, ChannelsPane};
 
-/// Where names begin.
+/// Where names begin, and the figures under them.
 const NAME: u16 = 4;
+const FIGURE: u16 = 2;
 
 pub(super) fn draw(pen: &mut Pen, pane: &ChannelsPane) {
     pen.fill(pane.area, ' ', Style::reset());
@@ -31,7 +32,7 @@ fn draw_row(pen: &mut Pen, [first, second]: [crate::app::Area; 2], row: &Channel
     };
     let at = pen.text(first, NAME, &row.name, name);
     pen.text(first, at + 2, &row.about, dim);
-    let at = pen.text(second, NAME, &row.figure.text, pen.theme.tone(row.figure.tone));
+    let at = pen.text(second, FIGURE, &row.figure.text, pen.theme.tone(row.figure.tone));
     if !row.notes.is_empty() {
         pen.text(second, at + 2, &row.notes, dim);
     }

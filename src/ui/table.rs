@@ -12,8 +12,8 @@ pub(super) fn draw(pen: &mut Pen, pane: &TablePane) {
         at = pen.text(pane.area.row(0), at, &part.text, pen.theme.tone(part.tone)) + 2;
     }
     let faint = pen.theme.faint();
-    if !pane.cells.is_empty() {
-        pen.fill(pane.area.row(3), pen.pick('─', '-'), faint);
+    if let Some(rule) = pane.rule {
+        pen.fill(rule, pen.pick('─', '-'), faint);
     }
     for cell in &pane.cells {
         pen.text(cell.area, 0, &cell.part.text, pen.theme.tone(cell.part.tone));

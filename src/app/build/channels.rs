@@ -66,12 +66,12 @@ fn known(app: &App, seen: &Seen, (at, channel): (usize, &Channel)) -> (Part, Str
     let figure = match (row.present(), row.figure) {
         (Some(figure), _) => {
             let (rate, margin) = (figures::rate(figure.rate.value), figures::margin(figure.rate.half_width()));
-            let text = format!("{word} {rate} ± {margin} /min · {}", Evidence::of(figure.p).max(Evidence::Present).word());
+            let text = format!("{word} {rate} ± {margin} /min {}", Evidence::of(figure.p).max(Evidence::Present).word());
             Part { text, tone: Tone::Of(row.rhythm) }
         }
         (None, Some(figure)) => {
             let evidence = Evidence::of(figure.p).min(Evidence::Faint).word();
-            Part { text: format!("{word} – · {evidence}"), tone: Tone::Dim }
+            Part { text: format!("{word} – {evidence}"), tone: Tone::Dim }
         }
         (None, None) => Part { text: format!("{word} –"), tone: Tone::Dim },
     };

@@ -58,10 +58,11 @@ pub const TABLE: &[Binding] = rows![
     SPECTRUM [Down]                       NextRhythm         Picture     Footer "rhythm"    "the next rhythm's window";
     SPECTRUM [Up]                         PreviousRhythm     Picture     Help   "rhythm"    "the one before; all";
     SPECTRUM [Char('l')]                  Spacing            Picture     Footer "axis"      "logarithmic or even axis";
-    TABLE_OPEN [Tab, Char('c')]           NextChannel        Picture     Footer "channel"   "the next channel";
+    TABLE_OPEN [Tab, Char('c')]           NextChannel        Picture     Footer "channel"   "the next channel, or two of them";
     TABLE_OPEN [BackTab]                  PreviousChannel    Picture     Help   "channel"   "the channel before";
     TABLE_OPEN [Right]                    NextRhythm         Picture     Footer "rhythm"    "the next rhythm";
     TABLE_OPEN [Left]                     PreviousRhythm     Picture     Help   "rhythm"    "the rhythm before";
+    TABLE_OPEN [Char('e')]                Export             Session     Footer "export"    "write the table for other programs";
     TABLE_OPEN [Up]                       Up                 Moving      Help   "up"        "a segment up";
     TABLE_OPEN [Down]                     Down               Moving      Help   "down"      "a segment down";
     TABLE_OPEN [Esc, Char('q'), Char('x'), Char('X'), Ctrl('c')]

@@ -69,6 +69,8 @@ pub struct TablePane {
     pub area: Area,
     /// What it is of.
     pub about: Vec<Part>,
+    /// Under the headings, where there is room.
+    pub rule: Option<Area>,
     /// Headings and cells, wherever they stand.
     pub cells: Vec<TableCell>,
     /// Under it: how it is to be read; or why there is none.

@@ -73,7 +73,7 @@ fn the_table_is_told_how_far_it_is_and_esc_closes_it_whatever_comes_later() {
     assert_eq!(notes(&mut app), Some(vec!["looking through the recording: 40 %".to_owned()]));
     app.key(Key::Esc, &now);
     let stretch = Stretch { label: "before".into(), span: Span { start: SampleIndex(0), end: SampleIndex(1) } };
-    app.compared(Ok(Compared { stretches: vec![stretch], holds: Vec::new(), sides: vec![None] }));
+    app.compared(Ok(Compared { stretches: vec![stretch], holds: Vec::new(), sides: vec![None], apart: Vec::new() }));
     assert_eq!(notes(&mut app), None);
     press(&mut app, &now, "m");
     assert_eq!(annotations(&app).len(), 4, "the keys are the replay's again");

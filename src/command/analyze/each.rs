@@ -99,7 +99,7 @@ impl Each {
                 Ok(Sink::Columns(Box::new(Columns::new(Box::new(out) as Box<dyn Write + Send>, &plan.settings))))
             }
             (Parts::Output, format) => {
-                printer::header(format, &mut out)?;
+                printer::header(format, plan.table(), &mut out)?;
                 Ok(Sink::File(Box::new(out)))
             }
             (Parts::Joined, _) => Ok(Sink::File(Box::new(out))),

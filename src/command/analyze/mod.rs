@@ -4,6 +4,7 @@ mod columns;
 mod compared;
 mod each;
 pub mod felt;
+pub(super) mod held;
 pub mod part;
 mod printer;
 pub mod row;
@@ -26,11 +27,13 @@ use crate::rhythm::{Row, Settings, Summaries, Summary};
 use crate::session::Stop;
 use crate::settings::{self, file::File};
 use crate::signal::SampleIndex;
+use crate::store::Recording;
 use columns::Columns;
 use compared::{Compared, Pair};
 use each::Each;
+use held::Held;
 use part::Part;
-use printer::Printer;
+use printer::{Printer, Table};
 use row::{Line, Of};
 use sink::Sink;
 
@@ -44,6 +47,21 @@ struct Plan<'a> {
     part: Part,
     /// Threads for each file.
     threads: usize,
+}
+
+impl Plan<'_> {
+    fn table(&self) -> Table {
+        if self.args.compare.is_empty() { Table::Estimates } else { Table::Segments }
+    }
+
+    /// Opens a recording. Where segments are compared, two sites stand in for two sides that there are not.
+    fn open(&self, path: &Path) -> Result<Recording> {
+        let mut recording = super::open(path, &self.args.reading, self.file)?;
+        if !self.args.compare.is_empty() {
+            recording.rename(recording.layout().sided().into_iter().map(Some).collect())?;
+        }
+        Ok(recording)
+    }
 }
 
 /// Prints the rows of every file in the order given; of several, one that cannot be read is told and left out.
@@ -125,7 +143,7 @@ fn to_folder(plan: &Plan<'_>, (batch, each): (&Batch<'_>, Option<&Each>), out: &
 /// Analyses all files.
 fn all(plan: &Plan<'_>, (batch, each): (&Batch<'_>, Option<&Each>), out: &mut impl Write) -> Result<Tally> {
     if plan.args.out_dir.is_none() {
-        printer::header(plan.args.format, out)?;
+        printer::header(plan.args.format, plan.table(), out)?;
     }
     let work = |input: &Input, (voice, progress): (&mut Voice<'_>, &mut FileProgress<'_>)| match each {
         Some(each) => each.file(plan, input, (voice, progress)),
@@ -140,13 +158,13 @@ fn file<'s>(
     path: &Path,
     (mut sink, voice, progress): (Sink<'s>, &mut Voice<'_>, &mut FileProgress<'_>),
 ) -> Result<Sink<'s>> {
-    let mut recording = super::open(path, &plan.args.reading, plan.file)?;
+    let mut recording = plan.open(path)?;
     let part = plan.part.of(&recording)?;
     for damage in recording.damage() {
         voice.note(format!("{}: {damage}", path.display()))?;
     }
     let (name, layout) = (path.display().to_string(), recording.layout().clone());
-    let printer = Printer { format: plan.args.format, of: Of { file: &name, layout: &layout } };
+    let printer = Printer { table: plan.table(), format: plan.args.format, of: Of { file: &name, layout: &layout } };
     let mut lines = Vec::new();
     printer.begin(&mut lines)?;
     let mut run = Run::new(&recording, &plan.settings, part);
@@ -156,10 +174,12 @@ fn file<'s>(
     run.follow(taps);
     let mut summaries = Summaries::new(layout.channels.len(), &plan.settings, run.step());
     let mut compared = Compared::of(&recording, &plan.args.compare, run.step())?;
+    let mut held = Held::of(&recording, (&plan.args.compare, &plan.settings), run.step())?;
     let mut none = true;
     let mut say = |(rows, at): (&[Row], SampleIndex)| {
         for row in rows {
             printer.line(row.into(), &mut lines)?;
+            held.iter_mut().for_each(|held| held.push(row));
             if let Row::Estimate(estimate) = row {
                 summaries.push(estimate);
                 compared.iter_mut().for_each(|compared| compared.push(estimate));
@@ -169,7 +189,7 @@ fn file<'s>(
         progress.share((at - part.start) as f64 / part.frames().max(1) as f64);
         sink.take(&mut lines, voice)
     };
-    let again = || super::open(path, &plan.args.reading, plan.file);
+    let again = || plan.open(path);
     stretches::through((&mut run, &mut recording), (threads, &plan.settings, part), again, &mut say)?;
     let summaries: Vec<Summary> = summaries.finish().collect();
     let taps = felt::beside(&recording, run.monitor(), &summaries);
@@ -179,6 +199,8 @@ fn file<'s>(
         sink.take(&mut lines, voice)?;
         note.map_or(Ok(()), |note| voice.note(note))?;
     }
+    let rows = held.map(|held| held.rows(printer.of)).unwrap_or_default();
+    rows.iter().try_for_each(|row| printer.line(Line::Held(row), &mut lines))?;
     summaries.iter().try_for_each(|summary| printer.line(Line::Summary(summary), &mut lines))?;
     sink.take(&mut lines, voice)?;
     if none {

@@ -3,13 +3,25 @@
 use std::io::{self, Write};
 
 use super::row::{COLUMNS, ComparisonFields, EstimateFields, Line, Of, StillPointFields, SummaryFields, SymmetryFields, TapsFields};
-use super::table;
+use super::{held, table};
 use crate::cli::AnalyzeFormat;
 use crate::format::csv::safe;
+use crate::format::rows::cell;
+
+/// What a table of comma-separated values is of: it has one kind of row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// The figures of the windows.
+    Estimates,
+    /// The segments that are compared.
+    Segments,
+}
 
 /// Prints the rows of one file.
 #[derive(Clone, Copy, Debug)]
 pub struct Printer<'a> {
+    /// Of what, where it is one kind of row alone.
+    pub table: Table,
     /// How.
     pub format: AnalyzeFormat,
     /// Of which file.
@@ -20,9 +32,10 @@ pub struct Printer<'a> {
 ///
 /// # Errors
 /// Where `out` fails.
-pub fn header(format: AnalyzeFormat, out: &mut impl Write) -> io::Result<()> {
+pub fn header(format: AnalyzeFormat, table: Table, out: &mut impl Write) -> io::Result<()> {
     match format {
         AnalyzeFormat::Table | AnalyzeFormat::Jsonl | AnalyzeFormat::Parquet => Ok(()),
+        AnalyzeFormat::Csv if table == Table::Segments => writeln!(out, "{}", held::COLUMNS.map(|(name, _)| name).join(",")),
         AnalyzeFormat::Csv => writeln!(out, "{}", COLUMNS.map(|(name, _)| name).join(",")),
     }
 }
@@ -64,16 +77,20 @@ impl Printer<'_> {
             Line::Taps(taps) => serde_json::to_writer(&mut *out, &TapsFields::new(self.of, taps))?,
             Line::Comparison(pair) => serde_json::to_writer(&mut *out, &ComparisonFields::new(self.of, pair))?,
             Line::Summary(summary) => serde_json::to_writer(&mut *out, &SummaryFields::new(self.of, summary))?,
+            Line::Held(row) => serde_json::to_writer(&mut *out, row)?,
         }
         writeln!(out)
     }
 
-    /// Estimates only: a table has one kind of row.
     fn csv(self, line: Line<'_>, out: &mut impl Write) -> io::Result<()> {
-        let Line::Estimate(estimate) = line else { return Ok(()) };
-        let fields = EstimateFields::<Joined>::new(self.of, estimate, |text| safe(&text).into());
         let mut writer = csv::WriterBuilder::new().has_headers(false).buffer_capacity(512).from_writer(out);
-        writer.serialize(fields)?;
+        match (self.table, line) {
+            (Table::Estimates, Line::Estimate(estimate)) => {
+                writer.serialize(EstimateFields::<Joined>::new(self.of, estimate, |text| safe(&text).into()))?;
+            }
+            (Table::Segments, Line::Held(row)) => writer.write_record(held::COLUMNS.map(|(name, _)| cell(row.get(name))))?,
+            _ => {}
+        }
         writer.flush()
     }
 }
@@ -102,8 +119,8 @@ mod tests {
         let (t, window) = (Seconds(60.1), Seconds(60.0));
         let estimate = Estimate { channel: 0, series: None, rhythm: Rhythm::Cranial, end: SampleIndex(6010), t, window, figure, flags };
         let mut out = Vec::new();
-        header(format, &mut out).unwrap();
-        Printer { format, of: Of { file, layout: &layout } }.line(Line::Estimate(&estimate), &mut out).unwrap();
+        header(format, Table::Estimates, &mut out).unwrap();
+        Printer { table: Table::Estimates, format, of: Of { file, layout: &layout } }.line(Line::Estimate(&estimate), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

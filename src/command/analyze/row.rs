@@ -46,6 +46,8 @@ pub enum Line<'a> {
     Comparison(Pair<'a>),
     /// A rhythm in a channel, in the whole file; after all others.
     Summary(&'a Summary),
+    /// A segment, or two channels in it, beside the others.
+    Held(&'a super::held::Fields),
 }
 
 impl<'a> From<&'a Row> for Line<'a> {

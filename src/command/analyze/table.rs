@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::compared::Pair;
 use super::felt::Taps;
+use super::held::Fields;
 use super::row::{Line, Of};
 use crate::rhythm::{Estimate, Evidence, FEWEST_TAPS, Flag, Interval, Rhythm, StillPoint, Summary, Symmetry};
 use crate::signal::clean;
@@ -33,6 +34,7 @@ pub fn line(of: Of<'_>, line: Line<'_>, out: &mut impl Write) -> io::Result<()> 
         Line::Taps(one) => taps(of, one, out),
         Line::Comparison(one) => comparison(of, one, out),
         Line::Summary(one) => summary(of, one, out),
+        Line::Held(row) => held(row, out),
     }
 }
 
@@ -135,6 +137,37 @@ fn comparison(of: Of<'_>, Pair { names: [first, second], comparison }: Pair<'_>,
         parts.push(format!("present in too few windows, {one} and {other} of {needed}"));
     }
     writeln!(out, "{}", parts.join(", "))
+}
+
+/// How two channels differ within a segment; of a segment by itself the comparisons tell.
+fn held(row: &Fields, out: &mut impl Write) -> io::Result<()> {
+    let text = |name: &str| clean(row.get(name).and_then(|value| value.as_str()).unwrap_or_default());
+    let count = |name: &str| row.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
+    if text("type") != "sides" {
+        return Ok(());
+    }
+    write!(out, "{:>8}  {:<12} {:<8} against {} in {}: ", "sides", text("channel"), text("rhythm"), text("against"), text("segment"))?;
+    let number = |name: &str| row.get(name).and_then(serde_json::Value::as_f64);
+    let with = |word: &str, [value, low, high]: [&str; 3]| {
+        let (value, low) = (number(value)?, number(low)?);
+        let high = number(high).map_or_else(|| "∞".to_owned(), |high| format!("{high:.2}"));
+        Some(format!("{word} {value:.2} ({low:.2} to {high})"))
+    };
+    let told: Vec<String> = [
+        with("/min", ["rate_difference", "rate_difference_low", "rate_difference_high"]),
+        with("amplitude ×", ["amplitude_ratio", "amplitude_ratio_low", "amplitude_ratio_high"]),
+        with("regular", ["regularity_difference", "regularity_difference_low", "regularity_difference_high"]),
+        with("lag s", ["lag_s", "lag_low", "lag_high"]),
+        with("coherence", ["coherence", "coherence_low", "coherence_high"]),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if number("rate_difference").is_none() {
+        let (present, needed) = (count("windows_present"), count("windows_needed"));
+        write!(out, "present in both in too few windows, {present} of {needed}{}", if told.is_empty() { "" } else { ", " })?;
+    }
+    writeln!(out, "{}", told.join(", "))
 }
 
 /// What stands under the heads.

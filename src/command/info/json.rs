@@ -17,7 +17,7 @@ pub fn object(recording: &Recording) -> Result<String, serde_json::Error> {
 struct Object {
     kind: &'static str,
     simulated: bool,
-    /// UTC; null where it is not known.
+    /// UTC with a Z, else what the clock on the wall showed; null where it is not known.
     started: Option<String>,
     device: Option<String>,
     wire_format: Option<String>,
@@ -105,7 +105,7 @@ impl Object {
         Self {
             kind: recording.kind().words(),
             simulated: recording.simulated(),
-            started: about.map(|about| about.started.to_string()),
+            started: recording.start().map(|start| start.to_string()),
             device: about.map(|about| about.device.clone()),
             wire_format: about.map(|about| about.wire_format.clone()),
             frames,
