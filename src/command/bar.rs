@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::signal::clean;
+use crate::signal::{clean, visible};
 
 /// The bar, or nothing.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Progress {
     pub fn line(&self, text: &str) {
         let say = || {
             // Nowhere left to say it where standard error is gone too.
-            let _ = writeln!(std::io::stderr(), "stillpoint: {text}");
+            let _ = writeln!(std::io::stderr(), "stillpoint: {}", visible(text));
         };
         self.bar.as_ref().map_or_else(say, |bar| bar.suspend(say));
     }

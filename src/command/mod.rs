@@ -34,6 +34,7 @@ use anyhow::{Context, Result};
 use crate::app::Choice;
 use crate::cli::{self, Cli, Reading};
 use crate::settings::{self, file::File};
+use crate::signal::visible;
 use crate::store::Recording;
 
 /// Carries out what was asked for.
@@ -83,7 +84,7 @@ fn carry_out(command: &cli::Command, found: &config::Found) -> Result<()> {
             let done = crate::store::recover(&args.path)?;
             print(|out| {
                 done.iter().try_for_each(|line| writeln!(out, "{line}"))?;
-                Ok(writeln!(out, "{}: whole", args.path.display())?)
+                Ok(writeln!(out, "{}: whole", shown(&args.path))?)
             })
         }
         cli::Command::Ports(args) => print(|out| ports::run(args, out)),
@@ -93,13 +94,19 @@ fn carry_out(command: &cli::Command, found: &config::Found) -> Result<()> {
     }
 }
 
-/// The chain of causes in one line; a cause that was told already is not told again.
+/// The chain of causes in one line that no terminal obeys; a cause that was told already is not told again.
 pub fn line(error: &anyhow::Error) -> String {
-    error
+    let told = error
         .chain()
         .map(ToString::to_string)
         .reduce(|said, cause| if said.contains(&cause) { said } else { format!("{said}: {cause}") })
-        .unwrap_or_default()
+        .unwrap_or_default();
+    visible(&told).into_owned()
+}
+
+/// A path for people, on one line and without what a terminal obeys.
+pub(super) fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy()).into_owned()
 }
 
 /// Writes to standard output. Who reads it and has had enough (`| head`) is no failure.

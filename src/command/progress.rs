@@ -4,6 +4,8 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
+use crate::signal::visible;
+
 /// Where nobody looks a line about the progress comes this often.
 const UNSEEN: Duration = Duration::from_mins(1);
 /// So long the last lines are waited for.
@@ -69,16 +71,16 @@ fn write(lines: &Receiver<Line>) {
         let _ = match line {
             Line::Show(text) if seen => {
                 shown = true;
-                write!(out, "\r\x1b[K{text}").and_then(|()| out.flush())
+                write!(out, "\r\x1b[K{}", visible(&text)).and_then(|()| out.flush())
             }
             Line::Show(text) if last.is_none_or(|last| last.elapsed() >= UNSEEN) => {
                 last = Some(Instant::now());
-                writeln!(out, "{text}")
+                writeln!(out, "{}", visible(&text))
             }
             Line::Show(_) => Ok(()),
             Line::Say(text) => {
                 let fresh = if std::mem::take(&mut shown) { "\r\x1b[K" } else { "" };
-                writeln!(out, "{fresh}{text}")
+                writeln!(out, "{fresh}{}", visible(&text))
             }
         };
     }

@@ -19,6 +19,8 @@ use crate::store::{Event, Journal, Recording, StoreError};
 const TICK: Duration = Duration::from_millis(25);
 /// Longest stretch handed over at once.
 const LONGEST_BLOCK: f64 = 2.0;
+/// Most samples handed over at once, whatever rate a header claims.
+const MOST_SAMPLES: u64 = 1 << 19;
 
 /// Where and how a replay begins.
 #[derive(Clone, Copy, Debug)]
@@ -232,13 +234,14 @@ impl Player {
 
     /// Hands over the next of what lies before the head. Where it cannot be read one can only go elsewhere.
     async fn feed(&mut self) -> Result<(), StoreError> {
-        let longest = self.rate.frames(Seconds(LONGEST_BLOCK)).max(1);
+        let channels = self.recording.layout().channels.len();
+        let longest = self.rate.frames(Seconds(LONGEST_BLOCK)).min(MOST_SAMPLES / channels.max(1) as u64).max(1);
         let next = self.recording.clocks().iter().find(|clock| clock.at > self.fed).copied();
         let until = next.map_or(self.head, |clock| clock.at.min(self.head));
         let take = (until - self.fed).min(longest) as usize;
         let from = std::mem::replace(&mut self.fed, self.head);
         let got = self.recording.read(from, take, &mut self.samples).inspect_err(|_| self.ended = true)?;
-        self.outlet.send(block(from, self.recording.layout().channels.len(), self.samples.clone())).await;
+        self.outlet.send(block(from, channels, self.samples.clone())).await;
         self.fed = from + got as u64;
         if let Some(clock) = next.filter(|clock| clock.at == self.fed) {
             self.outlet.send(Flow::Clock(clock)).await;

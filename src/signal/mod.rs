@@ -24,5 +24,5 @@ pub use overview::{BUCKET, Overview, fold};
 pub use past::Past;
 pub use reel::{Reel, Wanted};
 pub use sight::{Sight, Unseen, unseen};
-pub use text::clean;
+pub use text::{clean, is_seen, visible};
 pub use units::{Rate, SampleIndex, Seconds};

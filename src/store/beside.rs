@@ -10,7 +10,7 @@
 //! Where the place beside the file cannot be written the folder is made where the sessions are, and names the file by its whole path.
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use jiff::Timestamp;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::disk::{Disk, SystemDisk};
 use super::journal::Record;
-use super::{Recording, StoreError, about, session};
+use super::{Recording, StoreError, about, regular, session};
 use crate::signal::{Edit, clean};
 
 /// What the folder's name ends with.
@@ -137,8 +137,7 @@ fn is_begun(folder: &Path) -> bool {
 }
 
 fn read(folder: &Path) -> Option<Of> {
-    let mut text = String::new();
-    fs::File::open(folder.join(about::FILE)).ok()?.take(LONGEST).read_to_string(&mut text).ok()?;
+    let text = regular::text(&folder.join(about::FILE), LONGEST).ok()?;
     let of = toml::from_str::<Page>(&text).ok()?.annotates;
     let mut parts = of.file.components();
     // A name leads to a file beside the folder and nowhere else.

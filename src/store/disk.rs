@@ -7,6 +7,8 @@ use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use super::regular;
+
 /// A file system, as far as writing a session needs one.
 pub trait Disk {
     /// An open file of it.
@@ -21,7 +23,7 @@ pub trait Disk {
     /// Opens a file for writing, for its user alone; makes it where it is not there, and leaves what is in it.
     ///
     /// # Errors
-    /// Where the system refuses.
+    /// Where the name is a link, which may lead to any file of the user, or no file, or the system refuses.
     fn open(&self, path: &Path) -> io::Result<Self::File>;
 
     /// Gives a file another name; one of that name is replaced.
@@ -91,8 +93,17 @@ impl Disk for SystemDisk {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path)?;
+        {
+            use rustix::fs::OFlags;
+            use std::os::unix::fs::OpenOptionsExt;
+            options.mode(0o600).custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
+        }
+        let file = match options.open(path) {
+            Err(_) if regular::is_link(path) => {
+                return Err(io::Error::new(ErrorKind::InvalidInput, "it is a link, and nothing is written through one"));
+            }
+            opened => regular::checked(opened?)?,
+        };
         own(path, 0o600)?;
         Ok(file)
     }

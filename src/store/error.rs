@@ -121,6 +121,7 @@ fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "choose a folder that you may use",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space, or choose another disk",
+        io::ErrorKind::InvalidInput => "copy what it holds into a file of its own, or record what comes from it with `stillpoint record -`",
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "a file is in the way; choose another folder",
         _ => "check the disk, or choose another folder",
     }

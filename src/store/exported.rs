@@ -1,10 +1,8 @@
 //! A file that this program exported is opened as what it was exported from: what lies beside it tells what the file itself has no room for.
 
-use std::fs;
-use std::io::Read;
 use std::path::Path;
 
-use super::Recording;
+use super::{Recording, regular};
 use crate::format::{Origin, origin};
 use crate::signal::{ClockPoint, Edit, SampleIndex};
 
@@ -16,6 +14,7 @@ const OTHER_RATE: f64 = 0.05;
 /// Takes names, units, roles, the true rate, annotations and gaps from what lies beside a recording, or is in it, where this program wrote that.
 pub(super) fn apply(recording: &mut Recording) {
     let path = recording.path.clone();
+    let text = |path: &Path| regular::text(path, LONGEST).ok();
     let beside = text(&path.with_extension("json")).and_then(|text| Origin::parse(&text));
     let Some(origin) = beside.or_else(|| recording.origin.take()) else { return };
     let off = origin.rate.hz() / recording.layout.nominal.hz() - 1.0;
@@ -38,15 +37,4 @@ pub(super) fn apply(recording: &mut Recording) {
         recording.gaps = gaps;
     }
     recording.origin = Some(origin);
-}
-
-/// A text that is not too long to be ours.
-fn text(path: &Path) -> Option<String> {
-    let file = fs::File::open(path).ok()?;
-    if !file.metadata().is_ok_and(|found| found.is_file() && found.len() <= LONGEST) {
-        return None;
-    }
-    let mut text = String::new();
-    file.take(LONGEST).read_to_string(&mut text).ok()?;
-    Some(text)
 }

@@ -1,6 +1,6 @@
 //! Opening files of others. What a file is, its first bytes say; where they do not, its name.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::parts::{self, Part, Parts};
 use super::recording::header_rate;
 use super::samples::Samples;
-use super::{Recording, RecordingKind, Start, StoreError};
+use super::{Recording, RecordingKind, Start, StoreError, regular};
 use crate::format::edf::is_edf;
 use crate::format::{Contents, Edf, EdfError, Extent, Known, Origin, Sidecar, Table, TableError, Wfdb, table::Writer, wav::Surround};
 use crate::signal::{Annotations, Channel, Layout, Past, Rate};
@@ -21,7 +21,7 @@ const LONGEST_HEADER: u64 = 1 << 20;
 
 /// Opens a WAV, EDF or BDF file, a WFDB record (by its header, or by a file of samples with a header beside it), or a table.
 pub(super) fn open(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreError> {
-    let mut file = File::open(path).map_err(StoreError::io(path, "open the file"))?;
+    let mut file = regular::file(path).map_err(StoreError::io(path, "open the file"))?;
     let mut start = Vec::new();
     file.by_ref().take(256).read_to_end(&mut start).map_err(StoreError::io(path, "read the file"))?;
     match kind(path, &start) {
@@ -60,9 +60,9 @@ fn wfdb_header(path: &Path) -> Option<PathBuf> {
 
 fn open_wfdb(path: &Path, rate: Option<Rate>) -> Result<Recording, StoreError> {
     let mut text = Vec::new();
-    let file = File::open(path).map_err(StoreError::io(path, "open the header"))?;
+    let file = regular::file(path).map_err(StoreError::io(path, "open the header"))?;
     file.take(LONGEST_HEADER).read_to_end(&mut text).map_err(StoreError::io(path, "read the header"))?;
-    let record = Wfdb::open(&String::from_utf8_lossy(&text), rate, |name| File::open(path.with_file_name(name)))
+    let record = Wfdb::open(&String::from_utf8_lossy(&text), rate, |name| regular::file(&path.with_file_name(name)))
         .map_err(|source| StoreError::Wfdb { path: path.to_owned(), source })?;
     Ok(recording(path, RecordingKind::Wfdb, record.contents().clone(), Samples::Wfdb(Box::new(record))))
 }
@@ -114,11 +114,10 @@ fn open_table(path: &Path, file: File, rate: Option<Rate>) -> Result<Recording, 
 fn sidecar(path: &Path) -> Sidecar {
     let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
     let beside = if packed { path.with_extension("").with_extension("json") } else { path.with_extension("json") };
-    let small = fs::metadata(&beside).is_ok_and(|found| found.is_file() && found.len() <= LONGEST_SIDECAR);
-    if !small || beside == path {
+    if beside == path {
         return Sidecar::default();
     }
-    fs::read(&beside).map(|bytes| Sidecar::parse(&String::from_utf8_lossy(&bytes))).unwrap_or_default()
+    regular::text(&beside, LONGEST_SIDECAR).map(|text| Sidecar::parse(&text)).unwrap_or_default()
 }
 
 fn recording(path: &Path, kind: RecordingKind, contents: Contents, samples: Samples) -> Recording {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::disk::{self, Disk, DiskFile, SystemDisk};
 use super::event::{self, Read};
-use super::{Event, StoreError};
+use super::{Event, StoreError, regular};
 use crate::signal::{ClockPoint, Edit, Gap, Past, SampleIndex, Sight, Way};
 
 pub(super) const FILE: &str = "events.jsonl";
@@ -94,7 +94,7 @@ impl<F: DiskFile> Journal<F> {
     /// Takes a line without an end off, so that the journal consists of whole lines.
     pub(super) fn cut_torn_line(disk: &impl Disk<File = F>, folder: &Path) -> io::Result<()> {
         let path = folder.join(FILE);
-        let whole = match File::open(&path) {
+        let whole = match regular::file(&path) {
             Ok(file) => whole_length(file)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error),
@@ -121,7 +121,7 @@ pub(super) fn is_held(file: &File) -> bool {
 
 /// The length of a file, and whether its last line is torn.
 fn length(path: &Path) -> io::Result<(u64, bool)> {
-    let mut file = File::open(path)?;
+    let mut file = regular::file(path)?;
     let length = file.seek(SeekFrom::End(0))?;
     if length == 0 {
         return Ok((0, false));

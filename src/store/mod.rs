@@ -27,6 +27,7 @@ mod overview;
 mod parts;
 mod recording;
 mod recover;
+mod regular;
 mod samples;
 mod session;
 mod signal;

@@ -9,12 +9,12 @@
 //! ```
 //! All little-endian. It is a copy that may be thrown away: whatever does not fit the recording to the byte is made anew.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use super::{Recording, RecordingKind};
+use super::{Recording, RecordingKind, regular};
 use crate::signal::{BUCKET, Column, Columns, Overview, SampleIndex};
 
 const MAGIC: &[u8; 22] = b"stillpoint overview 1\n";
@@ -53,7 +53,7 @@ impl OverviewFile {
     pub fn load(&self) -> Option<Overview> {
         let buckets = self.frames.div_ceil(BUCKET);
         let length = usize::try_from(buckets.checked_mul(self.channels)?.checked_mul(COLUMN as u64)?).ok()?;
-        let mut file = File::open(&self.path).ok()?;
+        let mut file = regular::file(&self.path).ok()?;
         if file.metadata().ok()?.len() != (HEADER + length + 8) as u64 {
             return None;
         }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::StoreError;
+use super::{StoreError, regular};
 use crate::format::wav::decode;
 use crate::format::{WavError, WavHeader};
 use crate::signal::{MISSING, SampleIndex};
@@ -49,7 +49,7 @@ impl Parts {
     /// The same files, opened once more.
     pub(super) fn again(&self) -> Result<Self, StoreError> {
         let open = |part: &Part| {
-            let file = File::open(&part.path).map_err(StoreError::io(&part.path, "open the file"))?;
+            let file = regular::file(&part.path).map_err(StoreError::io(&part.path, "open the file"))?;
             Ok(Part { path: part.path.clone(), file, header: part.header.clone(), first: part.first })
         };
         Ok(Self {
@@ -128,7 +128,7 @@ impl Cache {
 
 /// Opens a file of samples.
 pub(super) fn open(path: &Path, extent: crate::format::Extent) -> Result<(File, WavHeader), StoreError> {
-    let mut file = File::open(path).map_err(StoreError::io(path, "open the file"))?;
+    let mut file = regular::file(path).map_err(StoreError::io(path, "open the file"))?;
     let header = WavHeader::read(&mut file, extent).map_err(|source| wav_error(path, source))?;
     if header.channels > super::MAX_CHANNELS {
         let what = format!("{} channels, of at most {}", header.channels, super::MAX_CHANNELS);

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::disk::{self, Disk, DiskFile, SystemDisk};
 use super::parts::{self, Part};
 use super::signal::part_name;
-use super::{Event, Journal, Recording, RecordingKind, StoreError};
+use super::{Event, Journal, Recording, RecordingKind, StoreError, journal};
 use crate::format::Extent;
 use crate::format::wav::{HEADER, Shape};
 
@@ -44,7 +44,7 @@ pub fn recover_on(disk: &impl Disk, folder: &Path) -> Result<Vec<String>, StoreE
         let path = folder.join(part_name(number));
         begin_again(disk, &path, shape).map_err(StoreError::io(&path, "give it a header"))?;
     }
-    Journal::cut_torn_line(disk, folder).map_err(StoreError::io(folder, "take the torn line off the journal"))?;
+    Journal::cut_torn_line(disk, folder).map_err(StoreError::io(&folder.join(journal::FILE), "take the torn line off the journal"))?;
     if let Some(about) = &recording.about {
         let clock = recording.clocks().last().copied().or(about.clock);
         super::About { clock, ..about.clone() }.save(disk, folder)?;

@@ -4,8 +4,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::StoreError;
 use super::parts::{Part, Parts};
+use super::{StoreError, regular};
 use crate::format::{Edf, Table, Wfdb};
 use crate::signal::SampleIndex;
 
@@ -42,11 +42,11 @@ impl Samples {
         match self {
             Self::Parts(parts) => parts.again().map(Self::Parts),
             Self::Edf(edf) => {
-                let file = File::open(path).map_err(StoreError::io(path, "open the file"))?;
+                let file = regular::file(path).map_err(StoreError::io(path, "open the file"))?;
                 Ok(Self::Edf(Box::new(edf.with_input(file))))
             }
             Self::Wfdb(record) => {
-                let again = record.again(|name| File::open(path.with_file_name(name)));
+                let again = record.again(|name| regular::file(&path.with_file_name(name)));
                 Ok(Self::Wfdb(Box::new(again.map_err(StoreError::io(path, "open the files of the record"))?)))
             }
             Self::Table(table) => Ok(Self::Table(table.clone())),

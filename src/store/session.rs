@@ -1,7 +1,7 @@
 //! Opening a session folder, whatever happened to it: everything that is whole is read, and what is not is named.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -10,12 +10,15 @@ use super::parts::{self, Part, Parts};
 use super::recording::header_rate;
 use super::samples::Samples;
 use super::signal::part_name;
-use super::{About, Recording, RecordingKind, StoreError, about, tail};
+use super::{About, Recording, RecordingKind, StoreError, about, regular, tail};
 use crate::format::{Extent, WavHeader};
 use crate::signal::{Annotation, Annotations, Channel, ClockPoint, Edit, Gap, Layout, Past, Rate, SampleIndex, Span, clean, unseen};
 
 /// More signal files than this (a terabyte) are not looked for.
 const MOST_PARTS: u32 = 1024;
+
+/// A longer description was not written by this program: 1024 channels take some 150 KiB.
+const LONGEST_ABOUT: u64 = 1 << 20;
 
 /// What was found of a session so far.
 struct Opening<'a> {
@@ -30,6 +33,7 @@ struct Opening<'a> {
 /// Opens a session folder.
 pub(super) fn open(folder: &Path, given: Option<Rate>) -> Result<Recording, StoreError> {
     let mut damage = Vec::new();
+    say_links(folder, &[about::FILE, journal::FILE], &mut damage);
     let about = read_about(folder, &mut damage)?;
     let record = read_journal(folder, Record::default(), &mut damage)?;
     let mut opening = Opening { folder, given, about, record, damage };
@@ -61,10 +65,20 @@ pub(super) fn open(folder: &Path, given: Option<Rate>) -> Result<Recording, Stor
     })
 }
 
+/// A link leads to what somebody else may own: it is read, and told; written through it is nothing (see [`super::SystemDisk`]).
+fn say_links(folder: &Path, names: &[&str], damage: &mut Vec<String>) {
+    let links = names.iter().filter(|name| regular::is_link(&folder.join(name)));
+    damage.extend(links.map(|name| format!("{name} is a link; it is read where that leads, and nothing is written through it")));
+}
+
 fn read_about(folder: &Path, damage: &mut Vec<String>) -> Result<Option<About>, StoreError> {
     let path = folder.join(about::FILE);
-    let text = match fs::read(&path) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+    let text = match regular::text(&path, LONGEST_ABOUT) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            damage.push(format!("session.toml cannot be read ({error}); rate and channels are taken from signal.wav"));
+            return Ok(None);
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if !folder.join(part_name(1)).exists() {
                 return Err(StoreError::NotASession { path: folder.to_owned() });
@@ -89,7 +103,7 @@ fn read_about(folder: &Path, damage: &mut Vec<String>) -> Result<Option<About>, 
 /// Reads the journal of a folder; `before` is what was there before its first line.
 pub(super) fn read_journal(folder: &Path, before: Record, damage: &mut Vec<String>) -> Result<Record, StoreError> {
     let path = folder.join(journal::FILE);
-    let read = match File::open(&path) {
+    let read = match regular::file(&path) {
         Ok(file) => {
             let held = journal::is_held(&file);
             before.read(file).map(|record| Record { held, ..record })
@@ -143,6 +157,7 @@ impl Opening<'_> {
     /// Opens a signal file; `None` and a line of damage where it breaks off before its samples or is something else.
     fn part(&mut self, number: u32, before: Option<&Part>) -> Result<Option<Part>, StoreError> {
         let (name, path) = (part_name(number), self.folder.join(part_name(number)));
+        say_links(self.folder, &[&name], &mut self.damage);
         match parts::open(&path, Extent::File) {
             Ok((mut file, mut header)) => {
                 self.leave_out_zeros(&mut file, &mut header).map_err(StoreError::io(&path, "read the samples"))?;

@@ -16,6 +16,8 @@ const DEADLINE: Duration = Duration::from_secs(40);
 /// What the reading thread and the test share.
 struct Seen {
     parser: vt100::Parser,
+    /// All that came, as it came.
+    received: Vec<u8>,
     /// The terminal takes nothing.
     blocked: bool,
     closed: bool,
@@ -64,6 +66,7 @@ impl Program {
         let seen = Arc::new((
             Mutex::new(Seen {
                 parser: vt100::Parser::new(rows.try_into().unwrap(), cols.try_into().unwrap(), 0),
+                received: Vec::new(),
                 blocked: false,
                 closed: false,
                 closing: false,
@@ -79,6 +82,7 @@ impl Program {
                 let count = output.read(&mut bytes).unwrap_or(0);
                 let mut seen = hold(lock);
                 seen.parser.process(&bytes[..count]);
+                seen.received.extend(&bytes[..count]);
                 if count == 0 || seen.closing {
                     // The other end of the terminal goes with the reader, before anybody is told.
                     drop(output);
@@ -122,6 +126,13 @@ impl Program {
     /// What the screen shows now.
     pub fn screen(&self) -> String {
         hold(&self.seen.0).parser.screen().contents()
+    }
+
+    /// All bytes that the terminal was sent. To be asked after the end, when no more can come.
+    pub fn received(&self) -> Vec<u8> {
+        let (lock, changed) = &*self.seen;
+        let (seen, _) = changed.wait_timeout_while(hold(lock), Duration::from_secs(1), |seen| !seen.closed).unwrap();
+        seen.received.clone()
     }
 
     /// Types.

@@ -10,6 +10,8 @@ use crate::store::Recording;
 
 /// Read and analysed at once.
 const BLOCK: Seconds = Seconds(2.0);
+/// And no more samples than this, whatever rate a header claims.
+const MOST: u64 = 1 << 20;
 
 /// From when to when; `None` is the recording's own end.
 #[derive(Clone, Copy, Debug, Default)]
@@ -89,7 +91,7 @@ impl Run {
             clock: 0,
             end: part.end,
             block: Block { start: part.start, channels: layout.channels.len(), samples: Vec::new() },
-            longest: layout.nominal.frames(BLOCK).max(1),
+            longest: layout.nominal.frames(BLOCK).min(MOST / layout.channels.len().max(1) as u64).max(1),
             rows: Vec::new(),
             ending: if part.end.0 >= recording.frames() { Ending::OfRecording } else { Ending::Quiet },
         }

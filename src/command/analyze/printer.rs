@@ -2,11 +2,14 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 use super::row::{COLUMNS, ComparisonFields, EstimateFields, Line, Of, StillPointFields, SummaryFields, SymmetryFields, TapsFields};
 use super::{held, table};
 use crate::cli::AnalyzeFormat;
 use crate::format::csv::safe;
 use crate::format::rows::cell;
+use crate::signal::{is_seen, visible};
 
 /// What a table of comma-separated values is of: it has one kind of row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,16 +71,17 @@ impl Printer<'_> {
     }
 
     fn json(self, line: Line<'_>, out: &mut impl Write) -> io::Result<()> {
+        let mut to = serde_json::Serializer::with_formatter(&mut *out, Escaped);
         match line {
             Line::Estimate(estimate) => {
-                serde_json::to_writer(&mut *out, &EstimateFields::<Vec<_>>::new(self.of, estimate, std::convert::identity))?;
+                EstimateFields::<Vec<_>>::new(self.of, estimate, std::convert::identity).serialize(&mut to)?;
             }
-            Line::Symmetry(symmetry) => serde_json::to_writer(&mut *out, &SymmetryFields::new(self.of, symmetry))?,
-            Line::StillPoint(still) => serde_json::to_writer(&mut *out, &StillPointFields::new(self.of, still))?,
-            Line::Taps(taps) => serde_json::to_writer(&mut *out, &TapsFields::new(self.of, taps))?,
-            Line::Comparison(pair) => serde_json::to_writer(&mut *out, &ComparisonFields::new(self.of, pair))?,
-            Line::Summary(summary) => serde_json::to_writer(&mut *out, &SummaryFields::new(self.of, summary))?,
-            Line::Held(row) => serde_json::to_writer(&mut *out, row)?,
+            Line::Symmetry(symmetry) => SymmetryFields::new(self.of, symmetry).serialize(&mut to)?,
+            Line::StillPoint(still) => StillPointFields::new(self.of, still).serialize(&mut to)?,
+            Line::Taps(taps) => TapsFields::new(self.of, taps).serialize(&mut to)?,
+            Line::Comparison(pair) => ComparisonFields::new(self.of, pair).serialize(&mut to)?,
+            Line::Summary(summary) => SummaryFields::new(self.of, summary).serialize(&mut to)?,
+            Line::Held(row) => row.serialize(&mut to)?,
         }
         writeln!(out)
     }
@@ -86,7 +90,7 @@ impl Printer<'_> {
         let mut writer = csv::WriterBuilder::new().has_headers(false).buffer_capacity(512).from_writer(out);
         match (self.table, line) {
             (Table::Estimates, Line::Estimate(estimate)) => {
-                writer.serialize(EstimateFields::<Joined>::new(self.of, estimate, |text| safe(&text).into()))?;
+                writer.serialize(EstimateFields::<Joined>::new(self.of, estimate, |text| safe(&visible(&text)).into()))?;
             }
             (Table::Segments, Line::Held(row)) => writer.write_record(held::COLUMNS.map(|(name, _)| cell(row.get(name))))?,
             _ => {}
@@ -95,8 +99,20 @@ impl Printer<'_> {
     }
 }
 
+/// The JSON of serde_json, but for characters that a terminal obeys and JSON lets stand: a file's name may hold them, and reads back as it is.
+struct Escaped;
+
+impl serde_json::ser::Formatter for Escaped {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.chars().all(is_seen) {
+            return out.write_all(fragment.as_bytes());
+        }
+        fragment.chars().try_for_each(|c| if is_seen(c) { write!(out, "{c}") } else { write!(out, "\\u{:04x}", u32::from(c)) })
+    }
+}
+
 /// Words with semicolons between them.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, Serialize)]
 struct Joined(String);
 
 impl FromIterator<&'static str> for Joined {
@@ -131,6 +147,17 @@ mod tests {
         assert_eq!(object.keys().map(String::as_str).collect::<Vec<_>>(), COLUMNS.map(|(name, _)| name));
         assert!(object["rate_per_min"].is_null() && object["p"].is_null() && object["present"] == false, "{object:?}");
         assert_eq!(object["channel"], "-left", "JSON has no formulas");
+    }
+
+    #[test]
+    fn a_file_name_that_would_talk_to_the_terminal_does_not_and_reads_back_as_it_is() {
+        let name = "\u{9b}31m\u{1b}[2J\u{202e}\n\u{7f}.wav";
+        let text = printed(AnalyzeFormat::Jsonl, name, None);
+        assert!(text.trim_end().chars().all(is_seen), "{text:?}");
+        let object: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(object["file"], name);
+        let table = printed(AnalyzeFormat::Csv, name, None);
+        assert!(table.lines().count() == 2 && table.lines().all(|line| line.chars().all(is_seen)), "{table:?}");
     }
 
     #[test]

@@ -7,14 +7,14 @@ use super::felt::Taps;
 use super::held::Fields;
 use super::row::{Line, Of};
 use crate::rhythm::{Estimate, Evidence, FEWEST_TAPS, Flag, Interval, Rhythm, StillPoint, Summary, Symmetry};
-use crate::signal::clean;
+use crate::signal::{clean, visible};
 
 /// The name of the file and the heads of the columns.
 ///
 /// # Errors
 /// Where `out` fails.
 pub fn begin(of: Of<'_>, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", clean(of.file))?;
+    writeln!(out, "{}", visible(of.file))?;
     writeln!(
         out,
         "{:>8}  {:<12} {:<8} {:>8} {:>15} {:>10} {:>19} {:<6} {:>8} {:<8} {:>7}  flags",

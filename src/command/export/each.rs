@@ -96,7 +96,7 @@ impl<'a> Plan<'a> {
     pub fn one(&self, input: &Input, (voice, progress): (&mut Voice<'_>, &mut FileProgress<'_>), stop: &Stop) -> Result<()> {
         if let Some(files) = self.done(input) {
             voice.done_before()?;
-            return Ok(files.iter().try_for_each(|path| writeln!(voice, "{}", path.display()))?);
+            return Ok(files.iter().try_for_each(|path| writeln!(voice, "{}", crate::command::shown(path)))?);
         }
         self.names.of(input)?;
         let ours = self.ledger.as_ref().filter(|_| self.args.resume).map(|ledger| ledger.ours(input)).unwrap_or_default();
@@ -130,7 +130,7 @@ impl<'a> Plan<'a> {
         } else {
             ready.keep()?
         };
-        done.files.iter().try_for_each(|path| writeln!(voice, "{}", path.display()))?;
+        done.files.iter().try_for_each(|path| writeln!(voice, "{}", crate::command::shown(path)))?;
         Ok(done.notes.into_iter().try_for_each(|note| voice.note(note))?)
     }
 }
