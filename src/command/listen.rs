@@ -113,7 +113,7 @@ pub(super) fn replay(args: &cli::Replay, found: &Found) -> Result<()> {
     let how = Replay { settings: estimator, start, cache: super::config::cache() };
     let (path, reading, file) = (args.path.clone(), args.reading.clone(), found.file.clone());
     let shown = screen::shown(&args.look, &found.file)?.of(again).exporting(Arc::new(move || super::open(&path, &reading, &file)));
-    let (runtime, stop) = (runtime()?, Stop::default());
+    let (runtime, stop) = (runtime(2)?, Stop::default());
     let result = runtime.block_on(screen::show(app, shown, &stop, || Ok(Session::replay(runtime.handle(), recording, how, stop.clone())?)));
     runtime.shutdown_background();
     result
@@ -135,7 +135,7 @@ fn listen<S: Source + Send + 'static>(
     let estimator = setup.record.settings.clone();
     let told = in_force::list(found, Typed { estimator: Some(&estimator), ..typed });
     let app = screen::app(Mode::Live, title, found).with_settings(estimator).with_told(told);
-    let (runtime, stop, shown) = (runtime()?, Stop::default(), screen::shown(look, &found.file)?);
+    let (runtime, stop, shown) = (runtime(2)?, Stop::default(), screen::shown(look, &found.file)?);
     let result = runtime.block_on(async {
         let source = open()?;
         screen::show(app, shown, &stop, || Ok(Session::live(runtime.handle(), source, setup, stop.clone())?)).await
@@ -144,8 +144,9 @@ fn listen<S: Source + Send + 'static>(
     result
 }
 
-pub(super) fn runtime() -> Result<Runtime> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("cannot start the runtime")
+/// With a screen a second worker lets keys through while a source is read; without one it would only be woken in vain.
+pub(super) fn runtime(workers: usize) -> Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build().context("cannot start the runtime")
 }
 
 /// Where session folders are made.

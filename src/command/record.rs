@@ -47,7 +47,7 @@ pub(super) fn run(args: &cli::Record, file: &File, out: &mut impl Write) -> Resu
     let told = match args.source.as_str() {
         "demo" => follow(|| Ok(DemoSource::new(1)), setup(Pace::Device)),
         _ if let Some(name) = stream => follow(|| Ok(LslSource::open(name)?), setup(Pace::Device)),
-        "-" => follow(|| Ok(StdinSource::new(format)?), setup(Pace::Waits)),
+        "-" => follow(|| Ok(StdinSource::new(format)?.unwatched()), setup(Pace::Waits)),
         port => {
             let opening = Opening { baud: args.wire.baud.or(file.baud()), reset: !args.wire.no_reset };
             follow(|| Ok(SerialSource::open(port, opening, format)?), setup(Pace::Device))
@@ -59,7 +59,7 @@ pub(super) fn run(args: &cli::Record, file: &File, out: &mut impl Write) -> Resu
 
 /// Opens the source and follows the recording to its end.
 fn follow<S: Source + Send + 'static>(open: impl FnOnce() -> Result<S>, setup: Setup) -> Result<Told> {
-    let (runtime, stop) = (listen::runtime()?, Stop::default());
+    let (runtime, stop) = (listen::runtime(1)?, Stop::default());
     let told = runtime.block_on(listen_to(&runtime, open, setup, &stop));
     runtime.shutdown_background();
     told

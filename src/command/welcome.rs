@@ -26,7 +26,7 @@ const AGAIN: Duration = Duration::from_millis(500);
 
 /// Shows the screen until something is chosen; `None` where one left.
 pub(super) fn run(found: &Found) -> Result<Option<Choice>> {
-    let (runtime, stop) = (listen::runtime()?, Stop::default());
+    let (runtime, stop) = (listen::runtime(2)?, Stop::default());
     // What the environment says of the look and of the sessions' folder is what it says to the demo.
     let typed = Cli::typed(&["stillpoint", "demo"])?;
     let Some(Command::Demo(usual)) = &typed.command else { return Ok(None) };

@@ -18,6 +18,8 @@ use crate::wire::WireChannel;
 
 /// A block is closed after this long, so that the screen moves and a crash costs little.
 const BLOCK: Duration = Duration::from_millis(40);
+/// The same where nobody looks: every block wakes two threads.
+const BLOCK_UNSEEN: Duration = Duration::from_millis(100);
 /// The rate in force is told again this often.
 const CLOCK_EVERY: f64 = 5.0;
 /// What the device sends is shown anew this often.
@@ -106,7 +108,7 @@ impl<S: Source> Ingest<S> {
 
     /// Runs until the source ends or the session is stopped; then everything held is sent and the queues are closed.
     pub(super) async fn run(mut self, stop: Stop) {
-        let mut tick = tokio::time::interval(BLOCK);
+        let mut tick = tokio::time::interval(if self.outlets.analyst.is_some() { BLOCK } else { BLOCK_UNSEEN });
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.tell(SourceState::Silent);
         loop {

@@ -187,7 +187,7 @@ impl Session {
         let (commands, orders) = mpsc::channel(COMMANDS);
         let (notice, notices) = mpsc::channel(NOTICES);
         let view = Arc::new(View::default());
-        let step = Monitor::new(recording.layout(), &settings).step_frames();
+        let step = Monitor::step_of(recording.layout(), &settings);
         let longest = settings.rhythms.iter().map(|rhythm| rhythm.window.0).fold(0.0, f64::max);
         let run_up = recording.layout().nominal.frames(Seconds(longest)) + step;
         let channels = player::Channels { commands: orders, notices: notice, view: view.clone(), run_up, step };

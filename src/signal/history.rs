@@ -34,6 +34,17 @@ impl Column {
         if sample.is_finite() { Self { min: sample, max: sample, missing: false } } else { Self { missing: true, ..Self::EMPTY } }
     }
 
+    /// The column of four samples in a row.
+    fn around(samples: [f32; 4]) -> Self {
+        let there = |sample: f32| sample.abs() <= f32::MAX;
+        if samples.iter().all(|sample| there(*sample)) {
+            let [a, b, c, d] = samples;
+            let (low, high) = ([lesser(a, b), lesser(c, d)], [greater(a, b), greater(c, d)]);
+            return Self { min: lesser(low[0], low[1]), max: greater(high[0], high[1]), missing: false };
+        }
+        samples.iter().fold(Self::EMPTY, |all, sample| all.and(Self::of(*sample)))
+    }
+
     /// Whether there is a sample to draw.
     pub fn has_samples(self) -> bool {
         !self.min.is_nan()
@@ -45,6 +56,15 @@ impl Column {
         // `f32::min` and `f32::max` answer the other operand where one is NaN.
         Self { min: self.min.min(other.min), max: self.max.max(other.max), missing: self.missing || other.missing }
     }
+}
+
+/// Of two finite numbers; `f32::min` asks first whether one is none.
+fn lesser(a: f32, b: f32) -> f32 {
+    if a < b { a } else { b }
+}
+
+fn greater(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
 }
 
 /// What a trace can be drawn from, at any scale.
@@ -84,11 +104,7 @@ impl History {
     /// Appends a block that begins at [`History::end`].
     pub fn push(&mut self, block: &Block) {
         for (at, pyramid) in self.channels.iter_mut().enumerate().take(block.channels) {
-            let mut frame = self.end;
-            for sample in block.channel(at) {
-                pyramid.push(frame, sample, self.ring);
-                frame = frame + 1;
-            }
+            pyramid.push(self.end.0, block.channel(at), self.ring);
         }
         self.end = self.end + block.frames() as u64;
     }
@@ -139,11 +155,36 @@ impl Pyramid {
         Self { samples: Ring::new(start.0), levels: (1..LEVELS).map(level).collect() }
     }
 
-    fn push(&mut self, frame: SampleIndex, sample: f32, ring: usize) {
-        self.samples.push(sample, ring);
-        let mut column = Column::of(sample);
-        let mut units = frame.0 + 1;
-        for level in &mut self.levels {
+    /// Appends samples, the first of which has the number `frame`. Four that fill a bucket of the first level go together.
+    fn push(&mut self, mut frame: u64, mut samples: impl Iterator<Item = f32>, ring: usize) {
+        while let Some(sample) = samples.next() {
+            let rest = if frame.is_multiple_of(4) { [samples.next(), samples.next(), samples.next()] } else { [None; 3] };
+            if let [Some(b), Some(c), Some(d)] = rest {
+                let four = [sample, b, c, d];
+                four.iter().for_each(|sample| self.samples.push(*sample, ring));
+                frame += 4;
+                let column = Column::around(four);
+                self.levels[0].closed.push(column, ring);
+                self.close(frame >> 2, column, ring);
+                continue;
+            }
+            for sample in std::iter::once(sample).chain(rest.into_iter().flatten()) {
+                self.samples.push(sample, ring);
+                let level = &mut self.levels[0];
+                level.open = level.open.and(Column::of(sample));
+                frame += 1;
+                if frame.is_multiple_of(4) {
+                    let column = std::mem::replace(&mut level.open, Column::EMPTY);
+                    level.closed.push(column, ring);
+                    self.close(frame >> 2, column, ring);
+                }
+            }
+        }
+    }
+
+    /// A bucket of the first level is whole, which makes so many of them; those above may be, too.
+    fn close(&mut self, mut units: u64, mut column: Column, ring: usize) {
+        for level in &mut self.levels[1..] {
             level.open = level.open.and(column);
             if units & 3 != 0 {
                 return;
@@ -215,7 +256,7 @@ impl<T: Copy> Ring<T> {
             return;
         }
         self.items[self.oldest] = item;
-        self.oldest = (self.oldest + 1) % bound;
+        self.oldest = if self.oldest + 1 == bound { 0 } else { self.oldest + 1 };
         self.first += 1;
     }
 

@@ -99,15 +99,12 @@ impl Columns for Overview {
 /// Makes buckets of `base` frames of interleaved samples, the last one of what is left: `out[bucket · channels + channel]`.
 pub fn fold(samples: &[f32], channels: usize, base: u64, out: &mut Vec<Column>) {
     let channels = channels.max(1);
+    let mut rows = Rows::new(channels);
     for bucket in samples.chunks(channels * base as usize) {
         if LANES.is_multiple_of(channels) && bucket.len() >= LANES {
             in_lanes(bucket, channels, out);
         } else {
-            let columns = (0..channels).map(|channel| {
-                let of_channel = bucket.iter().skip(channel).step_by(channels);
-                of_channel.fold(Column::EMPTY, |all, sample| all.and(Column::of(*sample)))
-            });
-            out.extend(columns);
+            rows.fold(bucket, out);
         }
     }
 }
@@ -115,29 +112,65 @@ pub fn fold(samples: &[f32], channels: usize, base: u64, out: &mut Vec<Column>) 
 /// Samples looked at side by side, in the registers of the machine.
 const LANES: usize = 16;
 
-/// The same for numbers of channels that divide the lanes: a lane always meets the same channel.
+/// For numbers of channels that divide the lanes: a lane always meets the same channel.
 fn in_lanes(bucket: &[f32], channels: usize, out: &mut Vec<Column>) {
     let (mut min, mut max, mut missing) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES], [0_u32; LANES]);
     let (rows, rest) = bucket.as_chunks::<LANES>();
     for row in rows {
         for lane in 0..LANES {
-            let sample = row[lane];
-            let there = sample.abs() <= f32::MAX;
-            let (low, high) = (if there { sample } else { f32::INFINITY }, if there { sample } else { f32::NEG_INFINITY });
-            min[lane] = if low < min[lane] { low } else { min[lane] };
-            max[lane] = if high > max[lane] { high } else { max[lane] };
-            missing[lane] |= u32::from(!there);
+            (min[lane], max[lane], missing[lane]) = with(row[lane], (min[lane], max[lane], missing[lane]));
         }
     }
+    let lane = |lane: usize| told(min[lane], max[lane], missing[lane]);
     let column = |channel: usize| {
-        let lanes = (channel..LANES).step_by(channels);
-        let column = lanes.fold(Column::EMPTY, |all, lane| {
-            let some = if min[lane] <= max[lane] { (min[lane], max[lane]) } else { (f32::NAN, f32::NAN) };
-            all.and(Column { min: some.0, max: some.1, missing: missing[lane] > 0 })
-        });
+        let column = (channel..LANES).step_by(channels).fold(Column::EMPTY, |all, at| all.and(lane(at)));
         rest.iter().skip(channel).step_by(channels).fold(column, |all, sample| all.and(Column::of(*sample)))
     };
     out.extend((0..channels).map(column));
+}
+
+/// For any other number of channels: rows of as many frames as make at least the lanes, in memory.
+struct Rows {
+    channels: usize,
+    min: Vec<f32>,
+    max: Vec<f32>,
+    missing: Vec<u32>,
+}
+
+impl Rows {
+    fn new(channels: usize) -> Self {
+        let width = channels * LANES.div_ceil(channels);
+        Self { channels, min: vec![0.0; width], max: vec![0.0; width], missing: vec![0; width] }
+    }
+
+    /// Makes one bucket.
+    fn fold(&mut self, bucket: &[f32], out: &mut Vec<Column>) {
+        self.min.fill(f32::INFINITY);
+        self.max.fill(f32::NEG_INFINITY);
+        self.missing.fill(0);
+        for row in bucket.chunks(self.min.len()) {
+            let lanes = self.min.iter_mut().zip(&mut self.max).zip(&mut self.missing);
+            for (((min, max), missing), sample) in lanes.zip(row) {
+                (*min, *max, *missing) = with(*sample, (*min, *max, *missing));
+            }
+        }
+        let lane = |lane: usize| told(self.min[lane], self.max[lane], self.missing[lane]);
+        let lanes = |channel: usize| (channel..self.min.len()).step_by(self.channels);
+        out.extend((0..self.channels).map(|channel| lanes(channel).fold(Column::EMPTY, |all, at| all.and(lane(at)))));
+    }
+}
+
+/// Least, greatest and whether one is missing, with one sample more; without a branch, so that many go side by side.
+fn with(sample: f32, (min, max, missing): (f32, f32, u32)) -> (f32, f32, u32) {
+    let there = sample.abs() <= f32::MAX;
+    let (low, high) = (if there { sample } else { f32::INFINITY }, if there { sample } else { f32::NEG_INFINITY });
+    (if low < min { low } else { min }, if high > max { high } else { max }, missing | u32::from(!there))
+}
+
+/// The column of what a lane has met.
+fn told(min: f32, max: f32, missing: u32) -> Column {
+    let (min, max) = if min <= max { (min, max) } else { (f32::NAN, f32::NAN) };
+    Column { min, max, missing: missing > 0 }
 }
 
 #[cfg(test)]

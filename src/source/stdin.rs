@@ -1,9 +1,11 @@
 //! Standard input, read by a thread of its own: a read that blocks cannot be called off, and nothing waits for that thread at the end.
 
 use std::io::Read;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TryRecvError;
+use tokio::time::sleep_until;
 
 use super::decoding::Decoding;
 use super::{Delivery, Source};
@@ -14,6 +16,10 @@ use crate::wire::Format;
 const WAITING: usize = 16;
 /// Read at once.
 const READ: usize = 1 << 16;
+/// Where nobody looks, bytes are taken only so often, all that have come together: being woken costs more than reading a line does.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Where so many bytes have come in a pause, none is made: the thread that reads would wait for it.
+const PLENTY: usize = 1 << 16;
 
 /// Standard input as a source.
 #[derive(Debug)]
@@ -21,6 +27,18 @@ pub struct StdinSource {
     reads: mpsc::Receiver<(Vec<u8>, Seconds)>,
     decoding: Decoding,
     over: bool,
+    watcher: Watcher,
+    /// When the next look is due, where nobody looks at what comes.
+    due: tokio::time::Instant,
+    /// Bytes taken since the last pause.
+    taken: usize,
+}
+
+/// Whether somebody looks at what comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Watcher {
+    Somebody,
+    Nobody,
 }
 
 impl StdinSource {
@@ -48,7 +66,30 @@ impl StdinSource {
                 }
             }
         })?;
-        Ok(Self { reads, decoding: Decoding::new(format), over: false })
+        let due = tokio::time::Instant::now();
+        Ok(Self { reads, decoding: Decoding::new(format), over: false, watcher: Watcher::Somebody, due, taken: 0 })
+    }
+
+    /// Nobody looks: what comes may wait for some milliseconds. When it came is noted all the same.
+    #[must_use]
+    pub fn unwatched(self) -> Self {
+        Self { watcher: Watcher::Nobody, ..self }
+    }
+
+    /// The next bytes; `None` at the end. Can be called off and asked again.
+    async fn read(&mut self) -> Option<(Vec<u8>, Seconds)> {
+        match self.reads.try_recv() {
+            Ok(read) => return Some(read),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => {}
+        }
+        if self.watcher == Watcher::Nobody && self.taken < PLENTY {
+            sleep_until(self.due).await;
+        }
+        self.taken = 0;
+        let read = self.reads.recv().await;
+        self.due = tokio::time::Instant::now() + PAUSE;
+        read
     }
 }
 
@@ -61,7 +102,8 @@ impl Source for StdinSource {
             if self.over {
                 return Delivery::End;
             }
-            if let Some((bytes, arrival)) = self.reads.recv().await {
+            if let Some((bytes, arrival)) = self.read().await {
+                self.taken += bytes.len();
                 self.decoding.bytes(&bytes, arrival);
             } else {
                 self.over = true;

@@ -1,6 +1,6 @@
 //! What the texts of a file tell: when each record begins, annotations, and in a file of ours gaps and the end.
 
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek};
 
 use super::header::Header;
 use super::tal::{self, Tal};
@@ -16,6 +16,33 @@ const MOST_RECORDS: u64 = 200_000;
 const MOST_ANNOTATIONS: usize = 100_000;
 /// Bytes of a record's annotations that are read.
 const MOST_TEXT: u64 = 1 << 16;
+
+/// Where a record is no longer than this, many are read at a time: asking for a few bytes takes longer than reading what lies between.
+const SHORT_RECORD: u64 = 4096;
+/// Bytes that are then read at a time.
+const TOGETHER: usize = 1 << 18;
+
+/// Bytes that were read together.
+#[derive(Default)]
+struct Ahead {
+    at: u64,
+    bytes: Vec<u8>,
+    least: usize,
+}
+
+impl Ahead {
+    /// So many bytes from a place on, or as many as the file has.
+    fn take(&mut self, input: &mut (impl Read + Seek), at: u64, length: usize) -> io::Result<&[u8]> {
+        if at < self.at || at + length as u64 > self.at + self.bytes.len() as u64 {
+            self.bytes.resize(length.max(self.least), 0);
+            let got = read_up_to(input, at, &mut self.bytes)?;
+            self.bytes.truncate(got);
+            self.at = at;
+        }
+        let from = (at - self.at) as usize;
+        Ok(&self.bytes[from..(from + length).min(self.bytes.len())])
+    }
+}
 
 /// What the annotation signals tell.
 pub(super) struct Told {
@@ -34,12 +61,13 @@ impl Told {
         if signals.is_empty() {
             return Ok(told);
         }
-        let (mut unreadable, mut bytes) = (0, Vec::new());
+        let least = if header.record_bytes <= SHORT_RECORD { TOGETHER } else { 0 };
+        let (mut unreadable, mut ahead) = (0, Ahead { least, ..Ahead::default() });
         for record in 0..header.records.min(MOST_RECORDS) {
             for (number, signal) in signals.iter().enumerate() {
-                bytes.resize((signal.samples * header.width as u64).min(MOST_TEXT) as usize, 0);
-                let got = read_up_to(input, header.data_start + record * header.record_bytes + signal.at, &mut bytes)?;
-                let (tals, wrong) = tal::parse(&bytes[..got]);
+                let length = (signal.samples * header.width as u64).min(MOST_TEXT) as usize;
+                let bytes = ahead.take(input, header.data_start + record * header.record_bytes + signal.at, length)?;
+                let (tals, wrong) = tal::parse(bytes);
                 unreadable += wrong;
                 if number == 0 && told.begins.len() as u64 == record {
                     told.begins.extend(tals.first().map(|first| first.onset));

@@ -126,7 +126,7 @@ impl<D: Disk + Clone> Recorder<D> {
     }
 
     fn open(&mut self, layout: Arc<Layout>) {
-        self.step = crate::rhythm::Monitor::new(&layout, &self.how.settings).step_frames();
+        self.step = crate::rhythm::Monitor::step_of(&layout, &self.how.settings);
         self.layout = Some(layout);
     }
 
