@@ -140,3 +140,15 @@ shipped:
 # A Debian package into target/debian (needs cargo-deb)
 deb: shipped
     cargo deb --no-build
+
+# stillpoint beside scope-tui, ttyplot, NeuroKit2, HeartPy, MNE, pyedflib, wfdb and ten lines of C, into docs/PERFORMANCE.md (needs gcc, ttyplot; an hour; or sections: just compare live)
+compare *ARGS:
+    docs/peers/compare/run {{ARGS}}
+
+# Minima and maxima beside a copy, text beside 300 MB/s of a core
+limits:
+    cargo run --release --example limits
+
+# Instructions of the ten paths that are gone through all the time, counted by valgrind, against benches/instructions.txt (--renew: write it anew)
+instructions *ARGS:
+    cargo bench --bench instructions -- {{ARGS}}
