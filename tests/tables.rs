@@ -32,8 +32,9 @@ fn the_cycles_of_a_recording_follow_one_another_and_agree_with_its_estimates() {
     let root = tempfile::tempdir().unwrap();
     let cycles = table(root.path(), &["--what", "cycles"]);
     let summary = table(root.path(), &["--what", "summary"]);
-    let of =
-        |channel: &str, rhythm: &str| cycles.iter().filter(|row| row["channel"] == channel && row["rhythm"] == rhythm).collect::<Vec<_>>();
+    let of = |channel: &str, rhythm: &str| {
+        cycles.iter().filter(|row| row["channel"] == channel && row["rhythm"] == rhythm && row["sound"] == "true").collect::<Vec<_>>()
+    };
     let names = ["left", "right", "belt"];
     let present = summary.iter().filter(|row| names.contains(&row["channel"].as_str()) && row["present"] == "true");
     let mut looked_at = 0;

@@ -180,6 +180,7 @@ fn exported() -> Pass {
     let mut held = Held { samples: (0..8 * 250 * 60).map(|n| wave(n) as f32).collect(), at: 0 };
     let layout = layout(250.0);
     let provenance = Provenance {
+        source_file: String::new(),
         program: "stillpoint".into(),
         source: "made up".into(),
         started: None,

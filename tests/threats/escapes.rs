@@ -37,8 +37,8 @@ fn escaped() -> String {
 
 /// The sequences that the program itself may send, with digits left out: colours, the cursor, clearing, the other screen.
 const OWN: [&str; 9] = ["[m", "[H", "[J", "[K", "[G", "[?h", "[?l", "[A", "[B"];
-/// Modes that it may set: the other screen, the cursor, a picture that is shown when it is whole.
-const MODES: [&str; 3] = ["1049", "25", "2026"];
+/// Modes that it may set: the other screen, the cursor, a picture that is shown when it is whole, the mouse.
+const MODES: [&str; 8] = ["1049", "25", "2026", "1000", "1002", "1003", "1006", "1015"];
 
 /// What there is in the bytes that is not text and not the program's own.
 fn foreign(bytes: &[u8]) -> Vec<String> {

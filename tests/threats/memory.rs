@@ -105,7 +105,7 @@ fn a_wav_an_edf_and_a_record_that_claim_more_than_they_hold_take_no_memory() {
     }
     // A second of it is 20 million samples.
     assert_bounded_to(&hollow(at, "fast.edf", &edf(3, "9999999", "-1"), HUGE), "1");
-    let record = "a 16 100 18446744073709551615\n".to_owned() + &"a.dat 16x65536 200/mV 16 0 0 0 0 left\n".repeat(16);
+    let record = "a 16 100 18446744073709551615\n".to_owned() + &"a.dat 16x64 200/mV 16 0 0 0 0 left\n".repeat(16);
     hollow(at, "a.dat", b"", HUGE);
     assert_bounded(&hollow(at, "a.hea", record.as_bytes(), 0));
     assert_bounded(&hollow(at, "b.hea", record.as_bytes(), HUGE));

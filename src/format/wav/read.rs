@@ -189,6 +189,10 @@ impl Walk {
         let length = input.seek(SeekFrom::End(0))?;
         let (mut walk, mut at) = Self::begin(input, length, Extent::Header)?;
         for _ in 0..MOST_CHUNKS {
+            // A chunk that claims to go on behind the end is the last.
+            if at > length {
+                break;
+            }
             let chunk = walk.chunk(input, at)?;
             at = match &chunk.name {
                 b"ds64" => {
