@@ -94,7 +94,7 @@
 //! # What is stable
 //!
 //! Versions follow [SemVer](https://semver.org): while the first number is 0, a change that breaks something raises the second. That is promised for [`signal`], [`rhythm`],
-//! [`wire`], [`format`], [`store`] and [`export`], for the session folder, and for the command line with what `analyze`, `export` and `info` print; fields and rows are added,
+//! [`wire`], [`format`](mod@format), [`store`] and [`export`], for the session folder, and for the command line with what `analyze`, `export` and `info` print; fields and rows are added,
 //! never renamed. The floors above (from [`protocol`] and [`session`] to [`command`]) are public because the program's own tests and examples stand
 //! outside of the crate; they change whenever the program does, in any version. Figures may get better with any version: CHANGELOG.md says when and by how much.
 //!
