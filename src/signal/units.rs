@@ -27,10 +27,11 @@ impl Sub for SampleIndex {
 pub struct Seconds(pub f64);
 
 impl fmt::Display for Seconds {
-    /// `m:ss`, or `h:mm:ss` from an hour on; a minus sign before a negative time.
+    /// `m:ss`, or `h:mm:ss` from an hour on; a minus sign before a negative time. Seconds that are not over are not counted, but for half a hundredth: a
+    /// second of samples lasts a little less than one by a clock that is a little fast.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = self.0.abs().floor() as u64;
-        let sign = if self.0 <= -1.0 { "-" } else { "" };
+        let whole = (self.0.abs() + 0.005).floor() as u64;
+        let sign = if self.0 < 0.0 && whole > 0 { "-" } else { "" };
         let (h, m, s) = (whole / 3600, whole / 60 % 60, whole % 60);
         if h > 0 { write!(f, "{sign}{h}:{m:02}:{s:02}") } else { write!(f, "{sign}{m}:{s:02}") }
     }
@@ -103,6 +104,7 @@ mod tests {
     #[test]
     fn times_read_like_a_clock() {
         assert_eq!(Seconds(65.9).to_string(), "1:05");
+        assert_eq!(Seconds(50.0 / 50.005).to_string(), "0:01", "fifty samples of a sensor of 50 Hz that is a little fast");
         assert_eq!(Seconds(3725.0).to_string(), "1:02:05");
         assert_eq!(Seconds(-61.0).to_string(), "-1:01");
     }
