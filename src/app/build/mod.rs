@@ -202,6 +202,9 @@ fn footer(app: &App, seen: &Seen) -> Footer {
         let hint = Part { text: "↑ ↓ choose · ← → change · f folder · enter writes · esc closes".to_owned(), tone: Tone::Dim };
         return dialog.prompt.as_ref().map_or(Footer::Message(hint), |prompt| Footer::Prompt(typed(prompt)));
     }
+    if matches!(app.focus, Focus::Settings(_)) {
+        return Footer::Message(Part { text: "↑ ↓ scroll · esc closes".to_owned(), tone: Tone::Dim });
+    }
     if matches!(app.focus, Focus::AskQuit) {
         let text = "recording: q again or enter finishes it and leaves · esc goes on".to_owned();
         return Footer::Message(Part { text, tone: Tone::Strong });
@@ -236,7 +239,7 @@ fn settings(app: &App, (w, h): (u16, u16)) -> Option<SettingsPane> {
     let room = usize::from(area.h.saturating_sub(2) / lines).max(1);
     let first = first.min(app.told.len().saturating_sub(room));
     let rows: Vec<_> = app.told.iter().skip(first).take(room).cloned().collect();
-    let place = format!("{} to {} of {} · ↑ ↓ scroll · esc closes", first + 1, first + rows.len(), app.told.len());
+    let place = format!("{} to {} of {}", first + 1, first + rows.len(), app.told.len());
     Some(SettingsPane { area, title: "settings in force".into(), place, lines, rows })
 }
 

@@ -140,7 +140,7 @@ fn told(seen: &Seen, (table, compared): (&Table, &Compared), area: Area) -> (Vec
     let needed = compared.holds.iter().filter(|hold| hold.summary.rhythm == table.rhythm).find_map(|hold| Some(hold.against_first?.needed));
     let needed = needed.map_or_else(String::new, |needed| format!(" (from {needed} windows on)"));
     let how = match table.of {
-        Of::Channel(_) => format!("medians of windows that lie whole in a segment; below, than the first with 95 % interval{needed}"),
+        Of::Channel(_) => format!("medians of windows within a segment; below, than the first with 95 % interval{needed}"),
         Of::Two(_) => format!("the first channel less the second, or over it: medians of windows, with 95 % interval{needed}"),
     };
     (cells, vec![how, "bold: no doubt of a difference · what it means is for who looks to say".to_owned()])
