@@ -1,6 +1,8 @@
 //! The command line: types and help texts, no logic.
 
+mod analyze;
 mod examples;
+mod export;
 mod report;
 mod shipped;
 
@@ -8,6 +10,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use analyze::{Analyze, AnalyzeFormat};
+pub use export::{Export, ExportFormat, ExportWhat};
 pub use report::{Report, ReportFormat};
 pub use shipped::{Completions, Man};
 
@@ -259,153 +263,6 @@ pub struct Record {
     /// Offer samples and estimates to other programs, by the Lab Streaming Layer.
     #[arg(long)]
     pub lsl: bool,
-}
-
-/// `stillpoint analyze`.
-#[derive(Args, Debug)]
-pub struct Analyze {
-    /// Session folders, WAV, EDF, BDF and text files, folders of these, and patterns in quotes ('study/*/*.edf').
-    #[arg(required = true)]
-    pub paths: Vec<PathBuf>,
-    /// A table for people, one JSON object a line, or the estimates as CSV.
-    #[arg(long, value_enum, default_value_t = AnalyzeFormat::Table)]
-    pub format: AnalyzeFormat,
-    /// Write to this file, which appears when all is done, instead of standard output.
-    #[arg(short, long, value_name = "FILE", group = "written")]
-    pub output: Option<PathBuf>,
-    /// Write a file for each recording into this folder, each as it is done, and print their paths.
-    #[arg(long, value_name = "DIR", group = "written")]
-    pub out_dir: Option<PathBuf>,
-    /// Go on where an earlier run with the same output stopped: what is done and unchanged is not done again.
-    #[arg(long, requires = "written")]
-    pub resume: bool,
-    /// Write over files that are there.
-    #[arg(long, requires = "written")]
-    pub force: bool,
-    /// One window for all rhythms, in seconds.
-    #[arg(long, value_name = "S")]
-    pub window: Option<f64>,
-    /// From one window to the next, in seconds.
-    #[arg(long, value_name = "S")]
-    pub step: Option<f64>,
-    /// Only windows that begin here or later: seconds, or m:ss, or h:mm:ss.
-    #[arg(long, value_name = "TIME")]
-    pub from: Option<String>,
-    /// Only windows that end here or earlier.
-    #[arg(long, value_name = "TIME")]
-    pub to_time: Option<String>,
-    /// How further segments differ from the first: labels or numbers of segments; give it twice or more.
-    #[arg(long, value_name = "LABEL|N")]
-    pub compare: Vec<String>,
-    /// Files at a time [default: one a core]. The output is the same for any number.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub jobs: Option<u16>,
-    #[command(flatten)]
-    #[expect(missing_docs, reason = "documented at its type")]
-    pub reading: Reading,
-}
-
-/// What `analyze` prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum AnalyzeFormat {
-    /// Columns for people, and a summary of each file.
-    Table,
-    /// One object a line.
-    Jsonl,
-    /// The estimates, a row each, under one header.
-    Csv,
-    /// The estimates in columns of their kind; to a file (-o).
-    Parquet,
-}
-
-/// `stillpoint export`.
-#[derive(Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option that is given or not")]
-pub struct Export {
-    /// Session folders, WAV, EDF, BDF and text files, folders of these, and patterns in quotes ('study/*/*.edf').
-    #[arg(required = true)]
-    pub paths: Vec<PathBuf>,
-    /// The format.
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub to: ExportFormat,
-    /// Of what: the samples, or a table of what was found in them or written to them (to csv, jsonl or parquet).
-    #[arg(long, value_enum, default_value_t = ExportWhat::Samples)]
-    pub what: ExportWhat,
-    /// The folder to write into; of recordings in folders, into the same folders below it.
-    #[arg(short, long, value_name = "DIR")]
-    pub output: PathBuf,
-    /// Only the segments of this label, or the Nth segment.
-    #[arg(long, value_name = "LABEL|N")]
-    pub segment: Vec<String>,
-    /// From here on: seconds, or m:ss, or h:mm:ss.
-    #[arg(long, value_name = "TIME")]
-    pub from: Option<String>,
-    /// Up to here.
-    #[arg(long, value_name = "TIME")]
-    pub to_time: Option<String>,
-    /// Who was recorded, as a code, in the names of BIDS and in the folders of --partition [default: a folder sub-CODE or subject=CODE that the recording
-    /// lies in, else the recording's name].
-    #[arg(long, value_name = "CODE")]
-    pub subject: Option<String>,
-    /// Which session of that subject, likewise [default: a folder ses-CODE or session=CODE].
-    #[arg(long, value_name = "CODE")]
-    pub session: Option<String>,
-    /// Put tables into folders samples/subject=CODE/session=CODE (or estimates/…), so that a whole study is read as one table.
-    #[arg(long)]
-    pub partition: bool,
-    /// Go on where an earlier run into the same folder stopped: what is done and unchanged is not done again.
-    #[arg(long)]
-    pub resume: bool,
-    /// Write over files that are there.
-    #[arg(long)]
-    pub force: bool,
-    /// Recordings at a time [default: one a core].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub jobs: Option<u16>,
-    /// Leave out what could name a person, a device, a place or a day: the source, channel names, the date, and labels that are not the program's own.
-    #[arg(long)]
-    pub anonymous: bool,
-    /// Samples a second, where the file has none.
-    #[arg(long, value_name = "HZ")]
-    pub rate: Option<f64>,
-}
-
-/// Of what `export` writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportWhat {
-    /// The samples, with the annotations beside or in them.
-    Samples,
-    /// Annotations and gaps.
-    Annotations,
-    /// The rows of `analyze`: a rhythm in a channel, in one window.
-    Estimates,
-    /// The rhythms that are present, a cycle a row: trough, peak, trough, amplitude.
-    Cycles,
-    /// Stretches without the rhythm.
-    Stillpoints,
-    /// Left against right.
-    Symmetry,
-    /// A rhythm in a channel, in the whole.
-    Summary,
-}
-
-/// What `export` writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// float32 with cue and label chunks.
-    Wav,
-    /// One row a sample, one column a channel.
-    Csv,
-    /// EDF+ with annotations and gaps; BDF+ where 16 bits are too few.
-    Edf,
-    /// A dataset as the Brain Imaging Data Structure has it, or one recording more in it.
-    Bids,
-    /// The annotations as a label track.
-    Audacity,
-    /// One object a line: the recording, its annotations, its samples.
-    Jsonl,
-    /// Columns of samples, with units and origin in the metadata.
-    Parquet,
 }
 
 /// `stillpoint info`.

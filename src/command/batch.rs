@@ -1,4 +1,4 @@
-//! What `analyze`, `export` and `report` do with many recordings: side by side, told in order, one that fails is told and harms no other, and the end
+//! What `analyze` and `export` do with many recordings: side by side, told in order, one that fails is told and harms no other, and the end
 //! says how many there were and names those that failed.
 
 use std::collections::HashMap;

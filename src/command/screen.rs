@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 use crossterm::event::{Event, KeyEventKind};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -293,4 +294,11 @@ pub(super) fn watch_signals(stop: Stop) -> std::io::Result<tokio::task::JoinHand
             stop.ask();
         }
     }))
+}
+
+/// TERM, INT and HUP ask for the stop of a command that has no runtime of its own; watched as long as what it returns lives.
+pub(super) fn stop_at_signals(stop: &Stop) -> Result<Runtime> {
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(async { watch_signals(stop.clone()) }).context("cannot watch for signals")?;
+    Ok(runtime)
 }

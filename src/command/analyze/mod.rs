@@ -99,8 +99,7 @@ pub fn run(args: &Analyze, file: &File, out: &mut impl Write) -> Result<()> {
         // Ctrl-C ends a program that has nothing to clear away.
         return batch.finish(all(&plan, (&batch, None), out)?);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(async { super::screen::watch_signals(batch.stop.clone()) }).context("cannot watch for signals")?;
+    let _runtime = super::screen::stop_at_signals(&batch.stop)?;
     match &args.output {
         Some(path) => to_file(&plan, (&batch, each.as_ref()), path),
         None => to_folder(&plan, (&batch, each.as_ref()), out),

@@ -5,7 +5,7 @@ mod figures;
 
 use std::io::{IsTerminal, Write};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::bar::{FileProgress, Progress};
 use super::batch::{self, Batch, Telling};
@@ -27,8 +27,7 @@ pub fn run(args: &cli::Export, file: &File, out: &mut impl Write) -> Result<()> 
     let plan = Plan::new((args, target(args.to)), file, &inputs)?;
     let stop = Stop::default();
     // Ctrl-C ends the work, so that the temporary files go.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(async { super::screen::watch_signals(stop.clone()) }).context("cannot watch for signals")?;
+    let _runtime = super::screen::stop_at_signals(&stop)?;
     let left = inputs.list.iter().map(|input| plan.done(input).is_none().then_some(input.path.as_path()));
     let batch = Batch {
         inputs: &inputs,
