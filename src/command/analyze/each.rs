@@ -12,6 +12,7 @@ use super::super::batch::Names;
 use super::super::inputs::{Input, Inputs};
 use super::super::ledger::{Ledger, Typed};
 use super::super::parallel::Voice;
+use super::super::shown;
 use super::columns::Columns;
 use super::sink::Sink;
 use super::{Plan, printer};
@@ -110,8 +111,8 @@ impl Each {
     fn tell(&self, files: &[PathBuf], voice: &mut Voice<'_>) -> Result<()> {
         for path in files {
             match self.parts {
-                Parts::Output => writeln!(voice, "{}", path.display())?,
-                Parts::Joined => copy(path, voice).with_context(|| format!("{}: cannot be read", path.display()))?,
+                Parts::Output => writeln!(voice, "{}", shown(path))?,
+                Parts::Joined => copy(path, voice).with_context(|| format!("{}: cannot be read", shown(path)))?,
             }
         }
         Ok(())

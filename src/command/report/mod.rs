@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail};
 use super::analyze::part::Part;
 use super::output::Output;
 use super::progress::Progress;
+use super::shown;
 use crate::cli::{self, ReportFormat};
 use crate::report::{self, Changes, Report, Session};
 use crate::rhythm::{Comparisons, Settings};
@@ -38,14 +39,13 @@ pub fn run(args: &cli::Report, file: &File, out: &mut impl Write) -> Result<()> 
     let mut output = Output::open(&args.output, args.force, &args.paths)?;
     let stop = Stop::default();
     // Ctrl-C ends the work, so that the temporary file goes.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(async { super::screen::watch_signals(stop.clone()) }).context("cannot watch for signals")?;
+    let _runtime = super::screen::stop_at_signals(&stop)?;
     let progress = Progress::start().context("cannot start the thread that tells how far it is")?;
     let mut told = Instant::now();
     let mut watch = |path: &Path, share: f64| {
         if told.elapsed() >= OFTEN {
             told = Instant::now();
-            progress.show(format!("{:.0} % of {} analysed", 100.0 * share, path.display()));
+            progress.show(format!("{:.0} % of {} analysed", 100.0 * share, shown(path)));
         }
         if stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
@@ -55,13 +55,13 @@ pub fn run(args: &cli::Report, file: &File, out: &mut impl Write) -> Result<()> 
         ReportFormat::Svg => report::svg(&report).into_bytes(),
         ReportFormat::Png => report::png(&report)?,
     };
-    output.write_all(&bytes).with_context(|| format!("{}: cannot be written", args.output.display()))?;
+    output.write_all(&bytes).with_context(|| format!("{}: cannot be written", shown(&args.output)))?;
     if stop.is_asked() {
-        bail!("interrupted; {} was not written", args.output.display());
+        bail!("interrupted; {} was not written", shown(&args.output));
     }
     output.keep()?;
     drop(progress);
-    Ok(writeln!(out, "{}", args.output.display())?)
+    Ok(writeln!(out, "{}", shown(&args.output))?)
 }
 
 /// What was asked for, or else what the file's ending says.
@@ -75,7 +75,7 @@ fn format(args: &cli::Report) -> Result<ReportFormat> {
     };
     args.format
         .or(by_ending)
-        .with_context(|| format!("{}: its ending tells no format; name it .html, .svg or .png, or give --format", args.output.display()))
+        .with_context(|| format!("{}: its ending tells no format; name it .html, .svg or .png, or give --format", shown(&args.output)))
 }
 
 /// Goes through the recordings.
