@@ -1,10 +1,12 @@
 //! Puts the estimators together: blocks of samples in, a row a rhythm, channel and step out.
 
 mod cycles;
+mod series;
+mod sides;
 mod spectrum;
 
 use super::attribution::{self, Breath, Ranges};
-use super::derived::{self, Derived, Known};
+use super::derived::{self, Derived};
 use super::ledger::Ledger;
 use super::mains;
 use super::phases::{Followed, Phases};
@@ -12,9 +14,8 @@ use super::plan::{self, Plan};
 use super::raw::Raw;
 use super::still::{Stills, Traces};
 use super::stream::Stream;
-use super::symmetry;
 use super::window::{Range, Window};
-use super::{Estimate, Figure, Flag, Flags, Interval, Rhythm, Row, Series, Settings, Symmetry};
+use super::{Estimate, Figure, Flag, Flags, Rhythm, Row, Settings};
 use crate::signal::{Block, ClockPoint, Layout, Rate, SampleIndex, Seconds};
 
 /// Samples are float32: what is left of them without their trend must be larger than this share of them to be a signal and not rounding.
@@ -233,65 +234,6 @@ impl Monitor {
         self.plans = plans;
     }
 
-    /// Looks at what rides on the pulses and breaths that this step's rows, from `begin` on, have found.
-    fn look_at_series(&mut self, begin: usize, rows: &mut Vec<Row>) {
-        let mut plans = std::mem::take(&mut self.series);
-        let end = rows.len();
-        for channel in 0..self.layout.channels.len() {
-            let rate = |channel: usize, rhythm: Rhythm| {
-                rows[begin..end].iter().find_map(|row| match row {
-                    Row::Estimate(e) if (e.channel, e.rhythm) == (channel, rhythm) => Some(e.present()?.rate.value),
-                    _ => None,
-                })
-            };
-            let belt = self.breath_channel();
-            let (pulse, own) = (rate(channel, Rhythm::Pulse), rate(channel, Rhythm::Breath));
-            let breath = belt.and_then(|belt| rate(belt, Rhythm::Breath)).or(own);
-            let at = self.at.0;
-            for plan in plans.iter_mut().filter(|plan| at.is_multiple_of(plan.every)) {
-                let (carrier, series): (_, &[Series]) = match (plan.carrier, pulse) {
-                    (Rhythm::Pulse, _) => (pulse, &[Series::Baseline, Series::PulseAmplitude, Series::PulseRate]),
-                    (_, None) => (own, &[Series::Baseline, Series::BreathAmplitude, Series::BreathRate]),
-                    (_, Some(_)) => (own, &[Series::BreathAmplitude, Series::BreathRate]),
-                };
-                if let Some(carrier) = carrier {
-                    self.look_at_carrier((channel, carrier, breath), plan, (series, rows));
-                }
-            }
-        }
-        self.series = plans;
-    }
-
-    /// Looks at the series of one channel's pulse or breath.
-    fn look_at_carrier(
-        &mut self,
-        (channel, carrier, breath): (usize, f64, Option<f64>),
-        plan: &mut derived::Plan,
-        (series, rows): (&[Series], &mut Vec<Row>),
-    ) {
-        if self.at - self.start < plan.frames {
-            return;
-        }
-        let stream = &self.streams[channel][plan::lane(plan.carrier)];
-        let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
-        let window = stream.window(self.at.0, plan.frames, plan.len).filter(|_| self.is_whole(channel, plan.frames));
-        let found = window.is_some_and(|window| self.derived.find(window, (plan.carrier, carrier / per_min)));
-        let known = Known { per_min, breath_per_min: breath, threshold: self.settings.threshold };
-        for &series in series {
-            let (figure, flags) = if found { self.derived.judge(series, plan, known) } else { (None, Flags::of(Flag::Gap)) };
-            rows.push(Row::Estimate(Estimate {
-                channel,
-                series: Some(series),
-                rhythm: plan.rhythm,
-                end: self.at,
-                t: self.clock.time_of(self.at),
-                window: self.clock.duration(plan.frames),
-                figure,
-                flags,
-            }));
-        }
-    }
-
     fn breath_channel(&self) -> Option<usize> {
         self.layout.channels.iter().position(|channel| channel.role == crate::signal::Role::Breath)
     }
@@ -427,39 +369,6 @@ impl Monitor {
         let followed = Followed { end: self.at, frames, per_min: figure.rate.value };
         let phase = |instant: SampleIndex| window.phase_at(stream.place((self.at.0, frames), instant.0));
         self.phases.take(estimate.channel, followed, phase);
-    }
-
-    fn symmetry(&mut self, plan: &mut Plan, rows: &[Row]) -> Option<Symmetry> {
-        let (left, right) = self.layout.left_right()?;
-        let rate = rows.iter().find_map(|row| match row {
-            Row::Estimate(estimate) if estimate.channel == left || estimate.channel == right => {
-                estimate.present().map(|figure| figure.rate.value)
-            }
-            _ => None,
-        })?;
-        if !self.is_whole(left, plan.frames) || !self.is_whole(right, plan.frames) {
-            return None;
-        }
-        let window = plan.window.as_mut()?;
-        let beside = self.beside.as_mut()?;
-        let slow = plan::lane(plan.rhythm);
-        window.look(self.streams[left][slow].window(self.at.0, plan.frames, window.len())?);
-        beside.look(self.streams[right][slow].window(self.at.0, plan.frames, beside.len())?);
-        let per_min = 60.0 * self.clock.hz() / self.streams[left][slow].factor() as f64;
-        let [a, b] = window.beside(beside, rate / per_min)?;
-        let behind = symmetry::behind(a, b);
-        let seconds = |radians: f64| radians / std::f64::consts::TAU / (rate / 60.0);
-        Some(Symmetry {
-            left,
-            right,
-            rhythm: plan.rhythm,
-            end: self.at,
-            t: self.clock.time_of(self.at),
-            window: self.clock.duration(plan.frames),
-            amplitude_ratio: symmetry::ratio(a, b)?,
-            lag: Interval { value: seconds(behind.value), low: seconds(behind.low), high: seconds(behind.high) },
-            coherence: window.coherence(beside, rate / per_min),
-        })
     }
 }
 

@@ -1,0 +1,67 @@
+//! What rides on the pulses and breaths that a step has found.
+
+use super::super::derived::{self, Known};
+use super::super::plan;
+use super::super::{Estimate, Flag, Flags, Rhythm, Row, Series};
+use super::Monitor;
+
+impl Monitor {
+    /// Looks at what rides on the pulses and breaths that this step's rows, from `begin` on, have found.
+    pub(super) fn look_at_series(&mut self, begin: usize, rows: &mut Vec<Row>) {
+        let mut plans = std::mem::take(&mut self.series);
+        let end = rows.len();
+        for channel in 0..self.layout.channels.len() {
+            let rate = |channel: usize, rhythm: Rhythm| {
+                rows[begin..end].iter().find_map(|row| match row {
+                    Row::Estimate(e) if (e.channel, e.rhythm) == (channel, rhythm) => Some(e.present()?.rate.value),
+                    _ => None,
+                })
+            };
+            let belt = self.breath_channel();
+            let (pulse, own) = (rate(channel, Rhythm::Pulse), rate(channel, Rhythm::Breath));
+            let breath = belt.and_then(|belt| rate(belt, Rhythm::Breath)).or(own);
+            let at = self.at.0;
+            for plan in plans.iter_mut().filter(|plan| at.is_multiple_of(plan.every)) {
+                let (carrier, series): (_, &[Series]) = match (plan.carrier, pulse) {
+                    (Rhythm::Pulse, _) => (pulse, &[Series::Baseline, Series::PulseAmplitude, Series::PulseRate]),
+                    (_, None) => (own, &[Series::Baseline, Series::BreathAmplitude, Series::BreathRate]),
+                    (_, Some(_)) => (own, &[Series::BreathAmplitude, Series::BreathRate]),
+                };
+                if let Some(carrier) = carrier {
+                    self.look_at_carrier((channel, carrier, breath), plan, (series, rows));
+                }
+            }
+        }
+        self.series = plans;
+    }
+
+    /// Looks at the series of one channel's pulse or breath.
+    fn look_at_carrier(
+        &mut self,
+        (channel, carrier, breath): (usize, f64, Option<f64>),
+        plan: &mut derived::Plan,
+        (series, rows): (&[Series], &mut Vec<Row>),
+    ) {
+        if self.at - self.start < plan.frames {
+            return;
+        }
+        let stream = &self.streams[channel][plan::lane(plan.carrier)];
+        let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
+        let window = stream.window(self.at.0, plan.frames, plan.len).filter(|_| self.is_whole(channel, plan.frames));
+        let found = window.is_some_and(|window| self.derived.find(window, (plan.carrier, carrier / per_min)));
+        let known = Known { per_min, breath_per_min: breath, threshold: self.settings.threshold };
+        for &series in series {
+            let (figure, flags) = if found { self.derived.judge(series, plan, known) } else { (None, Flags::of(Flag::Gap)) };
+            rows.push(Row::Estimate(Estimate {
+                channel,
+                series: Some(series),
+                rhythm: plan.rhythm,
+                end: self.at,
+                t: self.clock.time_of(self.at),
+                window: self.clock.duration(plan.frames),
+                figure,
+                flags,
+            }));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The cranial rhythm of the left side beside that of the right.
+
+use super::super::plan::{self, Plan};
+use super::super::symmetry;
+use super::super::{Interval, Row, Symmetry};
+use super::Monitor;
+
+impl Monitor {
+    /// How the right side lies to the left in this window, where either has the rhythm.
+    pub(super) fn symmetry(&mut self, plan: &mut Plan, rows: &[Row]) -> Option<Symmetry> {
+        let (left, right) = self.layout.left_right()?;
+        let rate = rows.iter().find_map(|row| match row {
+            Row::Estimate(estimate) if estimate.channel == left || estimate.channel == right => {
+                estimate.present().map(|figure| figure.rate.value)
+            }
+            _ => None,
+        })?;
+        if !self.is_whole(left, plan.frames) || !self.is_whole(right, plan.frames) {
+            return None;
+        }
+        let window = plan.window.as_mut()?;
+        let beside = self.beside.as_mut()?;
+        let slow = plan::lane(plan.rhythm);
+        window.look(self.streams[left][slow].window(self.at.0, plan.frames, window.len())?);
+        beside.look(self.streams[right][slow].window(self.at.0, plan.frames, beside.len())?);
+        let per_min = 60.0 * self.clock.hz() / self.streams[left][slow].factor() as f64;
+        let [a, b] = window.beside(beside, rate / per_min)?;
+        let behind = symmetry::behind(a, b);
+        let seconds = |radians: f64| radians / std::f64::consts::TAU / (rate / 60.0);
+        Some(Symmetry {
+            left,
+            right,
+            rhythm: plan.rhythm,
+            end: self.at,
+            t: self.clock.time_of(self.at),
+            window: self.clock.duration(plan.frames),
+            amplitude_ratio: symmetry::ratio(a, b)?,
+            lag: Interval { value: seconds(behind.value), low: seconds(behind.low), high: seconds(behind.high) },
+            coherence: window.coherence(beside, rate / per_min),
+        })
+    }
+}
