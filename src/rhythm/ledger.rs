@@ -166,7 +166,8 @@ mod tests {
         // 14.4 breaths a minute, crests at multiples of 4.1667 s.
         let period = 60.0 / 14.4;
         let told = cycles(240, Rhythm::Breath, |t| 50.0 + 3.0 * (TAU * t / period).cos());
-        assert!((52..=57).contains(&told.len()), "{}", told.len());
+        // 57 in all; the phase is not followed up to the edges of the first and the last window, and up to two at either end are not told.
+        assert!((53..=57).contains(&told.len()), "{}", told.len());
         for one in &told {
             let [begin, peak, end] = [one.begin, one.peak, one.end].map(|frame| frame / 50.0);
             let off = |time: f64, share: f64| ((time / period - share).rem_euclid(1.0) + 0.5).rem_euclid(1.0) - 0.5;
