@@ -74,7 +74,8 @@ lsl:
 
 # The bridges of docs/bridges/ against devices that are not there; seconds
 bridges:
-    cargo build --bin stillpoint
+    # A test is built beside it, so that dependencies have the features that the tests' have and are not built again.
+    cargo build --bin stillpoint --test floors
     python3 scripts/bridges_check.py
 
 # Our exports read by pyedflib, MNE, soundfile, pandas, Polars, DuckDB and the BIDS validator, in an environment of their own; a minute with a warm cache
