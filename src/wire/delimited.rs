@@ -1,6 +1,7 @@
 //! Lines of numbers between commas, semicolons, tabs or blanks, with or without a line of names first.
 
 use super::columns::{Column, Field, MOST};
+use super::lines::LONGEST;
 use super::number::{Decimal, leading, number};
 
 /// What stands between the fields.
@@ -89,7 +90,7 @@ impl Delimited {
     /// # Errors
     /// What is wrong with it.
     pub(super) fn read(self, line: &str, fields: &mut Vec<Field>) -> Result<(), String> {
-        if self.read_plain(line.as_bytes(), fields) == Some(self.fields) {
+        if self.read_plain(line.as_bytes(), fields) == Some(line.len()) {
             return Ok(());
         }
         fields.clear();
@@ -105,18 +106,20 @@ impl Delimited {
         if count == self.fields { Ok(()) } else { Err(format!("{count} fields, expected {}", self.fields)) }
     }
 
-    /// The short way: numbers and separators and nothing else, as nearly all lines are. How many there are.
-    fn read_plain(self, line: &[u8], fields: &mut Vec<Field>) -> Option<usize> {
+    /// The short way: numbers and separators and nothing else up to an end of line or of the bytes, as nearly all lines are. How long the line is; `None` where
+    /// it has anything else in it, or more or fewer fields.
+    pub(super) fn read_plain(self, bytes: &[u8], fields: &mut Vec<Field>) -> Option<usize> {
         let (separator, decimal) = (self.separator.character() as u8, self.separator.decimal());
         let mut at = 0;
-        while fields.len() <= self.fields {
-            let (value, length) = leading(&line[at..], decimal)?;
-            fields.push((fields.len(), value));
+        for column in 0..self.fields {
+            let (value, length) = leading(bytes.get(at..)?, decimal)?;
+            fields.push((column, value));
             at += length;
-            match line.get(at) {
-                None => return Some(fields.len()),
-                Some(byte) if *byte == separator => at += 1,
-                Some(_) => return None,
+            let found = bytes.get(at).copied();
+            match (column + 1 < self.fields, found) {
+                (true, Some(byte)) if byte == separator => at += 1,
+                (false, None | Some(b'\n' | b'\r')) if at <= LONGEST => return Some(at),
+                _ => return None,
             }
         }
         None

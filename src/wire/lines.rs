@@ -44,6 +44,11 @@ impl Lines {
         Some(self.rest())
     }
 
+    /// Whether a line begins with the next byte.
+    pub(super) fn is_at_begin(&self) -> bool {
+        self.given || (self.held.is_empty() && self.overlong == 0)
+    }
+
     /// What is held, as a line: the stream is over.
     pub(super) fn rest(&mut self) -> Cut<'_> {
         if self.given {

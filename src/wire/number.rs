@@ -36,27 +36,38 @@ fn plain(field: &[u8], decimal: Decimal) -> Option<f64> {
 /// a power of ten is rounded once (Clinger, How to read floating point numbers accurately, 1990).
 #[inline]
 pub(super) fn leading(bytes: &[u8], decimal: Decimal) -> Option<(f64, usize)> {
-    let mark = if decimal == Decimal::Comma { b',' } else { b'.' };
     let negative = bytes.first() == Some(&b'-');
     let begin = usize::from(negative || bytes.first() == Some(&b'+'));
-    let (mut whole, mut digits, mut point) = (0_u64, 0, None);
-    for &byte in &bytes[begin..] {
-        let digit = byte.wrapping_sub(b'0');
-        if digit <= 9 {
-            whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit));
-            digits += 1;
-        } else if (byte == mark || byte == b'.') && point.is_none() {
-            point = Some(digits);
-        } else {
-            break;
-        }
+    let mut whole = 0_u64;
+    let mut end = digits(bytes, begin, &mut whole);
+    let mut decimals = 0;
+    let mut count = end - begin;
+    if bytes.get(end).is_some_and(|byte| *byte == b'.' || (*byte == b',' && decimal == Decimal::Comma)) {
+        let point = end + 1;
+        end = digits(bytes, point, &mut whole);
+        decimals = end - point;
+        count += decimals;
     }
     // Sixteen digits are below 10¹⁶ and cannot have wrapped.
-    let exact = (1..=16).contains(&digits) && whole < 1 << 53;
-    let decimals = digits - point.unwrap_or(digits);
-    let length = begin + digits + usize::from(point.is_some());
+    let exact = (1..=16).contains(&count) && whole < 1 << 53;
     let value = whole as f64 / TENS.get(decimals)?;
-    exact.then_some((if negative { -value } else { value }, length))
+    exact.then_some((if negative { -value } else { value }, end))
+}
+
+/// Appends the digits from a place on to a number, and tells where they end.
+#[inline]
+fn digits(bytes: &[u8], from: usize, number: &mut u64) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let mut count = 0;
+    for byte in rest {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        *number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
+        count += 1;
+    }
+    from + count
 }
 
 fn unusual(field: &str, decimal: Decimal) -> Option<f64> {

@@ -139,7 +139,14 @@ impl Wire {
                     }
                 },
                 State::Lines(lines, first, text) => {
-                    let right = line(lines.next(&mut bytes)?, (first, text), (&mut self.told, sink));
+                    let plain =
+                        (*first == First::Whole && lines.is_at_begin()).then(|| text.take_plain(bytes, &mut self.told, sink)).flatten();
+                    let right = if let Some(taken) = plain {
+                        bytes = &bytes[taken..];
+                        Some(true)
+                    } else {
+                        line(lines.next(&mut bytes)?, (first, text), (&mut self.told, sink))
+                    };
                     if std::mem::take(&mut text.demoted) {
                         self.demoted(sink);
                     }

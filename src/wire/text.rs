@@ -69,6 +69,21 @@ impl Text {
         }
     }
 
+    /// Takes the line that bytes begin with where it is numbers and separators and nothing else, and tells how many bytes that were, its end included. `None`
+    /// where it is not, or has no end yet: nothing was taken then, and [`Text::take`] says what it is.
+    pub(super) fn take_plain(&mut self, bytes: &[u8], told: &mut Told, sink: &mut impl FnMut(Event<'_>)) -> Option<usize> {
+        let Syntax::Delimited(delimited) = self.syntax else { return None };
+        self.fields.clear();
+        let length = delimited.read_plain(bytes, &mut self.fields)?;
+        let end = match bytes.get(length..)? {
+            [b'\r', b'\n', ..] => 2,
+            [_, ..] => 1,
+            [] => return None,
+        };
+        self.hand_over(told, sink);
+        Some(length + end)
+    }
+
     /// Hands over frames that wait for a name to come again: the stream is over.
     pub(super) fn finish(&mut self, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
         match &mut self.syntax {
@@ -122,6 +137,12 @@ impl Text {
             }
             sink(fault(&why, 0));
         }
+        self.hand_over(told, sink);
+        Outcome::Good
+    }
+
+    /// Makes a frame of the fields that were read.
+    fn hand_over(&mut self, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
         for column in self.columns.list.iter_mut().filter(|column| column.place == Place::New) {
             column.place = Place::Channel(told.channel(&column.channel));
         }
@@ -138,7 +159,6 @@ impl Text {
         if told.is_nonsense() {
             self.demote(told, sink);
         }
-        Outcome::Good
     }
 
     /// Whether the columns from `before` on have come in the line before too; if not they are forgotten again, with their values.
