@@ -6,6 +6,7 @@
 
 mod beside;
 mod spectrum;
+mod take;
 mod told;
 
 use super::evidence::{Candidate, Evidence};
@@ -13,7 +14,7 @@ use super::fit::Fit;
 use super::line::{HARMONICS, Line};
 use super::multitaper::Multitaper;
 use super::period::Periods;
-use super::track::{Guess, Track};
+use super::track::Track;
 
 pub use spectrum::{Taken, Tested};
 
@@ -21,22 +22,6 @@ pub use spectrum::{Taken, Tested};
 const TAKE: f64 = 0.01;
 /// A further line is taken where its p is below this: a chance line beside a rhythm would be told as a second one.
 const TAKE_MORE: f64 = 0.001;
-/// Two lines that hide one another are taken where the p of each beside the other is below this.
-const TAKE_PAIR: f64 = 1e-4;
-/// They are looked for where the power there is so many times that which an eighth of the frequencies stay below; the bands of two lines may cover
-/// more than half of them.
-const STANDS_OUT: f64 = 5.0;
-const QUIET: f64 = 0.125;
-/// A line wanders where following it explains, for each of its cycles, so many times the noise's energy more.
-const WORTH: f64 = 3.0;
-/// Such a line has power within this share of its rate,
-const BESIDE: f64 = 0.5;
-/// so many times that of the median frequency.
-const LEAVES: f64 = 1.3;
-/// A line is taken without a look at the window's pieces where its p is below this,
-const SURE: f64 = 1e-6;
-/// together with others that are so many Rayleigh widths away: the band of the tapers, and one.
-const APART: f64 = 6.0;
 /// A candidate is kept to where its p is below this.
 const FAINT: f64 = 0.05;
 /// At most so many lines are taken out of a window.
@@ -210,30 +195,6 @@ impl Window {
         (WANDER * frequency).max(1.5 * self.rayleigh())
     }
 
-    /// Takes what the whole window leaves no doubt of, all at once as far as the lines do not hide one another; `false` where that is nothing.
-    fn take_sure(&mut self) -> bool {
-        self.test_whole();
-        let before = self.lines().len();
-        let apart = APART * self.rayleigh();
-        let mut any = false;
-        while self.lines().len() < MOST_LINES {
-            let allowed = |frequency: f64| {
-                self.lines().iter().enumerate().all(|(at, line)| {
-                    let near = if at < before { 0.0 } else { apart };
-                    (line.frequency - frequency).abs() >= near.max(self.width(line.frequency))
-                })
-            };
-            let found = [self.shape.range, self.shape.context].map(|range| self.evidence.best_of_whole(range, allowed));
-            let best = found.into_iter().flatten().min_by(|a, b| a.p.total_cmp(&b.p));
-            let Some(best) = best.filter(|best| best.p < SURE) else { break };
-            if !self.take_noted(best) {
-                break;
-            }
-            any = true;
-        }
-        any
-    }
-
     /// Tests what is left of the whole window without its lines, if that has not been done.
     fn test_whole(&mut self) {
         if self.tested.is_none_or(|(version, _)| version != self.fit.version()) {
@@ -273,129 +234,6 @@ impl Window {
         self.leave(None);
         self.tested = None;
         self.evidence.noise(&self.rest, frequency)
-    }
-
-    /// Takes the line of a candidate, and notes how sure it is.
-    fn take_noted(&mut self, best: Candidate) -> bool {
-        let taken = self.take(best.frequency, best.tolerance);
-        if taken {
-            self.fit.note(self.lines().len() - 1, best.p);
-        }
-        taken
-    }
-
-    /// Takes the strongest line about a frequency; `false` where it cannot be told from the others.
-    fn take(&mut self, frequency: f64, tolerance: f64) -> bool {
-        let near = tolerance.max(self.rayleigh() / 2.0);
-        let frequency = self.evidence.strongest(Range { low: frequency - near, high: frequency + near }).unwrap_or(frequency);
-        let at = self.fit.add(frequency);
-        if self.fit.refine(&self.samples) {
-            return true;
-        }
-        self.fit.remove(at);
-        self.fit.refine(&self.samples);
-        false
-    }
-
-    /// Lets lines follow their phase where that explains more than noise would; `false` where none does.
-    fn let_wander(&mut self) -> bool {
-        let energy = |rest: &[f64]| rest.iter().map(|x| x * x).sum::<f64>();
-        let mut any = false;
-        self.test_whole();
-        // What wanders leaves power beside it.
-        let mut leaves = [false; 2 * MOST_LINES];
-        for (leaves, line) in leaves.iter_mut().zip(self.fit.lines()) {
-            let within = Range { low: (1.0 - BESIDE) * line.frequency, high: (1.0 + BESIDE) * line.frequency };
-            *leaves = !line.wanders() && self.evidence.excess(within, 0.5) > LEAVES;
-        }
-        for at in (0..leaves.len()).filter(|at| leaves[*at]) {
-            let frequency = self.lines()[at].frequency;
-            self.fit.residual(&self.samples, |_, _| false, &mut self.rest);
-            let before = energy(&self.rest);
-            self.fit.keep();
-            if !self.wander(at) {
-                continue;
-            }
-            let (noise, _) = self.noise_at(frequency);
-            let gained = before - energy(&self.rest);
-            let cycles = frequency * self.len() as f64;
-            if gained > WORTH * cycles * noise {
-                any = true;
-            } else {
-                self.fit.restore();
-            }
-        }
-        any
-    }
-
-    /// A line may be the harmonic of a slower one: there it needs no evidence against a search. Takes the first such.
-    fn take_undertone(&mut self) -> bool {
-        if self.shape.kind == Kind::Line || self.lines().len() >= MOST_LINES {
-            return false;
-        }
-        for at in 0..self.lines().len() {
-            for h in [2.0, 3.0] {
-                let slower = self.lines()[at].frequency / h;
-                let near = Range { low: slower - self.rayleigh() / 2.0, high: slower + self.rayleigh() / 2.0 };
-                let known = self.lines().iter().any(|line| (line.frequency - slower).abs() < self.width(slower));
-                if !known && self.shape.range.holds(slower) && self.evidence_at(slower, near, None) < TAKE {
-                    return self.take(slower, 0.0);
-                }
-            }
-        }
-        false
-    }
-
-    /// Two lines within the tapers' band hide one another: takes both where each is told with the other taken out.
-    fn take_pair(&mut self) -> bool {
-        let before = self.lines().len();
-        if before + 2 > MOST_LINES {
-            return false;
-        }
-        self.test_whole();
-        let at = |frequency| Range { low: frequency, high: frequency };
-        let Some(first) = self.evidence.strongest(self.shape.context).filter(|first| self.evidence.excess(at(*first), QUIET) > STANDS_OUT)
-        else {
-            return false;
-        };
-        self.fit.keep();
-        let told = self.take(first, 0.0) && self.take_beside(before);
-        if !told {
-            self.fit.restore();
-        }
-        told
-    }
-
-    /// Takes a second line beside one that was taken without evidence; `true` where each has it beside the other.
-    fn take_beside(&mut self, first: usize) -> bool {
-        self.wander(first);
-        self.test_rest();
-        let second = self.best().filter(|best| best.p < TAKE && self.is_apart(first, best.frequency));
-        if !second.is_some_and(|best| self.take(best.frequency, best.tolerance)) {
-            return false;
-        }
-        self.wander(first);
-        [first, first + 1].into_iter().all(|at| {
-            let frequency = self.lines()[at].frequency;
-            self.evidence_at(frequency, self.shape.context, Some(at)) < TAKE_PAIR
-        })
-    }
-
-    fn is_apart(&self, line: usize, frequency: f64) -> bool {
-        let known = self.lines()[line].frequency;
-        (known - frequency).abs() > self.width(known)
-    }
-
-    /// Lets a line follow its phase.
-    fn wander(&mut self, at: usize) -> bool {
-        let frequency = self.lines()[at].frequency;
-        self.fit.residual(&self.samples, |other, _| other == at, &mut self.rest);
-        let guess = Guess::Steady(frequency);
-        if !self.track.run(&self.rest, (frequency, 1.5 * TRACKED), guess) {
-            return false;
-        }
-        self.fit.follow(at, self.track.rate(), self.track.whole(self.rest.len(), guess));
-        self.fit.refine(&self.samples)
     }
 
     /// Puts harmonics to their fundamentals and fits once more.
