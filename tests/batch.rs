@@ -129,6 +129,8 @@ fn what_is_done_and_unchanged_is_not_done_again_in_any_of_the_commands() {
             "columns/sub-02/day.csv.parquet",
         ),
         (&["export", "study", "--to", "edf", "-o", "out"], "out/sub-01/night.edf", "out/sub-02/day.edf"),
+        (&["report", "study", "--out-dir", "pages"], "pages/sub-01/night.csv.html", "pages/sub-02/day.csv.html"),
+        (&["report", "study", "--out-dir", "pictures", "--format", "svg"], "pictures/sub-01/night.csv.svg", "pictures/sub-02/day.csv.svg"),
         (
             &["export", "study", "--to", "parquet", "-o", "lake", "--partition"],
             "lake/samples/subject=01/session=1/night.parquet",
@@ -144,11 +146,8 @@ fn what_is_done_and_unchanged_is_not_done_again_in_any_of_the_commands() {
         assert!(without.code == 1 && without.error.contains("--force"), "nothing is replaced unasked: {}", without.error);
         let again = run(&["--resume"]);
         assert_eq!((again.code, again.out), (0, ran.out.clone()), "{}", again.error);
-        assert!(
-            again.error.ends_with("0 analysed, 3 done before\n") || again.error.ends_with("0 exported, 3 done before\n"),
-            "{}",
-            again.error
-        );
+        let verbs = ["analysed", "exported", "reported"];
+        assert!(verbs.iter().any(|verb| again.error.ends_with(&format!("0 {verb}, 3 done before\n"))), "{}", again.error);
         assert_eq!((modified(&at(first)), modified(&at(second))), (one, other));
         // One recording is another, and a file of another was cut short.
         fs::write(at(THREE[0]), breaths(9.0)).unwrap();
@@ -161,6 +160,61 @@ fn what_is_done_and_unchanged_is_not_done_again_in_any_of_the_commands() {
     }
     let other = stillpoint(root.path(), &["analyze", "study", "--format", "jsonl", "--out-dir", "rows", "--resume", "--step", "10"]);
     assert!(other.error.ends_with("3 analysed\n"), "other settings: {}", other.error);
+}
+
+#[test]
+fn a_folder_of_five_with_one_broken_has_four_pages_and_a_list_that_says_what_each_found() {
+    let root = study();
+    fs::write(root.path().join("study/sub-01/broken.edf"), "0       no header").unwrap();
+    fs::write(root.path().join("study/a & b.csv"), "time,belt\n0.0,1\n0.1,1\n").unwrap();
+    let run = |more: &[&str]| stillpoint(root.path(), &[&["report", "study", "--out-dir", "out", "--rhythm", "breath"], more].concat());
+    let ran = run(&[]);
+    let lines: Vec<&str> = ran.error.lines().collect();
+    assert_eq!((ran.code, lines.len()), (1, 2), "{}", ran.error);
+    assert!(lines[0].contains("study/sub-01/broken.edf: "), "{}", ran.error);
+    assert_eq!(lines[1], "stillpoint: 1 of 5 files could not be reported (4 reported): study/sub-01/broken.edf");
+    let pages = ["out/a-b.csv.html", "out/sub-01/night.csv.html", "out/sub-02/day.csv.html", "out/sub-02/night.csv.html", "out/index.html"];
+    assert_eq!(ran.out.lines().collect::<Vec<_>>(), pages);
+    let by_itself = stillpoint(root.path(), &["report", THREE[0], "-o", "alone.html", "--rhythm", "breath"]);
+    let alone = fs::read(root.path().join("alone.html")).unwrap();
+    assert!(by_itself.code == 0 && alone == fs::read(root.path().join(pages[1])).unwrap(), "the same page, to the byte");
+    let list = fs::read_to_string(root.path().join("out/index.html")).unwrap();
+    for told in [
+        "<h1>5 recordings</h1>",
+        "<a href=\"a-b.csv.html\">a &amp; b.csv</a><span>0:00 long: no window was whole.</span>",
+        "<a href=\"sub-02/day.csv.html\">sub-02/day.csv</a><span>0:40 long: breath 15.0",
+        "<b>sub-01/broken.edf</b><span>No report: ",
+    ] {
+        assert!(list.contains(told), "{told} in {list}");
+    }
+    // A run that goes on has the same list, and nothing to do but what failed.
+    let again = run(&["--resume"]);
+    assert!(again.code == 1 && again.error.contains("1 of 5 files could not be reported (0 reported, 4 done before)"), "{}", again.error);
+    assert_eq!(fs::read_to_string(root.path().join("out/index.html")).unwrap(), list);
+    fs::remove_file(root.path().join("study/sub-01/broken.edf")).unwrap();
+    assert_eq!(run(&["--resume"]).error, "stillpoint: 4 files: 0 reported, 4 done before\n");
+    assert!(fs::read_to_string(root.path().join("out/index.html")).unwrap().contains("<h1>4 recordings</h1>"));
+}
+
+#[test]
+fn a_list_of_somebody_else_stays_and_more_than_two_recordings_want_a_folder() {
+    let root = study();
+    fs::create_dir(root.path().join("out")).unwrap();
+    fs::write(root.path().join("out/index.html"), "<!DOCTYPE html><title>mine</title>").unwrap();
+    let run = |args: &[&str]| stillpoint(root.path(), &[&["report", "--rhythm", "breath"], args].concat());
+    for more in [&[][..], &["--resume"]] {
+        let ran = run(&[&["study", "--out-dir", "out"], more].concat());
+        assert!(ran.code == 1 && ran.error.lines().count() == 1 && ran.error.contains("index.html: is there already"), "{}", ran.error);
+        assert_eq!(files(&root.path().join("out")), ["index.html"]);
+    }
+    assert_eq!(run(&["study", "--out-dir", "out", "--force"]).code, 0);
+    for (paths, said) in [(&THREE[..], "--out-dir"), (&["study"], "study: is no session")] {
+        let ran = run(&[paths, &["-o", "page.html"]].concat());
+        assert!(ran.code == 1 && ran.error.lines().count() == 1 && ran.error.contains(said), "{}", ran.error);
+    }
+    assert_eq!(run(&[THREE[0]]).code, 2, "neither a file nor a folder");
+    assert_eq!(run(&[THREE[0], "-o", "page.html", "--resume"]).code, 2, "nothing to go on with");
+    assert!(!root.path().join("page.html").exists());
 }
 
 #[test]

@@ -97,6 +97,14 @@ pub(super) const REPORT_EXAMPLES: &str = "Examples:
   stillpoint report MONDAY FRIDAY -o change.html          (before and after)
   stillpoint report SESSION -o report.png                 (or .svg: one picture)
   stillpoint report night.edf -o night.html --rhythm breath,pulse
+  stillpoint report study --out-dir reports --resume      (a page of each recording, and index.html)
+  stillpoint report 'study/sub-*/*.edf' --out-dir pictures --format png
 
 The figures are those of `stillpoint analyze`. The page is one file: it opens without a network, prints on A4, and
-asks nobody for anything. The same recording gives the same page, to the byte.";
+asks nobody for anything. The same recording gives the same page, to the byte.
+
+With --out-dir folders and patterns mean the recordings that `stillpoint analyze --help` says, and each is reported by itself,
+in the same folders below DIR. One that cannot be reported is told and harms no other; the exit status is then 1. index.html
+lists the recordings of this run, each with a link and what was found. --resume skips what is done: the recording, the
+program's version and the options are as they were, and its report is there and whole. What was done stands in the hidden file
+.stillpoint-done.jsonl in DIR, with the recordings' paths.";

@@ -2,25 +2,36 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 
 use super::Reading;
 
 /// `stillpoint report`.
 #[derive(Args, Debug)]
+#[command(group(ArgGroup::new("written").args(["output", "out_dir"]).required(true)))]
 pub struct Report {
-    /// A session folder, or a WAV, EDF, BDF or text file; of two, the one before and the one after.
-    #[arg(required = true, num_args = 1..=2, value_name = "PATH")]
+    /// A session folder, or a WAV, EDF, BDF or text file; of two with -o, the one before and the one after. With --out-dir any number, folders of these, and
+    /// patterns in quotes ('study/*/*.edf').
+    #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The file to write; its ending tells the format.
     #[arg(short, long, value_name = "FILE")]
-    pub output: PathBuf,
-    /// A page, or one picture, whatever the file is called.
+    pub output: Option<PathBuf>,
+    /// Write a report of each recording into this folder, each as it is done, and an index.html of the pages; print their paths.
+    #[arg(long, value_name = "DIR")]
+    pub out_dir: Option<PathBuf>,
+    /// A page, or one picture [default: as FILE ends, a page with --out-dir].
     #[arg(long, value_enum)]
     pub format: Option<ReportFormat>,
-    /// Write over a file that is there.
+    /// Go on where an earlier run into the same folder stopped: what is done and unchanged is not done again.
+    #[arg(long, conflicts_with = "output")]
+    pub resume: bool,
+    /// Write over files that are there.
     #[arg(long)]
     pub force: bool,
+    /// Recordings at a time [default: one a core]. The reports are the same for any number.
+    #[arg(long, value_name = "N", conflicts_with = "output", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
     /// One window for all rhythms, in seconds.
     #[arg(long, value_name = "S")]
     pub window: Option<f64>,

@@ -1,4 +1,4 @@
-//! What `analyze` and `export` do with many recordings: side by side, told in order, one that fails is told and harms no other, and the end
+//! What `analyze`, `export` and `report` do with many recordings: side by side, told in order, one that fails is told and harms no other, and the end
 //! says how many there were and names those that failed.
 
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 
 use super::bar::{FileProgress, Progress};
 use super::inputs::{Input, Inputs};
-use super::parallel::{self, Said, Voice};
+use super::parallel::{self, GivenUp, Said, Voice};
 use crate::session::Stop;
 use crate::signal::clean;
 
@@ -66,7 +66,11 @@ impl Batch<'_> {
     ) -> Result<Tally> {
         let list = &self.inputs.list;
         let mut tally = Tally::default();
-        let one = |number: usize, voice: &mut Voice<'_>| work(&list[number], (voice, &mut self.progress.file(number)));
+        let one = |number: usize, voice: &mut Voice<'_>| {
+            let done = work(&list[number], (voice, &mut self.progress.file(number)));
+            // The end says that it was interrupted.
+            done.map_err(|error| if self.stop.is_asked() { GivenUp.into() } else { error })
+        };
         let mut begun = 0;
         parallel::in_order((list.len(), self.jobs), &self.stop, one, |number, said| {
             match said {
@@ -136,6 +140,11 @@ impl Tally {
     /// Whether anything came of it.
     pub fn any(&self) -> bool {
         self.done + self.before > 0
+    }
+
+    /// Position of each that failed, and the line about it.
+    pub fn failed(&self) -> &[(usize, String)] {
+        &self.failed
     }
 }
 

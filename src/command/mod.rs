@@ -8,6 +8,7 @@ mod compare;
 mod config;
 mod export;
 mod exporting;
+mod folder;
 mod in_force;
 mod inputs;
 mod keyboard;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::findings::{self, Finding};
 use super::text::{count, decimal, escape, list, name, thousands};
-use super::{Report, Session, changes, rose, segments, sides, spectrum, svg, tables, trace, trend};
+use super::{Report, Session, changes, index, rose, segments, sides, spectrum, svg, tables, trace, trend};
 use crate::rhythm::Rhythm;
 use crate::signal::Kind;
 
@@ -20,9 +20,9 @@ const SPECTRUM: &str = "Spectra are of the window of middle evidence: in half of
 
 /// The page of a report, as UTF-8.
 pub fn page(report: &Report) -> String {
-    let mut page = Page { out: String::new(), pictures: 0, level: if report.sessions.len() > 1 { 3 } else { 2 } };
+    let mut page = Page::new(if report.sessions.len() > 1 { 3 } else { 2 });
     let names: Vec<String> = report.sessions.iter().map(|session| name(&session.name)).collect();
-    page.begin(&names.join(" and "));
+    page.begin((&names.join(" and "), &index::told(report)), "");
     match report.sessions.as_slice() {
         [one] => {
             page.head(&names[0], one);
@@ -43,23 +43,30 @@ pub fn page(report: &Report) -> String {
     page.out + "</main>\n</body>\n</html>\n"
 }
 
-struct Page {
-    out: String,
+pub(super) struct Page {
+    pub(super) out: String,
     pictures: usize,
     /// Of the heads of a session's parts.
     level: u8,
 }
 
 impl Page {
-    fn put(&mut self, text: impl AsRef<str>) {
+    /// Before anything else.
+    pub(super) fn new(level: u8) -> Self {
+        Self { out: String::new(), pictures: 0, level }
+    }
+
+    pub(super) fn put(&mut self, text: impl AsRef<str>) {
         self.out.push_str(text.as_ref());
     }
 
-    fn begin(&mut self, title: &str) {
-        let title = escape(title);
+    /// With its title, what it says in one line, and what else is in its head.
+    pub(super) fn begin(&mut self, (title, told): (&str, &str), more: &str) {
+        let (title, told) = (escape(title), escape(told));
         // The policy has the browser itself refuse whatever a page might ask for.
         self.put(format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title} · stillpoint</title>\n\
+             <meta name=\"description\" content=\"{told}\">{more}\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n\
              <style>\n{}{STYLE}</style>\n</head>\n<body>\n<main>\n",

@@ -4,6 +4,7 @@
 mod changes;
 mod findings;
 mod html;
+mod index;
 mod picture;
 mod png;
 mod poster;
@@ -19,6 +20,7 @@ mod trace;
 mod trend;
 
 pub use html::page;
+pub use index::{Listed, index, is_index, told_by};
 
 use crate::rhythm::{
     Comparison, Estimate, Felt, Flag, Hold, Interval, Rhythm, Settings, SideSummary, Sides, Spectrum, StillPoint, Summary,

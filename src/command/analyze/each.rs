@@ -8,28 +8,23 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::super::bar::FileProgress;
-use super::super::batch::Names;
+use super::super::folder::{self, Again, Folder};
 use super::super::inputs::{Input, Inputs};
-use super::super::ledger::{Ledger, Typed};
+use super::super::ledger::Typed;
 use super::super::parallel::Voice;
 use super::super::shown;
 use super::columns::Columns;
 use super::sink::Sink;
 use super::{Plan, printer};
 use crate::cli::AnalyzeFormat;
-use crate::export::Place;
-use crate::store::slug;
 
 /// Bytes of a part that are told at once.
 const CHUNK: usize = 1 << 14;
 
 /// What is written of each, and what of that is there already.
 pub struct Each {
-    folder: PathBuf,
-    ledger: Ledger,
+    folder: Folder,
     parts: Parts,
-    names: Names,
-    resume: bool,
 }
 
 /// What becomes of the files.
@@ -48,7 +43,7 @@ impl Each {
     /// Where what an earlier run wrote cannot be read.
     pub fn open(plan: &Plan<'_>, inputs: &mut Inputs) -> Result<Option<Self>> {
         let args = plan.args;
-        let (folder, parts) = match (&args.out_dir, &args.output) {
+        let (path, parts) = match (&args.out_dir, &args.output) {
             (Some(folder), _) => (folder.clone(), Parts::Output),
             (None, Some(file)) if args.resume => (beside(file), Parts::Joined),
             _ => return Ok(None),
@@ -56,20 +51,21 @@ impl Each {
         let reading = (&args.reading.channels, args.reading.rate);
         let settings = format!("{:?} {:?} {:?} {:?} {reading:?} {parts:?}", args.format, plan.settings, plan.part, args.compare);
         inputs.once();
+        let again = Again { resume: args.resume, force: args.force };
         // The name as it was typed stands in every row.
-        let ledger = Ledger::open(&folder, (settings, Typed::Matters), super::super::sessions(plan.file))?;
-        let names = Names::new(inputs, |input| name(input, parts, args.format));
-        Ok(Some(Self { folder, ledger, parts, names, resume: args.resume }))
+        let folder = Folder::open(&path, ((settings, Typed::Matters), super::super::sessions(plan.file)), again)?;
+        let folder = folder.with_names(inputs, |input| name(input, parts, args.format));
+        Ok(Some(Self { folder, parts }))
     }
 
     /// Whether a run before this one wrote something.
     pub fn is_old(&self) -> bool {
-        self.ledger.is_old()
+        self.folder.is_old()
     }
 
     /// Whether a recording is done and unchanged.
     pub fn is_done(&self, input: &Input) -> bool {
-        self.resume && self.ledger.done(input).is_some()
+        self.folder.done(input).is_some()
     }
 
     /// Analyses one recording, unless it is done.
@@ -77,20 +73,14 @@ impl Each {
     /// # Errors
     /// Where it cannot be read, or its file not be written.
     pub fn file(&self, plan: &Plan<'_>, input: &Input, (voice, progress): (&mut Voice<'_>, &mut FileProgress<'_>)) -> Result<()> {
-        if let Some(files) = self.ledger.done(input).filter(|_| self.resume) {
+        if let Some(files) = self.folder.done(input) {
             voice.done_before()?;
             return self.tell(&files, voice);
         }
-        let name = self.names.of(input)?;
-        let ours = if self.resume { self.ledger.ours(input) } else { Vec::new() };
-        let mut place = Place::new(&self.folder, &input.path, plan.args.force).replacing(&ours);
-        place.free(name)?;
-        let mut begun = self.ledger.begin(input);
-        let sink = self.sink(plan, BufWriter::new(place.file(name)?))?;
-        super::file(plan, &input.path, (sink, voice, progress))?.finish()?;
-        self.ledger.naming(&mut begun, &place.files())?;
-        let files = place.keep()?;
-        self.ledger.finish(begun)?;
+        let files = self.folder.make(input, |file| {
+            let sink = self.sink(plan, BufWriter::new(file))?;
+            super::file(plan, &input.path, (sink, voice, progress))?.finish()
+        })?;
         self.tell(&files, voice)
     }
 
@@ -140,16 +130,11 @@ fn beside(file: &Path) -> PathBuf {
     file.with_file_name(name)
 }
 
-/// What a recording's file is called: after the recording's own, in the folders that it lies in. Parts may be of recordings from anywhere.
+/// What a recording's file is called, in the folders that it lies in. Parts may be of recordings from anywhere.
 fn name(input: &Input, parts: Parts, format: AnalyzeFormat) -> String {
-    let (full, ending) = (input.full(), if parts == Parts::Joined { "part" } else { ending(format) });
-    let own = slug(&full.file_stem().unwrap_or_default().to_string_lossy());
-    // Recordings of one name and another kind lie beside each other.
-    let kind = full.extension().filter(|_| !full.is_dir()).map(|kind| format!(".{}", slug(&kind.to_string_lossy())));
-    let name = format!("{own}{}.{ending}", kind.unwrap_or_default());
     match parts {
-        Parts::Output => input.below.join(name).to_string_lossy().into_owned(),
-        Parts::Joined => format!("{:016x}-{name}", hash(full.as_os_str().as_encoded_bytes())),
+        Parts::Output => input.below.join(folder::name(input, ending(format))).to_string_lossy().into_owned(),
+        Parts::Joined => format!("{:016x}-{}", hash(input.full().as_os_str().as_encoded_bytes()), folder::name(input, "part")),
     }
 }
 

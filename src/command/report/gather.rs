@@ -60,6 +60,8 @@ pub(super) struct Gather<'a> {
     pub(super) path: &'a Path,
     pub(super) settings: &'a Settings,
     pub(super) part: Span,
+    /// Threads that look at it.
+    pub(super) threads: usize,
     /// 0, or 1 for the second of two.
     pub(super) side: usize,
 }
@@ -89,7 +91,7 @@ impl Gather<'_> {
         let mut run = Run::new(recording, self.settings, part);
         let taps = felt::instants(recording, part);
         // The phase at a tap is told by the windows around it, so that they are looked at by one.
-        let threads = if taps.is_empty() { std::thread::available_parallelism().map_or(1, usize::from) } else { 1 };
+        let threads = if taps.is_empty() { self.threads } else { 1 };
         run.follow(taps);
         let (stretches, more) = stretches_of(recording, part);
         let mut kept = Kept::new(recording.layout(), self.settings, (run.step().0, part, &stretches));
