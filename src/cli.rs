@@ -16,8 +16,8 @@ pub use report::{Report, ReportFormat};
 pub use shipped::{Completions, Man};
 
 use examples::{
-    ANALYZE_EXAMPLES, COMPLETIONS_EXAMPLES, CONFIG_EXAMPLES, EXPORT_EXAMPLES, LIVE_EXAMPLES, MAN_EXAMPLES, RECORD_EXAMPLES,
-    REPLAY_EXAMPLES, REPORT_EXAMPLES,
+    ANALYZE_EXAMPLES, COMPLETIONS_EXAMPLES, CONFIG_EXAMPLES, EXPORT_EXAMPLES, INFO_EXAMPLES, LIVE_EXAMPLES, MAN_EXAMPLES, RECORD_EXAMPLES,
+    RECOVER_EXAMPLES, REPLAY_EXAMPLES, REPORT_EXAMPLES,
 };
 
 /// Live rhythm monitoring in the terminal: rate and amplitude of slow rhythms, each with its interval and its evidence.
@@ -77,8 +77,10 @@ pub enum Command {
     #[command(after_help = REPORT_EXAMPLES)]
     Report(Report),
     /// Say what is in a recording: channels, clock, gaps, annotations, damage.
+    #[command(after_help = INFO_EXAMPLES)]
     Info(Info),
     /// Make whole what a crash left behind, so that other programs read it too.
+    #[command(after_help = RECOVER_EXAMPLES)]
     Recover(Recover),
     /// List the serial ports, with what is known of each.
     Ports(Ports),

@@ -108,3 +108,15 @@ in the same folders below DIR. One that cannot be reported is told and harms no 
 lists the recordings of this run, each with a link and what was found. --resume skips what is done: the recording, the
 program's version and the options are as they were, and its report is there and whole. What was done stands in the hidden file
 .stillpoint-done.jsonl in DIR, with the recordings' paths.";
+
+pub(super) const INFO_EXAMPLES: &str = "Examples:
+  stillpoint info SESSION                       channels, clock, gaps, segments, damage
+  stillpoint info night.edf --format json       one object, for a script
+  stillpoint info numbers.txt --rate 50         a file that does not say its rate";
+
+pub(super) const RECOVER_EXAMPLES: &str = "Examples:
+  stillpoint recover ~/stillpoint/2026-11-23_10-15-00
+  stillpoint info ~/stillpoint/2026-11-23_10-15-00        what is damaged, before anything is changed
+
+It says what was wrong, a line each, and that the session is whole. stillpoint itself reads a session that a crash cut off
+without this; other programs believe the headers. A session that is whole, or is still being recorded, is not touched.";
