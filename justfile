@@ -91,10 +91,20 @@ report-check:
 cookbook *RECIPES:
     tests/cookbook/run {{RECIPES}}
 
-# EDF to Parquet beside MNE and pyedflib, MB a second of one core, and memory (needs pip install mne pyEDFlib pyarrow pandas, and some GB of disk)
-throughput *ARGS:
-    cargo build --release
-    python3 docs/peers/throughput.py --markdown docs/peers/throughput.md {{ARGS}}
+# What throughput and memory measure with, in target/peers (needs gcc)
+_measure:
+    cargo build --release --bin stillpoint
+    test -x target/peers/bin/python || python3 -m venv target/peers
+    target/peers/bin/python -m pip install --quiet --disable-pip-version-check -r docs/peers/throughput.txt
+    gcc -O2 -Wall -o target/peers/cost docs/peers/compare/cost.c
+
+# EDF to Parquet beside MNE and pyedflib, MB a second of one core, into docs/peers/throughput.md; a minute
+throughput *ARGS: _measure
+    target/peers/bin/python docs/peers/throughput.py --markdown docs/peers/throughput.md {{ARGS}}
+
+# The most memory of export, analyze and report as files grow to 1 GB and to two thousand, into docs/peers/memory.md; a quarter of an hour and 3 GB of disk (--quick: a tenth)
+memory *ARGS: _measure
+    target/peers/bin/python docs/peers/memory.py --markdown docs/peers/memory.md {{ARGS}}
 
 # Time from start to the first frame: demo, and a WAV of 24 hours
 first-frame:
