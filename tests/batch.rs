@@ -291,6 +291,8 @@ fn an_interrupted_export_keeps_what_is_whole_and_goes_on_there() {
     assert!(error.contains("interrupted") && error.contains("of 400 files exported; --resume"), "{error}");
     let made = files(&out);
     let whole = made.iter().filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "edf")).count();
+    let told: usize = error.split_once("interrupted; ").unwrap().1.split_once(" of 400").unwrap().0.parse().unwrap();
+    assert!(told <= whole, "one that broke off is not counted: {told} of {whole}");
     assert!((4..400).contains(&whole) && made.iter().all(|name| name == ".stillpoint-done.jsonl" || !name.starts_with('.')), "{made:?}");
     let ran = stillpoint(root.path(), &["export", "study", "--to", "edf", "-o", "out", "--resume"]);
     assert_eq!(ran.error, format!("stillpoint: 400 files: {} exported, {whole} done before\n", 400 - whole));

@@ -71,13 +71,11 @@ impl Batch<'_> {
             // The end says that it was interrupted.
             done.map_err(|error| if self.stop.is_asked() { GivenUp.into() } else { error })
         };
-        let mut begun = 0;
+        let mut ended = 0;
         parallel::in_order((list.len(), self.jobs), &self.stop, one, |number, said| {
             match said {
-                Said::Begun => {
-                    begun += 1;
-                    self.progress.turn(number, &list[number].path);
-                }
+                Said::Begun => self.progress.turn(number, &list[number].path),
+                Said::Done => ended += 1,
                 Said::Output(lines) => out(&lines)?,
                 Said::Note(line) => self.progress.line(&line),
                 Said::DoneBefore => tally.before += 1,
@@ -91,7 +89,7 @@ impl Batch<'_> {
             }
             Ok(())
         })?;
-        tally.done = begun - tally.before - tally.failed.len();
+        tally.done = ended - tally.before;
         Ok(tally)
     }
 

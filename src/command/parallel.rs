@@ -28,6 +28,8 @@ pub enum Said {
     Note(String),
     /// It was done by an earlier run.
     DoneBefore,
+    /// It has come to its end; the last thing said.
+    Done,
     /// It came to nothing, or broke off; for standard error, a line.
     Failed(String),
 }
@@ -72,6 +74,11 @@ impl Voice<'_> {
             return Err(GivenUp);
         }
         if self.lines.len() >= CHUNK { self.tell() } else { Ok(()) }
+    }
+
+    fn done(&mut self) -> Result<(), GivenUp> {
+        self.tell()?;
+        self.queue.send(Said::Done).map_err(|_| GivenUp)
     }
 
     fn tell(&mut self) -> Result<(), GivenUp> {
@@ -144,7 +151,7 @@ pub fn in_order(
 /// One file's work. What it fails with is said, unless nobody listens.
 fn one(number: usize, mut voice: Voice<'_>, work: &(impl Fn(usize, &mut Voice<'_>) -> Result<()> + Sync)) {
     let begun = voice.breathe().and_then(|()| voice.queue.send(Said::Begun).map_err(|_| GivenUp));
-    let done = begun.map_err(Into::into).and_then(|()| work(number, &mut voice)).and_then(|()| Ok(voice.tell()?));
+    let done = begun.map_err(Into::into).and_then(|()| work(number, &mut voice)).and_then(|()| Ok(voice.done()?));
     let Err(error) = done else { return };
     if !error.is::<GivenUp>() && voice.tell().is_ok() {
         // Who has stopped listening misses nothing.
@@ -161,7 +168,7 @@ mod tests {
         let mut told: Vec<(usize, String)> = Vec::new();
         let listen = |number, said| {
             let text = match said {
-                Said::Begun | Said::DoneBefore => String::new(),
+                Said::Begun | Said::DoneBefore | Said::Done => String::new(),
                 Said::Output(bytes) => String::from_utf8(bytes)?,
                 Said::Note(line) | Said::Failed(line) => format!("! {line}\n"),
             };
