@@ -52,7 +52,11 @@ speed:
 decode *ARGS:
     cargo run --release --example decode -- {{ARGS}}
 
-# Fuzz a target of fuzz/ (decoder, recogniser) for so many seconds (needs cargo-fuzz and a nightly toolchain)
+# Every fuzz target for so many seconds, two at a time, and a table of it (needs cargo-fuzz and a nightly toolchain; --write: into docs/FUZZING.md)
+fuzz-all SECONDS="300" *ARGS:
+    python3 scripts/fuzz_all.py {{SECONDS}} {{ARGS}}
+
+# Fuzz one target of fuzz/ for so many seconds, with its output
 fuzz TARGET SECONDS="600":
     mkdir -p fuzz/corpus/{{TARGET}}
     cargo +nightly fuzz run {{TARGET}} fuzz/corpus/{{TARGET}} fuzz/seeds/{{TARGET}} -- -max_total_time={{SECONDS}} -max_len=6000

@@ -24,7 +24,7 @@ pub(super) async fn fetch(mut stream: TcpStream) -> io::Result<String> {
 }
 
 /// Names and units of `count` channels, clean; without a name where the document gives none.
-pub(super) fn channels(document: &str, count: usize) -> Vec<WireChannel> {
+pub fn channels(document: &str, count: usize) -> Vec<WireChannel> {
     let mut found = Description::default();
     let mut reader = Reader::from_str(document);
     // A document that is cut or broken has told what it told until there.

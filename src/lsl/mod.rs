@@ -5,7 +5,7 @@
 //! bound, hands nothing over without a thread that asks, and goes on measuring the clock of a peer that is gone; its description tree, which is as
 //! deep as a peer likes; and its search for a lost stream, which needs a source id that many devices do not have.
 
-mod describe;
+pub mod describe;
 mod feed;
 mod find;
 mod offer;

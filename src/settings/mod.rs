@@ -26,7 +26,7 @@ pub fn estimator(reading: &Reading, file: &File) -> Result<Settings> {
         }
     }
     for text in &reading.range {
-        range(text, &mut settings).with_context(|| format!("--range {text}"))?;
+        range(text, &mut settings).with_context(|| format!("--range {}", clean(text)))?;
     }
     Ok(settings)
 }
@@ -141,7 +141,7 @@ pub fn time(text: &str) -> Result<Seconds> {
         }
         total = total * 60.0 + value;
     }
-    Ok(Seconds(total))
+    if total.is_finite() { Ok(Seconds(total)) } else { Err(wrong()) }
 }
 
 /// How long something is to be: `20m`, `1h30m`, `90s`, or as a time.
@@ -173,7 +173,7 @@ mod tests {
         for (text, seconds) in [("90", 90.0), ("12:30", 750.0), ("1:02:03.5", 3723.5)] {
             assert_eq!(time(text).unwrap(), Seconds(seconds), "{text}");
         }
-        for text in ["", "-5", "1:2:3:4", "nan", "five"] {
+        for text in ["", "-5", "1:2:3:4", "nan", "five", "1e308:02"] {
             assert!(time(text).is_err(), "{text}");
         }
     }

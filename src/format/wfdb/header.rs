@@ -151,7 +151,7 @@ fn started(time: &str, date: &str) -> Option<String> {
 fn signal(text: &str, damage: &mut Vec<String>) -> Result<Signal, String> {
     let mut fields = text.split_whitespace();
     let file = fields.next().unwrap_or_default().to_owned();
-    if file.is_empty() || file.contains(['/', '\\']) || file.starts_with('.') {
+    if file.is_empty() || file.contains(['/', '\\']) || file.contains(char::is_control) || file.starts_with('.') {
         return Err(format!("its file “{}” is no plain name", clean(&file)));
     }
     let format = fields.next().unwrap_or_default();
@@ -222,6 +222,7 @@ mod tests {
             ("a 0 250\n", "0 signals"),
             ("a 2000 250\n", "2000 signals"),
             ("a 1 250 9\n../../etc/passwd 16\n", "no plain name"),
+            ("a 1 250 9\n\u{1b}]0;x.dat 16\n", "no plain name"),
             ("a 1 250 9\nx.dat 310\n", "format 310"),
             ("a 1 250 9\nx.dat 16x0\n", "0 samples in a frame"),
             ("a 2 250 9\nx.dat 16\n", "2 signals are announced, 1 told"),

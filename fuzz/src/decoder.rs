@@ -1,0 +1,45 @@
+//! Every decoder: the first byte says which format is stated, the second how the bytes are split. The events must be the same unsplit, and every
+//! frame as wide as was told.
+
+use stillpoint::wire::{Event, Format, Wire};
+
+const FORMATS: [&str; 14] = [
+    "delimited",
+    "labelled",
+    "teleplot",
+    "json",
+    "pulsesensor",
+    "words",
+    "cyton",
+    "cyton:daisy",
+    "bitalino:2",
+    "bitalino:6",
+    "serialplot:aabb,i16le,2,sum",
+    "serialplot:aabb,f32be,3",
+    "serialplot:aa,u8,1,frames=4",
+    "binary:i16le,2",
+];
+
+pub fn check(data: &[u8]) {
+    let [which, split, bytes @ ..] = data else { return };
+    let format: Format = FORMATS[usize::from(*which) % FORMATS.len()].parse().expect("a format");
+    let size = usize::from(*split).max(1);
+    assert_eq!(events(&format, bytes, size), events(&format, bytes, bytes.len().max(1)));
+}
+
+fn events(format: &Format, bytes: &[u8], size: usize) -> Vec<String> {
+    let mut wire = Wire::with(format.clone());
+    let (mut out, mut wide) = (Vec::new(), None);
+    let mut sink = |event: Event<'_>| {
+        match &event {
+            Event::Channels(channels) => wide = Some(channels.len()),
+            Event::Frame(frame) => assert_eq!(Some(frame.values.len()), wide),
+            Event::Fault(_) | Event::Seen(_) => {}
+        }
+        out.push(format!("{event:?}"));
+    };
+    bytes.chunks(size).for_each(|part| wire.push(part, &mut sink));
+    wire.finish(&mut sink);
+    assert!(wire.raw().len() <= 40);
+    out
+}
