@@ -26,6 +26,7 @@ pub(super) fn size(channels: usize) -> usize {
 }
 
 /// What four more bits make of a checksum (polynomial x⁴ + x + 1).
+#[expect(clippy::indexing_slicing, reason = "worked out by the compiler, which refuses a place outside of the table")]
 const SHIFTED: [u8; 16] = {
     let mut table = [0; 16];
     let mut at = 0;
@@ -47,7 +48,7 @@ const SHIFTED: [u8; 16] = {
 
 /// The checksum, over all bytes with its own bits zeroed, from the top.
 fn crc(frame: &[u8]) -> u8 {
-    let more = |x: u8, bits: u8| SHIFTED[usize::from(x)] ^ bits;
+    let more = |x: u8, bits: u8| SHIFTED.get(usize::from(x)).map_or(0, |x| x ^ bits);
     let Some((last, before)) = frame.split_last() else { return 0 };
     let x = before.iter().fold(0, |x, byte| more(more(x, byte >> 4), byte & 0x0F));
     more(more(x, last >> 4), 0)
@@ -102,16 +103,14 @@ impl Bitalino {
     pub(super) fn channels_of(bytes: &[u8], frames: usize) -> Option<usize> {
         let fits = |channels: usize| {
             let size = size(channels);
-            let last = bytes.len().checked_sub(frames * size)?;
-            let run = |from: usize| {
-                let part = &bytes[from..from + frames * size];
+            let run = |part: &&[u8]| {
                 let frames = || part.chunks_exact(size);
                 let in_turn = frames().zip(frames().skip(1)).filter(|(one, next)| (counter(one) + 1) & 0x0F == counter(next)).count();
                 in_turn + 2 >= part.len() / size && frames().all(is_whole)
             };
-            (0..=last).rev().find(|&from| run(from)).map(|from| &bytes[from..from + frames * size])
+            bytes.windows(frames * size).rev().find(run)
         };
-        let sixth = |part: &[u8]| part.chunks_exact(size(5)).any(|frame| frame[0] & 0x3F != 0);
+        let sixth = |part: &[u8]| part.chunks_exact(size(5)).any(|frame| frame.first().is_some_and(|first| first & 0x3F != 0));
         (1..=5).find_map(|channels| fits(channels).map(|part| if channels == 5 && sixth(part) { MOST } else { channels }))
     }
 
@@ -120,10 +119,11 @@ impl Bitalino {
         told.blank();
         let mut bits = Bits { bytes: frame, at: 8 };
         let digital = bits.take(4);
-        for channel in 0..self.channels {
-            told.values[self.places[channel]] = f32::from(bits.take(if channel < 4 { 10 } else { 6 }));
+        for (channel, place) in self.places.iter().enumerate() {
+            // The digital bits are the last channel.
+            let value = if channel == self.channels { digital } else { bits.take(if channel < 4 { 10 } else { 6 }) };
+            told.put(*place, f32::from(value));
         }
-        told.values[self.places[self.channels]] = f32::from(digital);
         self.last = Some(counter(frame));
         told.mark.counter = self.last.map(i64::from);
         told.frame(sink);
@@ -138,7 +138,7 @@ struct Bits<'a> {
 
 impl Bits<'_> {
     fn take(&mut self, count: usize) -> u16 {
-        let bit = |at: usize| self.bytes.len().checked_sub(1 + at / 8).map_or(0, |byte| u16::from(self.bytes[byte] >> (7 - at % 8) & 1));
+        let bit = |at: usize| self.bytes.iter().rev().nth(at / 8).map_or(0, |byte| u16::from(byte >> (7 - at % 8) & 1));
         let value = (self.at..self.at + count).fold(0, |value, at| value << 1 | bit(at));
         self.at += count;
         value

@@ -98,7 +98,7 @@ impl Candidate {
         let mut candidate = Self { kind, layout, words, share: 0.0, fits: 0, run: 0 };
         let first = lines.iter().position(|line| line.is_some_and(|line| candidate.decodes(line)))?;
         let mut looked_at = 0_usize;
-        for line in &lines[first..] {
+        for line in lines.iter().skip(first) {
             // What a Teleplot device says to people counts neither way.
             if kind == Kind::Teleplot && line.is_none_or(|line| !line.starts_with('>')) {
                 continue;
@@ -213,7 +213,7 @@ fn values(text: &mut Text, line: &str) -> Option<Vec<Field>> {
 fn forget_rare(columns: &mut Columns, rows: &mut [Vec<Field>]) {
     let times = |at: usize| rows.iter().flatten().filter(|field| field.0 == at).count();
     let kept: Vec<usize> = (0..columns.list.len()).filter(|at| times(*at) > 1).collect();
-    columns.list = kept.iter().map(|at| columns.list[*at].clone()).collect();
+    columns.list = kept.iter().filter_map(|at| columns.list.get(*at).cloned()).collect();
     for row in rows {
         row.retain(|field| kept.contains(&field.0));
         row.iter_mut().for_each(|field| field.0 = kept.iter().position(|at| *at == field.0).unwrap_or(0));

@@ -58,7 +58,7 @@ impl Cutter {
     /// The next piece; `None` where more bytes are needed.
     pub(super) fn next(&mut self, look: impl Fn(&[u8], Trust) -> Look, ending: bool) -> Option<Piece<'_>> {
         loop {
-            let rest = &self.held[self.at..];
+            let rest = self.held.get(self.at..).unwrap_or_default();
             let trust = match (self.searching, ending) {
                 (false, _) => Trust::InStep,
                 (true, false) => Trust::Searching,
@@ -71,7 +71,7 @@ impl Cutter {
                     let begin = self.at;
                     self.at += length;
                     self.searching = false;
-                    return Some(Piece::Frame(&self.held[begin..self.at]));
+                    return self.held.get(begin..self.at).map(Piece::Frame);
                 }
                 Look::More if !ending || rest.is_empty() => {
                     let told = ending && self.skipped > 0;

@@ -66,7 +66,7 @@ impl Cyton {
 
     /// What the bytes at a place are. Behind what was none a packet is believed if another begins right after it.
     pub(super) fn look(bytes: &[u8], trust: Trust) -> Look {
-        match (bytes[0] == BEGIN, bytes.get(SIZE - 1), bytes.get(SIZE)) {
+        match (bytes.first() == Some(&BEGIN), bytes.get(SIZE - 1), bytes.get(SIZE)) {
             (false, ..) => Look::Wrong,
             (true, None, _) => Look::More,
             (true, Some(end), _) if end & 0xF0 != 0xC0 => Look::Wrong,
@@ -91,12 +91,14 @@ impl Cyton {
     /// How far bytes are packets in step: how many at most, one behind the other, most of them numbered in turn.
     pub(super) fn chain(bytes: &[u8]) -> usize {
         let chain = |from: usize| {
-            let packets = || bytes[from..].chunks_exact(SIZE).take_while(|packet| packet[0] == BEGIN && packet[SIZE - 1] & 0xF0 == 0xC0);
+            let rest = bytes.get(from..).unwrap_or_default().as_chunks::<SIZE>().0;
+            let packets = || rest.iter().take_while(|packet| packet[0] == BEGIN && packet[SIZE - 1] & 0xF0 == 0xC0);
             let count = packets().count();
             let in_turn = packets().zip(packets().skip(1)).filter(|(one, next)| one[1].wrapping_add(1) == next[1]).count();
             if 4 * in_turn >= 3 * count.saturating_sub(1) { count } else { 0 }
         };
-        (0..bytes.len()).filter(|&at| bytes[at] == BEGIN).map(chain).max().unwrap_or(0)
+        let begins = bytes.iter().enumerate().filter(|(_, byte)| **byte == BEGIN);
+        begins.map(|(at, _)| chain(at)).max().unwrap_or(0)
     }
 
     /// The counter of whole frames begins again from here.
@@ -106,6 +108,7 @@ impl Cyton {
 
     /// Reads a packet.
     pub(super) fn take(&mut self, packet: &[u8], told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
+        let Some(packet) = packet.first_chunk::<SIZE>() else { return };
         let counter = packet[1];
         let daisy = self.format.boards == Boards::WithDaisy;
         let second = daisy && counter.is_multiple_of(2);
@@ -130,19 +133,19 @@ impl Cyton {
         }
     }
 
-    fn put(&self, packet: &[u8], from: usize, told: &mut Told) {
+    fn put(&self, packet: &[u8; SIZE], from: usize, told: &mut Told) {
         let scale = REFERENCE * 1e6 / self.format.gain / FULL_SCALE;
-        for (channel, bytes) in packet[2..26].chunks_exact(3).enumerate() {
-            let count = i32::from_be_bytes([bytes[0], bytes[1], bytes[2], 0]) >> 8;
-            told.values[self.places[from + channel]] = (f64::from(count) * scale) as f32;
+        for ([a, b, c], place) in packet[2..26].as_chunks().0.iter().zip(self.places.iter().skip(from)) {
+            let count = i32::from_be_bytes([*a, *b, *c, 0]) >> 8;
+            told.put(*place, (f64::from(count) * scale) as f32);
         }
         let auxiliary = &packet[26..32];
         if packet[32] != 0xC0 || auxiliary.iter().all(|byte| *byte == 0) {
             return;
         }
-        let axes = &self.places[self.places.len() - 3..];
-        for (&place, bytes) in axes.iter().zip(auxiliary.chunks_exact(2)) {
-            told.values[place] = (f64::from(i16::from_be_bytes([bytes[0], bytes[1]])) * ACCELERATION) as f32;
+        let axes = self.places.last_chunk::<3>().into_iter().flatten();
+        for (place, axis) in axes.zip(auxiliary.as_chunks().0) {
+            told.put(*place, (f64::from(i16::from_be_bytes(*axis)) * ACCELERATION) as f32);
         }
     }
 }

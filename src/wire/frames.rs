@@ -39,7 +39,7 @@ pub(super) enum Known {
 
 /// The layout of bytes, if they have one for sure.
 pub(super) fn recognise(bytes: &[u8]) -> Option<Known> {
-    let latest = &bytes[bytes.len().saturating_sub(LATEST)..];
+    let latest = super::latest(bytes, LATEST);
     if Cyton::chain(latest) >= AGREE {
         return Some(Known::Cyton);
     }

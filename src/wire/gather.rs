@@ -37,7 +37,7 @@ pub(super) struct Gather {
 impl Gather {
     /// A line of a channel begins: if the channel is in the last frame already, all frames are whole.
     pub(super) fn line(&mut self, channel: usize, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
-        let last = self.frames[..self.waiting].last();
+        let last = self.waiting.checked_sub(1).and_then(|last| self.frames.get(last));
         if last.is_some_and(|frame| frame.has(channel)) || self.waiting >= MOST {
             self.flush(told, sink);
         }
@@ -46,29 +46,33 @@ impl Gather {
     /// Puts a point into the first frame that wants it.
     pub(super) fn point(&mut self, point: Point) {
         let wants = |frame: &Partial| !frame.has(point.channel) && frame.is_of(point.stamp);
-        let at = self.frames[..self.waiting].iter().position(wants).unwrap_or(self.waiting);
+        let at = self.frames.iter().take(self.waiting).position(wants).unwrap_or(self.waiting);
         if at == self.waiting && at < 2 * MOST {
             self.waiting += 1;
             if self.frames.len() < self.waiting {
                 self.frames.push(Partial::default());
             }
-            self.frames[at].values.clear();
-            self.frames[at].stamp = point.stamp;
+            if let Some(frame) = self.frames.get_mut(at) {
+                frame.values.clear();
+                frame.stamp = point.stamp;
+            }
         }
         if let Some(frame) = self.frames.get_mut(at) {
             let wide = frame.values.len().max(point.channel + 1);
             frame.values.resize(wide, None);
-            frame.values[point.channel] = Some(sample(point.value));
+            if let Some(value) = frame.values.get_mut(point.channel) {
+                *value = Some(sample(point.value));
+            }
         }
     }
 
     /// Hands over what there is.
     pub(super) fn flush(&mut self, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
-        for frame in &self.frames[..self.waiting] {
+        for frame in self.frames.iter().take(self.waiting) {
             told.blank();
             told.mark.stamp = frame.stamp;
             let set = frame.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
-            set.for_each(|(at, value)| told.values[at] = value);
+            set.for_each(|(at, value)| told.put(at, value));
             told.frame(sink);
         }
         self.waiting = 0;

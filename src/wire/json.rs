@@ -156,10 +156,12 @@ fn decimal(mut number: usize, digits: &mut [u8; 20]) -> &str {
     let mut at = digits.len();
     loop {
         at -= 1;
-        digits[at] = b'0' + (number % 10) as u8;
+        if let Some(digit) = digits.get_mut(at) {
+            *digit = b'0' + (number % 10) as u8;
+        }
         number /= 10;
         if number == 0 || at == 0 {
-            return std::str::from_utf8(&digits[at..]).unwrap_or_default();
+            return digits.get(at..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default();
         }
     }
 }

@@ -31,16 +31,16 @@ impl Lines {
             self.clear();
         }
         let all = *bytes;
-        let Some(at) = end(all) else {
+        let Some((line, after)) = end(all).and_then(|at| all.split_at_checked(at)) else {
             self.hold(all);
             *bytes = &[];
             return None;
         };
-        *bytes = &all[at + 1..];
+        *bytes = after.split_first().map_or(&[], |(_, after)| after);
         if self.held.is_empty() && self.overlong == 0 {
-            return Some(cut(&all[..at]));
+            return Some(cut(line));
         }
-        self.hold(&all[..at]);
+        self.hold(line);
         Some(self.rest())
     }
 

@@ -4,6 +4,8 @@
 //! have been cut by the opening of the port is not believed. Then they go through the decoder of the format (`text`, `frames`), which is
 //! watched: if less than half decodes the format is looked for anew. What was told of channels is never taken back (`told`).
 
+#![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod bitalino;
 mod candidate;
 mod columns;
@@ -95,6 +97,11 @@ pub struct Fault {
     pub why: String,
     /// How many bytes were skipped.
     pub bytes: usize,
+}
+
+/// The end of `bytes`, so many at most.
+fn latest(bytes: &[u8], most: usize) -> &[u8] {
+    bytes.split_at_checked(bytes.len().saturating_sub(most)).map_or(bytes, |(_, latest)| latest)
 }
 
 fn fault(why: &str, bytes: usize) -> Event<'static> {

@@ -1,5 +1,6 @@
 //! The latest bytes, for who wants to see what a device sends.
 
+use super::latest;
 use crate::signal::clean;
 
 /// Bytes that are kept.
@@ -24,7 +25,7 @@ impl Recent {
     /// Takes the next bytes.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.taken += bytes.len();
-        let bytes = &bytes[bytes.len().saturating_sub(KEPT)..];
+        let bytes = latest(bytes, KEPT);
         // Room for twice as much, from the first bytes on, so that moving is seldom.
         self.bytes.reserve(2 * KEPT - self.bytes.len());
         if self.bytes.len() + bytes.len() > 2 * KEPT {
@@ -41,17 +42,17 @@ impl Recent {
 
     /// The latest lines, clean, oldest first: as text where most of the bytes are text, else in hexadecimal digits. Longer lines are in pieces.
     pub(super) fn lines(&self) -> Vec<String> {
-        let latest = &self.bytes[self.bytes.len().saturating_sub(KEPT)..];
-        let odd = latest.iter().filter(|byte| !matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n' | 0xC2..=0xF4 | 0x80..=0xBF)).count();
-        let mut lines: Vec<String> = if 10 * odd > latest.len() {
+        let kept = latest(&self.bytes, KEPT);
+        let odd = kept.iter().filter(|byte| !matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n' | 0xC2..=0xF4 | 0x80..=0xBF)).count();
+        let mut lines: Vec<String> = if 10 * odd > kept.len() {
             let last_row = match self.taken % WIDE {
                 0 => WIDE,
                 part => part,
             };
-            let tail = &latest[latest.len().saturating_sub(WIDE * (LINES - 1) + last_row)..];
+            let tail = latest(kept, WIDE * (LINES - 1) + last_row);
             tail.chunks(WIDE).map(hexadecimal).collect()
         } else {
-            String::from_utf8_lossy(latest).split(['\n', '\r']).flat_map(pieces).filter(|line| !line.is_empty()).collect()
+            String::from_utf8_lossy(kept).split(['\n', '\r']).flat_map(pieces).filter(|line| !line.is_empty()).collect()
         };
         lines.drain(..lines.len().saturating_sub(LINES));
         lines

@@ -112,12 +112,12 @@ fn is_stamp((at, column): (usize, &Column), values: &[f64]) -> Shown {
 fn is_counter(column: &Column, values: &[f64]) -> Shown {
     let whole = values.iter().all(|value| value.fract() == 0.0 && value.abs() < 9e15);
     let (mut ones, mut leaps, mut small) = (0, 0, false);
-    for pair in values.windows(2) {
-        match counted(pair[0] as i64, pair[1] as i64, (0, None)) {
+    for [one, next] in values.array_windows() {
+        match counted(*one as i64, *next as i64, (0, None)) {
             Before::Follows => ones += 1,
             Before::Lost(lost) if lost < LONGEST_JUMP as u64 => {}
             // A saw tooth goes back by little; what opening a port throws away is more.
-            _ => (leaps, small) = (leaps + 1, small || (pair[1] - pair[0]).abs() < LONGEST_JUMP),
+            _ => (leaps, small) = (leaps + 1, small || (next - one).abs() < LONGEST_JUMP),
         }
     }
     let steps = values.len().saturating_sub(1);
@@ -142,7 +142,7 @@ fn slack(lines: usize) -> usize {
 }
 
 fn steps(values: &[f64]) -> Vec<f64> {
-    values.windows(2).map(|pair| pair[1] - pair[0]).collect()
+    values.array_windows().map(|[one, next]| next - one).collect()
 }
 
 fn median(values: &[f64]) -> f64 {

@@ -121,7 +121,7 @@ impl SerialPlot {
     /// What the bytes at a place are. Without a checksum a frame found anew is believed if the sync word comes again behind it.
     pub(super) fn look(&self, bytes: &[u8], trust: Trust) -> Look {
         let sync = &self.format.sync;
-        if !bytes.starts_with(&sync[..sync.len().min(bytes.len())]) {
+        if !(bytes.starts_with(sync) || sync.starts_with(bytes)) {
             return Look::Wrong;
         }
         let Some(behind) = bytes.get(sync.len()..) else { return Look::More };
@@ -138,8 +138,8 @@ impl SerialPlot {
         let whole = sync.len() + header + payload + sum;
         let (Some(frame), next) = (bytes.get(..whole), bytes.get(whole..).unwrap_or_default()) else { return Look::More };
         if sum == 1 {
-            let payload = &frame[whole - 1 - payload..whole - 1];
-            let right = payload.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) == frame[whole - 1];
+            let Some((told, before)) = frame.split_last() else { return Look::Wrong };
+            let right = super::latest(before, payload).iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) == *told;
             return if right { Look::Frame(whole) } else { Look::Wrong };
         }
         match next.len() >= sync.len() {
@@ -158,23 +158,23 @@ impl SerialPlot {
     /// Reads a frame: its payload holds one or more of the stream's.
     pub(super) fn take(&self, frame: &[u8], told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
         let header = self.format.sync.len() + usize::from(self.format.length == Length::Byte);
-        let end = frame.len() - usize::from(self.format.checksum == Checksum::Sum);
+        let end = frame.len().saturating_sub(usize::from(self.format.checksum == Checksum::Sum));
         let size = self.format.number.size();
-        for numbers in frame[header..end].chunks_exact(self.format.channels * size) {
+        for numbers in frame.get(header..end).unwrap_or_default().chunks_exact(self.format.channels * size) {
             told.blank();
             let values = numbers.chunks_exact(size).map(|bytes| self.format.number.read(bytes));
-            values.zip(&self.places).for_each(|(value, &place)| told.values[place] = value);
+            values.zip(&self.places).for_each(|(value, &place)| told.put(place, value));
             told.frame(sink);
         }
     }
 
     /// Whether the usual sync word and a size byte stand where frames of any numbers would have them, so many in a row.
     pub(super) fn chain(bytes: &[u8], frames: usize) -> bool {
-        let one = |at: usize| match bytes.get(at..) {
-            Some([0xAA, 0xBB, size, ..]) if *size > 0 => [3, 4].map(|around| Some(at + around + usize::from(*size))),
-            _ => [None, None],
+        let one = |at: usize, around: usize| match bytes.get(at..) {
+            Some([0xAA, 0xBB, size, ..]) if *size > 0 => Some(at + around + usize::from(*size)),
+            _ => None,
         };
-        let run = |from: usize, kind: usize| (0..frames).try_fold(from, |at, _| one(at)[kind]).is_some();
-        (0..bytes.len()).any(|from| (0..2).any(|kind| run(from, kind)))
+        let run = |from: usize, around: usize| (0..frames).try_fold(from, |at, _| one(at, around)).is_some();
+        (0..bytes.len()).any(|from| [3, 4].into_iter().any(|around| run(from, around)))
     }
 }

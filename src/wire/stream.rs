@@ -142,7 +142,7 @@ impl Wire {
                     let plain =
                         (*first == First::Whole && lines.is_at_begin()).then(|| text.take_plain(bytes, &mut self.told, sink)).flatten();
                     let right = if let Some(taken) = plain {
-                        bytes = &bytes[taken..];
+                        bytes = bytes.get(taken..).unwrap_or_default();
                         Some(true)
                     } else {
                         line(lines.next(&mut bytes)?, (first, text), (&mut self.told, sink))

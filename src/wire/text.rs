@@ -148,10 +148,10 @@ impl Text {
         }
         told.blank();
         for &(at, value) in &self.fields {
-            match self.columns.list[at].place {
+            match self.columns.list.get(at).map_or(Place::New, |column| column.place) {
                 Place::Stamp => told.mark.stamp = value.is_finite().then_some(value),
                 Place::Counter => told.mark.counter = (value.fract() == 0.0).then_some(value as i64),
-                Place::Channel(at) => told.values[at] = sample(value),
+                Place::Channel(at) => told.put(at, sample(value)),
                 Place::New => {}
             }
         }
@@ -163,7 +163,7 @@ impl Text {
 
     /// Whether the columns from `before` on have come in the line before too; if not they are forgotten again, with their values.
     fn are_known(&mut self, before: usize) -> bool {
-        let fresh = self.columns.list[before..].iter().map(|column| column.key.clone());
+        let fresh = self.columns.list.iter().skip(before).map(|column| column.key.clone());
         let known = fresh.clone().all(|key| self.unknown.contains(&key));
         self.unknown = if known { Vec::new() } else { fresh.collect() };
         if !known {

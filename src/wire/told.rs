@@ -34,12 +34,16 @@ impl Told {
     /// of names has come, is meant by its position.
     pub(super) fn channel_at(&mut self, channel: &WireChannel, taken: &[usize]) -> usize {
         let free = |place: &usize| !taken.contains(place);
-        let same = |place: &usize| channel.name.is_some() && self.channels[*place].name == channel.name;
+        let same = |place: &usize| channel.name.is_some() && self.name(*place) == channel.name.as_deref();
         let by_name = (0..self.count()).filter(free).find(same);
-        let nameless = |place: &usize| self.channels[*place].name.is_none() || channel.name.is_none();
+        let nameless = |place: &usize| self.name(*place).is_none() || channel.name.is_none();
         let by_position = || (taken.len()..self.count()).find(free).filter(nameless);
         let place = by_name.or_else(by_position);
         place.unwrap_or_else(|| self.append(channel))
+    }
+
+    fn name(&self, place: usize) -> Option<&str> {
+        self.channels.get(place)?.name.as_deref()
     }
 
     fn append(&mut self, channel: &WireChannel) -> usize {
@@ -62,6 +66,14 @@ impl Told {
     /// The port was opened again.
     pub(super) fn reopened(&mut self) {
         self.succession.reopened();
+    }
+
+    /// Puts a value into the frame that was begun; where there is no such place it is left out.
+    #[inline]
+    pub(super) fn put(&mut self, place: usize, value: f32) {
+        if let Some(here) = self.values.get_mut(place) {
+            *here = value;
+        }
     }
 
     /// Begins a frame: nothing in it yet.

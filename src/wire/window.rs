@@ -116,7 +116,7 @@ impl Window {
 
     /// What the bytes look like, where they are enough to say so and of no format.
     fn looks(&self) -> Option<Seen> {
-        let latest = &self.bytes[self.bytes.len().saturating_sub(TELL_BYTES)..];
+        let latest = super::latest(&self.bytes, TELL_BYTES);
         if 10 * odd(latest) >= 3 * latest.len() {
             let enough = latest.len() == TELL_BYTES;
             return enough.then(|| if SerialPlot::chain(latest, frames::AGREE) { Seen::SerialPlot } else { Seen::Rubbish });
@@ -156,14 +156,15 @@ impl Window {
     /// Takes bytes up to the next place where something may be found.
     fn step(&mut self, bytes: &mut &[u8]) -> Option<Stop> {
         let to_check = EVERY - self.taken % EVERY;
-        let part = &bytes[..bytes.len().min(to_check)];
+        let part = bytes.split_at_checked(to_check).map_or(*bytes, |(part, _)| part);
         let end = lines::end(part);
-        let part = end.map_or(part, |end| &part[..=end]);
-        *bytes = &bytes[part.len()..];
+        let (part, rest) = bytes.split_at_checked(end.map_or(part.len(), |end| end + 1))?;
+        *bytes = rest;
         self.bytes.extend_from_slice(part);
         self.taken += part.len();
         if end.is_some() {
-            let line = &self.bytes[self.line_begin..self.bytes.len() - 1];
+            let (_, line) = self.bytes.split_last().unzip();
+            let line = line.and_then(|before: &[u8]| before.get(self.line_begin..)).unwrap_or_default();
             let blank = lines::cut(line) == Cut::Blank;
             self.line_begin = self.bytes.len();
             self.lines += usize::from(!blank);
@@ -175,7 +176,7 @@ impl Window {
 
     /// Bytes of which nearly all are text are not looked at.
     fn frames(&self) -> Option<Formed> {
-        let latest = &self.bytes[self.bytes.len().saturating_sub(TELL_BYTES)..];
+        let latest = super::latest(&self.bytes, TELL_BYTES);
         if 20 * odd(latest) < latest.len() {
             return None;
         }
@@ -185,7 +186,7 @@ impl Window {
     fn text(&self, kinds: &[Kind], ending: bool, told: &mut Told) -> Option<Formed> {
         let mut first = self.first;
         let mut list: Vec<Option<&str>> = Vec::with_capacity(self.lines);
-        let rest = ending.then(|| &self.bytes[self.line_begin..]);
+        let rest = ending.then(|| self.bytes.get(self.line_begin..).unwrap_or_default());
         for line in self.cuts().chain(rest) {
             match lines::cut(line) {
                 Cut::Blank => continue,
@@ -204,7 +205,7 @@ impl Window {
 
     /// The whole lines.
     fn cuts(&self) -> impl Iterator<Item = &[u8]> {
-        self.bytes[..self.line_begin].split(|byte| matches!(byte, b'\n' | b'\r'))
+        self.bytes.get(..self.line_begin).unwrap_or_default().split(|byte| matches!(byte, b'\n' | b'\r'))
     }
 
     fn make_room(&mut self, sink: &mut impl FnMut(Event<'_>)) {
@@ -221,16 +222,17 @@ impl Window {
     }
 
     fn drop_line(&mut self, sink: &mut impl FnMut(Event<'_>)) {
-        let end = lines::end(&self.bytes).map_or(self.bytes.len(), |end| end + 1);
-        let line = &self.bytes[..end];
-        let blank = lines::cut(&line[..end - 1]) == Cut::Blank;
-        tell(&line[..end - 1], self.first, sink);
+        let end = lines::end(&self.bytes).unwrap_or(self.bytes.len());
+        let line = self.bytes.get(..end).unwrap_or_default();
+        let blank = lines::cut(line) == Cut::Blank;
+        tell(line, self.first, sink);
         self.lines -= usize::from(!blank);
         if !blank {
             self.first = First::Whole;
         }
-        self.bytes.drain(..end);
-        self.line_begin -= end;
+        let whole = self.bytes.len().min(end + 1);
+        self.bytes.drain(..whole);
+        self.line_begin = self.line_begin.saturating_sub(whole);
     }
 }
 

@@ -63,11 +63,10 @@ impl Words {
     pub(super) fn columns(&self) -> Vec<Column> {
         let mut name = "";
         let mut columns = Vec::new();
-        for (at, text) in self.between[..self.between.len() - 1].iter().enumerate() {
+        for [text, behind] in self.between.array_windows() {
             let mut words = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
             name = words.rfind(|word| word.chars().any(char::is_alphabetic)).unwrap_or(name);
             let mut column = Column::called(name);
-            let behind = &self.between[at + 1];
             let unit = behind.split(|c: char| !(c.is_alphabetic() || "%°/²".contains(c))).next().unwrap_or_default();
             unit.clone_into(&mut column.channel.unit);
             columns.push(column);
@@ -119,7 +118,7 @@ fn leading(text: &str) -> Option<(f64, usize)> {
         let known = ["nan", "inf", "ovf"].iter().any(|known| text[sign..end].eq_ignore_ascii_case(known));
         return known.then_some((f64::NAN, end));
     }
-    let digits = |from: usize| bytes[from.min(bytes.len())..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
     let whole = digits(sign);
     let mut end = sign + whole;
     if bytes.get(end) == Some(&b'.') && (digits(end + 1) > 0 || whole > 0) {
