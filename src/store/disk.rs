@@ -155,7 +155,7 @@ pub(super) fn write_all(file: &mut impl DiskFile, mut at: u64, mut bytes: &[u8])
             Ok(0) => return Err(ErrorKind::WriteZero.into()),
             Ok(written) => {
                 at += written as u64;
-                bytes = &bytes[written..];
+                bytes = bytes.get(written..).unwrap_or_default();
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),

@@ -13,6 +13,8 @@
 //! A reader believes the length of the files, not the numbers in them, and says where the two differ; of what is after the header's count it leaves out
 //! what a power cut left as zeros.
 
+#![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod about;
 mod beside;
 mod disk;

@@ -68,10 +68,11 @@ impl OverviewFile {
         let (mut left, mut sum, mut columns) = (length, fnv(FNV, &header), Vec::new());
         while left > 0 {
             let take = left.min(bytes.len());
-            file.read_exact(&mut bytes[..take]).ok()?;
-            sum = fnv(sum, &bytes[..take]);
+            let bytes = bytes.get_mut(..take)?;
+            file.read_exact(bytes).ok()?;
+            sum = fnv(sum, bytes);
             columns.clear();
-            columns.extend(bytes[..take].chunks_exact(COLUMN).map(column));
+            columns.extend(bytes.as_chunks().0.iter().map(column));
             let frames = ((take / row) as u64 * BUCKET).min(self.frames - overview.end().0);
             overview.append(frames, &columns);
             left -= take;
@@ -98,7 +99,7 @@ impl OverviewFile {
         let mut bytes = Vec::new();
         for at in 0..overview.buckets(0).len() {
             for channel in 0..self.channels as usize {
-                let column = overview.buckets(channel)[at];
+                let Some(column) = overview.buckets(channel).get(at) else { continue };
                 bytes.extend(column.min.to_le_bytes());
                 bytes.extend(column.max.to_le_bytes());
                 bytes.push(u8::from(column.missing));
@@ -117,18 +118,15 @@ impl OverviewFile {
 
     fn header(&self) -> [u8; HEADER] {
         let mut header = [0; HEADER];
-        header[..MAGIC.len()].copy_from_slice(MAGIC);
-        let numbers = [self.stamp, self.frames, self.channels, BUCKET];
-        for (place, number) in header[MAGIC.len()..].chunks_exact_mut(8).zip(numbers) {
-            place.copy_from_slice(&number.to_le_bytes());
-        }
+        let numbers = [self.stamp, self.frames, self.channels, BUCKET].map(u64::to_le_bytes);
+        let bytes = MAGIC.iter().chain(numbers.as_flattened());
+        header.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
         header
     }
 }
 
-fn column(bytes: &[u8]) -> Column {
-    let float = |at: usize| f32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-    Column { min: float(0), max: float(4), missing: bytes[8] != 0 }
+fn column([a, b, c, d, e, f, g, h, missing]: &[u8; COLUMN]) -> Column {
+    Column { min: f32::from_le_bytes([*a, *b, *c, *d]), max: f32::from_le_bytes([*e, *f, *g, *h]), missing: *missing != 0 }
 }
 
 /// Another one as soon as a file has another size or was written to.

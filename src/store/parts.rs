@@ -77,8 +77,8 @@ impl Parts {
             let index = self.files.partition_point(|part| part.first <= at);
             let stop = self.files.get(index).map_or(end, |next| next.first.min(end));
             let mut missing = at..stop;
-            if let Some(index) = index.checked_sub(1) {
-                let held = self.files[index].first + self.files[index].header.frames;
+            if let Some((index, part)) = index.checked_sub(1).and_then(|index| Some((index, self.files.get(index)?))) {
+                let held = part.first + part.header.frames;
                 missing.start = stop.min(held).max(at);
                 self.read_part(index, at..missing.start, samples)?;
             }
@@ -90,7 +90,7 @@ impl Parts {
     }
 
     fn read_part(&mut self, index: usize, span: std::ops::Range<u64>, samples: &mut Vec<f32>) -> Result<(), StoreError> {
-        let part = &mut self.files[index];
+        let Some(part) = self.files.get_mut(index) else { return Ok(()) };
         let frame = part.header.frame_bytes() as u64;
         let mut at = span.start - part.first;
         let end = span.end - part.first;
@@ -103,7 +103,7 @@ impl Parts {
             }
             let until = end.min(cached.end);
             let bytes = ((at - cached.start) * frame) as usize..((until - cached.start) * frame) as usize;
-            decode(part.header.encoding, &self.cache.bytes[bytes], samples);
+            decode(part.header.encoding, self.cache.bytes.get(bytes).unwrap_or_default(), samples);
             at = until;
         }
         Ok(())

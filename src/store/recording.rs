@@ -161,7 +161,7 @@ impl Recording {
             *channel = stated;
         }
         for (at, channel) in channels.iter().enumerate() {
-            if channels[..at].iter().any(|other| other.name == channel.name) {
+            if channels.iter().take(at).any(|other| other.name == channel.name) {
                 return Err(StoreError::NameTwice { path: self.path.clone(), name: channel.name.clone() });
             }
         }

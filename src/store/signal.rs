@@ -126,16 +126,18 @@ impl<F: DiskFile> SignalWriter<F> {
 
     fn save_piece(&mut self) -> Result<(), StoreError> {
         let frame = self.frame();
-        let bytes = self.waiting.len().min(self.room()).min((PIECE / frame).max(1) * frame);
+        let wanted = self.waiting.len().min(self.room()).min((PIECE / frame).max(1) * frame);
+        let piece = self.waiting.get(..wanted).unwrap_or(&self.waiting);
         let at = HEADER + self.part.frames * frame as u64;
         let part = &mut self.part;
         part.ragged = true;
-        disk::write_all(&mut part.file, at, &self.waiting[..bytes]).map_err(StoreError::io(&part.path, "write the samples"))?;
+        disk::write_all(&mut part.file, at, piece).map_err(StoreError::io(&part.path, "write the samples"))?;
         disk::sync(&mut part.file).map_err(StoreError::io(&part.path, SAFE))?;
         part.ragged = false;
-        let frames = (bytes / frame) as u64;
+        let written = piece.len();
+        let frames = (written / frame) as u64;
         part.frames += frames;
-        self.waiting.drain(..bytes);
+        self.waiting.drain(..written);
         self.waiting_from += frames;
         Ok(())
     }

@@ -23,12 +23,13 @@ pub(super) fn believed(file: &mut File, header: &WavHeader) -> io::Result<u64> {
     while at < end {
         // Up to a border between sectors, so that no sector is judged by halves but the first and the last.
         let length = (READ as u64 - at % SECTOR).min(end - at) as usize;
-        file.read_exact(&mut bytes[..length])?;
+        let bytes = bytes.get_mut(..length).unwrap_or_default();
+        file.read_exact(bytes)?;
         let mut from = 0;
         while from < length {
             let place = at + from as u64;
             let until = ((place / SECTOR + 1) * SECTOR - at).min(length as u64) as usize;
-            if bytes[from..until].iter().all(|byte| *byte == 0) {
+            if bytes.iter().take(until).skip(from).all(|byte| *byte == 0) {
                 return Ok((place - header.data_start) / frame);
             }
             from = until;
