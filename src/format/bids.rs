@@ -99,12 +99,13 @@ pub fn write_about(mut out: impl Write, (extract, task): (&Extract, &str)) -> io
     });
     let Some(map) = value.as_object_mut() else { return Ok(()) };
     for (name, channel) in columns(extract).into_iter().zip(&provenance.layout.channels) {
-        let mut column =
-            json!({"LongName": channel.name, "Description": format!("role {}, side {}", channel.role.word(), channel.side.word())});
+        let mut column = Map::new();
+        column.insert("LongName".to_owned(), channel.name.as_str().into());
+        column.insert("Description".to_owned(), format!("role {}, side {}", channel.role.word(), channel.side.word()).into());
         if !channel.unit.is_empty() {
-            column["Units"] = channel.unit.as_str().into();
+            column.insert("Units".to_owned(), channel.unit.as_str().into());
         }
-        map.insert(name, column);
+        map.insert(name, column.into());
     }
     map.insert("stillpoint".to_owned(), provenance.json());
     pretty(&mut out, &value)

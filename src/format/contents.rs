@@ -109,7 +109,7 @@ impl Stretches {
     /// Which frame of the recording a frame of the file is.
     pub(super) fn frame_of(&self, stored: u64) -> u64 {
         let next = self.list.partition_point(|stretch| stretch.stored <= stored);
-        let stretch = next.checked_sub(1).map(|at| self.list[at]);
+        let stretch = next.checked_sub(1).and_then(|at| self.list.get(at));
         stretch.map_or(0, |stretch| stretch.frame.saturating_add(stored.min(stretch.stored_end) - stretch.stored))
     }
 
@@ -122,7 +122,7 @@ impl Stretches {
     pub(super) fn run(&self, frame: u64, most: u64) -> Option<Run> {
         let next = self.list.partition_point(|stretch| stretch.frame <= frame);
         let stop = self.list.get(next).map(|stretch| stretch.frame);
-        if let Some(stretch) = next.checked_sub(1).map(|at| self.list[at]) {
+        if let Some(stretch) = next.checked_sub(1).and_then(|at| self.list.get(at)) {
             let stored = stretch.stored.saturating_add(frame - stretch.frame);
             if stored < stretch.stored_end {
                 return Some(Run::Stored(stored, most.min(stretch.stored_end - stored)));

@@ -48,7 +48,7 @@ impl Frames for Slice<'_> {
     fn next(&mut self, samples: &mut Vec<f32>) -> io::Result<()> {
         let end = (self.at + self.step).min(self.all.len());
         samples.clear();
-        samples.extend(&self.all[self.at..end]);
+        samples.extend(self.all.get(self.at..end).unwrap_or_default());
         self.at = end;
         Ok(())
     }

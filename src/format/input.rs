@@ -6,8 +6,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 pub(super) fn read_up_to(input: &mut (impl Read + Seek), at: u64, bytes: &mut [u8]) -> io::Result<usize> {
     input.seek(SeekFrom::Start(at))?;
     let mut got = 0;
-    while got < bytes.len() {
-        match input.read(&mut bytes[got..]) {
+    while let Some(rest) = bytes.get_mut(got..).filter(|rest| !rest.is_empty()) {
+        match input.read(rest) {
             Ok(0) => break,
             Ok(n) => got += n,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -1,6 +1,8 @@
 //! Floor 2: files of others, read and written. Everything here takes `impl Read`, `Write` or `Seek`; paths are the
 //! business of the floors above.
 
+#![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 pub mod audacity;
 pub mod bids;
 mod contents;

@@ -179,7 +179,7 @@ fn begin<W: Write + Send>(out: W, columns: &[Column], about: About) -> Result<Se
 
 /// Whether most of the first samples came before.
 fn repeats(samples: &[f32]) -> bool {
-    let first = &samples[..samples.len().min(LOOKED_AT)];
+    let first = samples.get(..LOOKED_AT).unwrap_or(samples);
     let different: HashSet<u32> = first.iter().map(|sample| sample.to_bits()).collect();
     2 * different.len() < first.len()
 }
@@ -262,8 +262,11 @@ fn field(name: &str, kind: Kind) -> Result<Arc<Type>, ParquetError> {
 pub fn write(out: impl Write + Send, extract: &Extract, frames: &mut dyn Frames) -> io::Result<()> {
     let Extract { provenance, annotations, gaps } = extract;
     let mut about = provenance.json();
-    about["annotations"] = annotations.iter().map(|annotation| jsonl::of_annotation(annotation, provenance.rate)).collect();
-    about["gaps"] = gaps.iter().map(|gap| jsonl::of_gap(gap, provenance.rate)).collect();
+    if let Some(about) = about.as_object_mut() {
+        let annotations = annotations.iter().map(|annotation| jsonl::of_annotation(annotation, provenance.rate));
+        about.insert("annotations".to_owned(), annotations.collect());
+        about.insert("gaps".to_owned(), gaps.iter().map(|gap| jsonl::of_gap(gap, provenance.rate)).collect());
+    }
     let channels = provenance.layout.channels.len().max(1);
     let own = [("sample".to_owned(), Kind::Int), ("time_s".to_owned(), Kind::Double)];
     let name = |name: &str| if matches!(name, "sample" | "time_s") { format!("{name}_") } else { name.to_owned() };

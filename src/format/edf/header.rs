@@ -81,7 +81,7 @@ impl Header {
         }
         let mut fixed = [0; FIXED];
         let got = read_up_to(input, 0, &mut fixed)?;
-        let start = &fixed[..got.min(EDF.len())];
+        let start = fixed.get(..got.min(EDF.len())).unwrap_or_default();
         if !EDF.starts_with(start) && !BDF.starts_with(start) {
             return Err(EdfError::NotEdf);
         }
@@ -118,7 +118,9 @@ impl Header {
 
     fn take_signals(&mut self, each: &[u8], count: usize) -> Result<(), EdfError> {
         // Field by field, each for all signals: 16 label, 80 transducer, 8 unit, 8 each of four limits, 80 filter, 8 samples, 32 spare.
-        let field = |at: usize, width: usize, signal: usize| &each[at * count + signal * width..][..width];
+        let field = |at: usize, width: usize, signal: usize| {
+            each.get(at * count + signal * width..).and_then(|field| field.get(..width)).unwrap_or_default()
+        };
         for signal in 0..count {
             let label = text(field(0, 16, signal));
             let samples = number(field(216, 8, signal)).filter(|samples| samples.fract() == 0.0 && (0.0..=MOST_SAMPLES).contains(samples));
@@ -164,7 +166,7 @@ impl Header {
     }
 }
 
-fn signal_count(fixed: &[u8]) -> Result<usize, EdfError> {
+fn signal_count(fixed: &[u8; FIXED]) -> Result<usize, EdfError> {
     let count = number(&fixed[252..256]).filter(|count| count.fract() == 0.0);
     match count {
         Some(count) if (1.0..=MOST_CHANNELS as f64).contains(&count) => Ok(count as usize),
@@ -176,12 +178,12 @@ fn signal_count(fixed: &[u8]) -> Result<usize, EdfError> {
 }
 
 /// `dd.mm.yy` and `hh.mm.ss`, of 1985 to 2084; where nobody knows it is the first second of 1985.
-fn began(fixed: &[u8]) -> Option<f64> {
-    let parts = |at: usize| -> Option<[i64; 3]> {
-        let parts: Option<Vec<i64>> = text(&fixed[at..at + 8]).split('.').map(|part| part.parse().ok()).collect();
+fn began(fixed: &[u8; FIXED]) -> Option<f64> {
+    let parts = |field: &[u8]| -> Option<[i64; 3]> {
+        let parts: Option<Vec<i64>> = text(field).split('.').map(|part| part.parse().ok()).collect();
         parts?.try_into().ok()
     };
-    let ([day, month, year], [hour, minute, second]) = (parts(168)?, parts(176)?);
+    let ([day, month, year], [hour, minute, second]) = (parts(&fixed[168..176])?, parts(&fixed[176..184])?);
     let year = if year >= 85 { 1900 + year } else { 2000 + year };
     let fits = (1..=31).contains(&day) && (1..=12).contains(&month) && (1985..2085).contains(&year);
     let fits = fits && (0..24).contains(&hour) && (0..60).contains(&minute) && (0..60).contains(&second);
@@ -190,7 +192,7 @@ fn began(fixed: &[u8]) -> Option<f64> {
     (fits && seconds != unknown).then_some(seconds as f64)
 }
 
-fn record_duration(fixed: &[u8]) -> Result<f64, EdfError> {
+fn record_duration(fixed: &[u8; FIXED]) -> Result<f64, EdfError> {
     let seconds = number(&fixed[244..252]).filter(|seconds| (0.0..=LONGEST_RECORD).contains(seconds));
     seconds.ok_or_else(|| EdfError::Header { what: format!("{:?} for the seconds of a record", text(&fixed[244..252])) })
 }

@@ -96,7 +96,7 @@ impl<R: Read + Seek> Edf<R> {
             };
             samples.resize(from + frames as usize * channels, MISSING);
             if let Run::Stored(stored, _) = run {
-                self.read_record(stored, &mut samples[from..])?;
+                self.read_record(stored, samples.get_mut(from..).unwrap_or_default())?;
             }
             at += frames;
         }
@@ -121,13 +121,14 @@ impl<R: Read + Seek> Edf<R> {
             // The usual cases by themselves: they are what a conversion spends its time on.
             match (held, width) {
                 (1, 2) => {
-                    let values = bytes.chunks_exact(2).map(|bytes| i16::from_le_bytes([bytes[0], bytes[1]]));
+                    let values = bytes.as_chunks().0.iter().map(|bytes| i16::from_le_bytes(*bytes));
                     samples.zip(values).for_each(|(sample, value)| *sample = told(value.into()));
                 }
                 (1, _) => samples.zip(bytes.chunks_exact(width)).for_each(|(sample, bytes)| *sample = told(integer(bytes))),
                 _ => {
                     for (frame, sample) in (first..).zip(samples) {
-                        *sample = told(integer(&bytes[(frame / held - from) as usize * width..][..width]));
+                        let value = bytes.chunks_exact(width).nth((frame / held - from) as usize);
+                        *sample = value.map_or(MISSING, |bytes| told(integer(bytes)));
                     }
                 }
             }
@@ -161,6 +162,6 @@ impl Window {
             }
         }
         let from = (start - self.start) as usize;
-        Ok(&self.bytes[from..from + length])
+        self.bytes.get(from..from + length).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 }

@@ -66,7 +66,7 @@ impl Records {
     fn holds(&self, texts: &[(u64, usize)], room: usize) -> bool {
         let mut next = 0;
         for number in 0..self.starts.len() {
-            next += self.taken(&texts[next..], number, room);
+            next += self.taken(texts.get(next..).unwrap_or_default(), number, room);
         }
         next == texts.len()
     }

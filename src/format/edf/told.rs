@@ -40,7 +40,7 @@ impl Ahead {
             self.at = at;
         }
         let from = (at - self.at) as usize;
-        Ok(&self.bytes[from..(from + length).min(self.bytes.len())])
+        Ok(self.bytes.get(from..(from + length).min(self.bytes.len())).unwrap_or_default())
     }
 }
 
@@ -99,7 +99,7 @@ impl Told {
         let first = self.begin();
         let mut disbelieved = 0_u64;
         let told = header.records.min(self.begins.len() as u64);
-        for begin in &self.begins[..told as usize] {
+        for begin in self.begins.iter().take(told as usize) {
             let here = stretches.frames();
             let pause = begin - first - rate.time_of(SampleIndex(here)).0;
             let believed = pause >= -0.5 * header.record_s && pause <= LONGEST_PAUSE.0;

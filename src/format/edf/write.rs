@@ -102,13 +102,13 @@ impl<'a> Plan<'a> {
             bytes.clear();
             for (channel, scale) in self.scales.iter().enumerate() {
                 for sample in stretch.iter().skip(channel).step_by(self.scales.len()) {
-                    bytes.extend(&scale.digital(*sample).to_le_bytes()[..self.width]);
+                    bytes.extend(scale.digital(*sample).to_le_bytes().iter().take(self.width));
                 }
             }
             let texts_from = bytes.len();
             bytes.extend(self.time(*start).bytes().chain([0x14, 0x14, 0]));
-            let taken = self.records.taken(&lengths[next..], number, room - first);
-            self.texts[next..next + taken].iter().for_each(|(_, text)| bytes.extend(text));
+            let taken = self.records.taken(lengths.get(next..).unwrap_or_default(), number, room - first);
+            self.texts.iter().skip(next).take(taken).for_each(|(_, text)| bytes.extend(text));
             next += taken;
             bytes.resize(texts_from + room, 0);
             out.write_all(&bytes)?;
@@ -143,7 +143,8 @@ impl<'a> Plan<'a> {
         let Extract { annotations, gaps, provenance } = self.extract;
         let mut texts: Vec<_> = annotations.iter().map(|a| text(a.start.0, a.end.map(|end| end.0), &wording::of(a))).collect();
         texts.extend(gaps.iter().map(|gap| text(gap.span.start.0, Some(gap.span.end.0), &wording::of_gap(gap))));
-        let name = |channel: usize| format!("{}{}", super::MISSING_OF, provenance.layout.channels[channel].name);
+        let name = |channel: usize| provenance.layout.channels.get(channel).map_or("", |channel| channel.name.as_str());
+        let name = |channel: usize| format!("{}{}", super::MISSING_OF, name(channel));
         texts.extend(look.runs.iter().map(|(channel, span)| text(span.start.0, Some(span.end.0), &name(*channel))));
         if padded {
             texts.push(text(look.frames, None, END_TEXT));
@@ -169,7 +170,7 @@ impl<'a> Plan<'a> {
         put(&self.records.seconds, 8);
         put(&signals.to_string(), 4);
         // Field by field, each for all signals; the texts are the last of them.
-        let own = format!("{} Annotations", &kind[..3]);
+        let own = format!("{} Annotations", kind.trim_end_matches('+'));
         let limits = Seen::default().scale(8 * self.width as u32).digital;
         let channels = &provenance.layout.channels;
         let physical = || self.scales.iter().map(|scale| (&*scale.physical.0, &*scale.physical.1)).chain([("-1", "1")]);
@@ -217,10 +218,8 @@ impl Look {
                     gaps.next();
                 }
                 let in_gap = gaps.peek().is_some_and(|gap| gap.start.0 <= self.frames);
-                for (channel, sample) in frame.iter().enumerate() {
-                    self.seen[channel].take(*sample);
-                    self.run(channel, !in_gap && !sample.is_finite());
-                }
+                self.seen.iter_mut().zip(frame).for_each(|(seen, sample)| seen.take(*sample));
+                frame.iter().enumerate().for_each(|(channel, sample)| self.run(channel, !in_gap && !sample.is_finite()));
                 self.frames += 1;
             }
         }
@@ -230,10 +229,11 @@ impl Look {
     }
 
     fn run(&mut self, channel: usize, missing: bool) {
-        match (self.open[channel], missing) {
-            (None, true) => self.open[channel] = Some(self.frames),
+        let Some(open) = self.open.get_mut(channel) else { return };
+        match (*open, missing) {
+            (None, true) => *open = Some(self.frames),
             (Some(start), false) => {
-                self.open[channel] = None;
+                *open = None;
                 let span = Span { start: SampleIndex(start), end: SampleIndex(self.frames) };
                 if self.runs.len() < MOST_RUNS { self.runs.push((channel, span)) } else { self.unnamed += 1 }
             }
@@ -269,7 +269,7 @@ impl Feed<'_> {
             }
             let from = (next - self.at) as usize * self.channels;
             let until = (from + wanted - into.len()).min(self.samples.len());
-            into.extend(&self.samples[from..until]);
+            into.extend(self.samples.get(from..until).unwrap_or_default());
             next += ((until - from) / self.channels) as u64;
         }
         Ok(())

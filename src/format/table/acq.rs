@@ -90,12 +90,12 @@ impl Header {
                 format!("the AcqKnowledge header ends before the names and units of its {channels} channels"),
             )
         })?;
-        let column = |(cell, pair): (usize, &[&str])| Column { name: clean(pair[0]), unit: clean(pair[1]), cell };
-        let started = lines[..first].iter().find_map(|line| line.trim().strip_prefix("Recording on:"));
+        let column = |(cell, [name, unit]): (usize, &[&str; 2])| Column { name: clean(name), unit: clean(unit), cell };
+        let started = lines.iter().take(first).find_map(|line| line.trim().strip_prefix("Recording on:"));
         let mut header = Self {
             rate: clock::round(seconds),
             started: started.and_then(|text| moment::text(date_time(text.trim())?)),
-            channels: told.chunks(2).enumerate().map(column).collect(),
+            channels: told.as_chunks().0.iter().enumerate().map(column).collect(),
             count: None,
             time: None,
             length: first + 2 * channels,

@@ -115,7 +115,7 @@ pub(super) fn date_time(cell: &str) -> Option<f64> {
 /// Days since 1970.
 fn days(date: &str) -> Option<i64> {
     let parts: Vec<i64> = date.split(['-', '/', '.']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    let (year, month, day) = match parts[..] {
+    let (year, month, day) = match *parts {
         [year, month, day] if year > 31 => (year, month, day),
         [day, month, year] if date.contains('.') => (year, month, day),
         [month, day, year] => (year, month, day),

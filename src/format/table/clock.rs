@@ -29,7 +29,7 @@ pub(super) struct Clock {
 /// than 1.5 intervals is a pause.
 pub(super) fn fit(stamps: &[f64]) -> Option<Clock> {
     let known: Vec<(usize, f64)> = stamps.iter().copied().enumerate().filter(|(_, time)| time.is_finite()).collect();
-    let steps: Vec<f64> = known.windows(2).filter(|pair| pair[1].0 == pair[0].0 + 1).map(|pair| pair[1].1 - pair[0].1).collect();
+    let steps: Vec<f64> = known.array_windows().filter(|[one, next]| next.0 == one.0 + 1).map(|[one, next]| next.1 - one.1).collect();
     let interval = interval(&steps)?;
     let within = |step: &&f64| (SHORTEST * interval..=PAUSE * interval).contains(*step);
     if steps.iter().filter(within).count() as f64 >= REGULAR * steps.len() as f64 {
@@ -106,14 +106,15 @@ fn regular(known: &[(usize, f64)], rows: usize, interval: f64) -> Option<Clock> 
 /// would follow it in the middle; the mean rate is that between the first times and the last, which keeps the length.
 fn scattered(known: &[(usize, f64)], rows: usize) -> Option<Clock> {
     let few = (known.len() / 10).clamp(1, MEANT);
+    let begin = known.first()?.1;
     let mean = |some: &[(usize, f64)]| {
-        let (row, time) = some.iter().fold((0.0, 0.0), |(row, time), (n, t)| (row + *n as f64, time + (t - known[0].1)));
+        let (row, time) = some.iter().fold((0.0, 0.0), |(row, time), (n, t)| (row + *n as f64, time + (t - begin)));
         (row / few as f64, time / few as f64)
     };
-    let (from, to) = (mean(&known[..few]), mean(&known[known.len() - few..]));
+    let (from, to) = (mean(known.get(..few)?), mean(known.get(known.len() - few..)?));
     let slope = (to.1 - from.1) / (to.0 - from.0);
     let rate = round(slope)?;
-    let off = |&(row, time): &(usize, f64)| (time - known[0].1 - from.1 - (row as f64 - from.0) * slope).abs();
+    let off = |&(row, time): &(usize, f64)| (time - begin - from.1 - (row as f64 - from.0) * slope).abs();
     let off = known.iter().map(off).fold(0.0, f64::max);
     let mut stretches = Stretches::default();
     stretches.push(rows as u64, 0);

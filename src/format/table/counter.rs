@@ -121,8 +121,15 @@ impl Run {
         *held += 1;
         let least =
             |rows: &mut dyn Iterator<Item = (f64, f64)>| rows.map(|(place, time)| time * rate.hz() - place).fold(f64::INFINITY, f64::min);
-        let earlier = stamps[..=at].iter().rev().take(AROUND).enumerate().map(|(back, time)| (-(back as f64), *time - before));
-        let later = stamps[at + 1..].iter().take(AROUND).enumerate().map(|(on, time)| ((lost + 1) as f64 + on as f64, *time - before));
+        let earlier = stamps
+            .get(..=at)
+            .unwrap_or_default()
+            .iter()
+            .rev()
+            .take(AROUND)
+            .enumerate()
+            .map(|(back, time)| (-(back as f64), *time - before));
+        let later = stamps.iter().skip(at + 1).take(AROUND).enumerate().map(|(on, time)| ((lost + 1) as f64 + on as f64, *time - before));
         let kept = least(&mut { later }) - least(&mut { earlier });
         if kept.is_finite() && kept >= ROUND * round { (kept / round).round() as u64 } else { 0 }
     }
@@ -130,22 +137,24 @@ impl Run {
 
 /// From one count to the next, no further than numbers of their kind are exact.
 fn difference(pair: &[f32]) -> Option<i64> {
-    pair.iter().all(|count| count.is_finite()).then(|| ((pair[1] - pair[0]) as i64).clamp(-FARTHEST, FARTHEST))
+    let [one, next] = pair else { return None };
+    (one.is_finite() && next.is_finite()).then(|| ((next - one) as i64).clamp(-FARTHEST, FARTHEST))
 }
 
 /// The value that is there most often, and how often.
 fn commonest(values: impl Iterator<Item = i64>) -> Option<(i64, usize)> {
     let mut all: Vec<i64> = values.collect();
     all.sort_unstable();
-    all.chunk_by(|a, b| a == b).max_by_key(|same| same.len()).map(|same| (same[0], same.len()))
+    all.chunk_by(|a, b| a == b).max_by_key(|same| same.len()).and_then(|same| Some((*same.first()?, same.len())))
 }
 
 /// Frames a second between the first stamps and the last.
 fn rate(stretches: &Stretches, stamps: &[f64]) -> Option<Rate> {
     let known: Vec<(u64, f64)> = (0..).zip(stamps.iter().copied()).filter(|(_, time)| time.is_finite()).collect();
     let few = (known.len() / 10).clamp(1, MEANT);
+    let begin = known.first()?.1;
     let mean = |some: &[(u64, f64)]| {
-        let sums = some.iter().fold((0.0, 0.0), |sums, (row, time)| (sums.0 + stretches.frame_of(*row) as f64, sums.1 + time - known[0].1));
+        let sums = some.iter().fold((0.0, 0.0), |sums, (row, time)| (sums.0 + stretches.frame_of(*row) as f64, sums.1 + time - begin));
         (sums.0 / few as f64, sums.1 / few as f64)
     };
     let (first, last) = (known.get(..few)?, known.get(known.len() - few..)?);

@@ -147,7 +147,7 @@ impl<'a> Head<'a> {
     }
 
     fn body(&self) -> &[(u64, Vec<&'a str>)] {
-        &self.rows[self.body..]
+        self.rows.get(self.body..).unwrap_or_default()
     }
 
     /// Whether most rows have such a cell in a column.
@@ -166,7 +166,7 @@ impl<'a> Head<'a> {
     /// Whether a column is 0, 1, 2, …, or the like from another number on.
     fn counts(&self, cell: usize) -> bool {
         let values: Vec<f64> = self.body().iter().filter_map(|(_, cells)| cells.get(cell)?.parse().ok()).collect();
-        values.len() > 1 && values.windows(2).all(|pair| pair[1] - pair[0] == 1.0)
+        values.len() > 1 && values.array_windows().all(|[one, next]| next - one == 1.0)
     }
 
     /// Rows that have a word where the later ones have numbers or times.
@@ -180,13 +180,13 @@ impl<'a> Head<'a> {
 
     /// A name and a unit for every column: from the header line, a line below it, a comment, or the file beside it.
     fn names(&self, header: usize, width: usize, sidecar: &Sidecar, damage: &mut Vec<String>) -> Vec<Column> {
-        let whole: Vec<&Vec<&str>> = self.rows[..header].iter().map(|(_, cells)| cells).filter(|cells| cells.len() >= width).collect();
+        let whole: Vec<&Vec<&str>> = self.rows.iter().take(header).map(|(_, cells)| cells).filter(|cells| cells.len() >= width).collect();
         let mut names: Vec<(String, String)> = match (whole.first(), header) {
             (Some(cells), _) => cells.iter().map(|cell| name_unit(cell)).collect(),
             (None, 0) => self.commented(width).unwrap_or_default(),
-            (None, _) => self.rows[header - 1].1.iter().map(|cell| name_unit(cell)).collect(),
+            (None, _) => self.rows.get(header - 1).map(|(_, cells)| cells.iter().map(|cell| name_unit(cell)).collect()).unwrap_or_default(),
         };
-        if let [_, units] = whole[..] {
+        if let [_, units] = *whole {
             names.iter_mut().zip(units).filter(|((_, unit), _)| unit.is_empty()).for_each(|((_, unit), cell)| *unit = name_unit(cell).0);
         }
         if names.is_empty() && !sidecar.columns.is_empty() {

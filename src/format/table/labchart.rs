@@ -44,7 +44,7 @@ struct Block {
 
 pub(super) fn read(input: impl Read, start: Start<'_>) -> Result<Laid, TableError> {
     let (first, rows_begin) = Block::first(start.lines);
-    let form = form(&first, &start.lines[rows_begin..], rows_begin)?;
+    let form = form(&first, start.lines.get(rows_begin..).unwrap_or_default(), rows_begin)?;
     let mut walk = Walk { form: &form, first: first.clone(), blocks: Vec::new(), in_header: false, remarks: Vec::new(), left_out: 0 };
     let mut rows = Rows::picked(input, &form, |line| walk.pick(line))?;
     let Walk { blocks, remarks, left_out, .. } = walk;

@@ -37,7 +37,7 @@ impl Laid {
         if self.remarks.len() > MOST_ANNOTATIONS {
             self.damage.push(format!("of {} remarks the first {MOST_ANNOTATIONS} are taken", self.remarks.len()));
         }
-        let annotations = annotations(&self.stretches, &self.remarks[..self.remarks.len().min(MOST_ANNOTATIONS)]);
+        let annotations = annotations(&self.stretches, self.remarks.get(..MOST_ANNOTATIONS).unwrap_or(&self.remarks));
         let contents = Contents {
             layout: Layout { channels: self.channels, nominal: self.rate },
             frames: self.stretches.frames(),
@@ -73,7 +73,7 @@ fn gaps(stretches: &Stretches, samples: &[f32], channels: usize) -> Vec<Gap> {
                 frames
             }
             Run::Stored(row, rows) => {
-                let frames = samples[row as usize * channels..].chunks_exact(channels).take(rows as usize);
+                let frames = samples.chunks_exact(channels).skip(row as usize).take(rows as usize);
                 let empty = (at..).zip(frames).filter(|(_, frame)| frame.iter().all(|sample| sample.is_nan()));
                 for (frame, _) in empty {
                     let span = Span { start: SampleIndex(frame), end: SampleIndex(frame + 1) };

@@ -42,7 +42,7 @@ impl<R: Read> Lines<R> {
 fn line(bytes: &[u8]) -> Cow<'_, str> {
     const MARK: &[u8] = "\u{feff}".as_bytes();
     let end = bytes.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
-    let bytes = &bytes[..end];
+    let bytes = bytes.get(..end).unwrap_or_default();
     let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().copied().map(char::from).collect::<String>().into(), Cow::Borrowed)
 }

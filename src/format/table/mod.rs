@@ -208,7 +208,8 @@ impl Table {
         while at < end {
             at += match self.stretches.run(at, end - at) {
                 Some(Run::Stored(row, rows)) => {
-                    samples.extend_from_slice(&self.samples[row as usize * channels..][..rows as usize * channels]);
+                    let stored = row as usize * channels..(row + rows) as usize * channels;
+                    samples.extend_from_slice(self.samples.get(stored).unwrap_or_default());
                     rows
                 }
                 Some(Run::Missing(frames)) => {

@@ -51,7 +51,7 @@ pub(super) fn read(input: impl Read, start: Start<'_>) -> Result<Laid, TableErro
     damage.extend(laid.damage);
     let rate = rate(told, laid.rate, &mut damage).ok_or(TableError::NoRate)?;
     let mut channels: Vec<Channel> =
-        columns.form.channels()[..columns.channels].iter().map(|column| Channel::named(&column.name, &column.unit)).collect();
+        columns.form.channels().iter().take(columns.channels).map(|column| Channel::named(&column.name, &column.unit)).collect();
     leave_out_idle(&mut channels, &mut samples, &mut damage);
     let started = stamps.first().filter(|first| EPOCH.contains(*first)).and_then(|first| moment::text(*first)).map(|text| text + "Z");
     Ok(Laid { channels, rate, stretches: laid.stretches, samples, remarks: remarks(&markers), started, damage })
@@ -88,7 +88,7 @@ impl Columns {
         let width = rows.iter().map(|row| separator.split(row).len()).max().unwrap_or(0);
         let names: Vec<String> = match named {
             Some((_, line)) => line.split(',').map(|name| name.trim().to_owned()).collect(),
-            None => old_names(&separator.split(rows[rows.len() / 2]), told_channels(&head)),
+            None => old_names(&separator.split(rows.get(rows.len() / 2).unwrap_or(&"")), told_channels(&head)),
         };
         let mut columns = Self {
             form: Form {
@@ -153,8 +153,8 @@ fn leave_out_idle(channels: &mut Vec<Channel>, samples: &mut Vec<f32>, damage: &
         let first = all.next();
         all.any(|sample| Some(sample) != first)
     };
-    let kept: Vec<bool> =
-        (0..width).map(|at| channels[at].name.starts_with("EXG") || channels[at].name.starts_with("Accel") || varies(at)).collect();
+    let always = |channel: &Channel| channel.name.starts_with("EXG") || channel.name.starts_with("Accel");
+    let kept: Vec<bool> = channels.iter().enumerate().map(|(at, channel)| always(channel) || varies(at)).collect();
     let idle = kept.iter().filter(|kept| !**kept).count();
     if idle == 0 || idle == width {
         return;
@@ -168,14 +168,8 @@ fn leave_out_idle(channels: &mut Vec<Channel>, samples: &mut Vec<f32>, damage: &
 
 /// The columns of rows that are kept, in place.
 fn keep(mut rows: Vec<f32>, kept: &[bool]) -> Vec<f32> {
-    let mut to = 0;
-    for from in 0..rows.len() {
-        if kept[from % kept.len()] {
-            rows[to] = rows[from];
-            to += 1;
-        }
-    }
-    rows.truncate(to);
+    let mut at = kept.iter().cycle();
+    rows.retain(|_| at.next().is_some_and(|kept| *kept));
     rows
 }
 
@@ -205,7 +199,8 @@ fn old_names(row: &[&str], told: Option<usize>) -> Vec<String> {
     let beside = between - channels;
     names.extend((0..beside).map(|at| if beside == 3 { format!("Accel Channel {at}") } else { format!("Aux Channel {at}") }));
     // Where both are there the number tells more than the time of day.
-    let best = (end..row.len()).find(|&cell| !row[cell].contains(':') && is_time(row[cell])).or((end < row.len()).then_some(end));
+    let is_number = |cell: &&str| !cell.contains(':') && is_time(cell);
+    let best = row.iter().skip(end).position(is_number).map(|at| end + at).or((end < row.len()).then_some(end));
     names.extend((end..row.len()).map(|cell| if Some(cell) == best { "Timestamp".to_owned() } else { "Timestamp (other)".to_owned() }));
     names
 }

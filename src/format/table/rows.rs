@@ -111,7 +111,7 @@ impl Rows {
         (0..words).for_each(|_| faults.words.add(line));
         if cells.len() < form.width {
             faults.short.add(line);
-        } else if cells.len() > form.width && cells[form.width..].iter().any(|cell| !cell.is_empty()) {
+        } else if cells.iter().skip(form.width).any(|cell| !cell.is_empty()) {
             faults.long.add(line);
         }
         if let Some(stamp) = stamp {

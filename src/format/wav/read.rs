@@ -172,7 +172,8 @@ impl Walk {
         if riff[..] == WAVE64[..12] {
             return Ok((Self { length, riff_size: 0, ds64: None, format: None, extent, wide: true }, 40));
         }
-        if !(id.starts_with(&b"RIFF"[..got.min(4)]) || id.starts_with(&b"RF64"[..got.min(4)])) {
+        let there = id.get(..got).unwrap_or(id);
+        if !(b"RIFF".starts_with(there) || b"RF64".starts_with(there)) {
             return Err(WavError::NotWav);
         }
         if got < riff.len() {
@@ -242,7 +243,8 @@ impl Walk {
     fn chunk(&self, input: &mut (impl Read + Seek), at: u64) -> Result<Chunk, WavError> {
         let mut head = [0; 24];
         let long = if self.wide { 24 } else { 8 };
-        if read_up_to(input, at, &mut head[..long])? < long {
+        // A place that no file reaches cannot be asked for.
+        if at > self.length || read_up_to(input, at, head.get_mut(..long).unwrap_or_default())? < long {
             return Err(WavError::CutShort { length: self.length });
         }
         let name = [head[0], head[1], head[2], head[3]];
@@ -261,10 +263,11 @@ impl Walk {
         if wanted < 16 {
             return Err(WavError::Header { what: format!("its fmt chunk has {size} bytes, of at least 16") });
         }
-        if read_up_to(input, at, &mut bytes[..wanted])? < wanted {
+        // What the chunk does not have stays zero.
+        if read_up_to(input, at, bytes.get_mut(..wanted).unwrap_or_default())? < wanted {
             return Err(WavError::CutShort { length: self.length });
         }
-        parse_format(&bytes[..wanted])
+        parse_format(&bytes)
     }
 
     fn read_ds64(&self, input: &mut (impl Read + Seek), at: u64) -> Result<Option<u64>, WavError> {
@@ -296,9 +299,9 @@ impl Walk {
     }
 }
 
-fn parse_format(bytes: &[u8]) -> Result<Format, WavError> {
+fn parse_format(bytes: &[u8; 40]) -> Result<Format, WavError> {
     const EXTENSIBLE: u16 = 0xfffe;
-    let field = |at: usize| bytes.get(at..at + 2).map_or(0, |pair| u16::from_le_bytes([pair[0], pair[1]]));
+    let field = |at: usize| bytes.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |pair| u16::from_le_bytes(*pair));
     let (channels, rate_hz, block, bits) = (usize::from(field(2)), le32(&bytes[4..]), usize::from(field(12)), field(14));
     let tag = if field(0) == EXTENSIBLE { field(24) } else { field(0) };
     if channels == 0 {
@@ -341,5 +344,5 @@ fn codec(tag: u16, bits: u16) -> String {
 }
 
 fn le32(bytes: &[u8]) -> u32 {
-    u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+    bytes.first_chunk().map_or(0, |word| u32::from_le_bytes(*word))
 }

@@ -105,8 +105,8 @@ impl Surround {
         let kind = bytes.get(..4).unwrap_or_default();
         let mut at = 4;
         while let (Some(name), Some(size)) = (bytes.get(at..at + 4), word(bytes, at + 4)) {
-            let body = &bytes[at + 8..];
-            let body = &body[..body.len().min(size as usize)];
+            let body = bytes.get(at + 8..).unwrap_or_default();
+            let body = body.get(..size as usize).unwrap_or(body);
             match (kind, name) {
                 (b"adtl", b"labl") => self.label(body, 4),
                 (b"adtl", b"note") if !word(body, 0).is_some_and(|id| self.labels.contains_key(&id)) => self.label(body, 4),

@@ -139,7 +139,7 @@ impl Header {
 /// `hh:mm:ss.sss` and `dd/mm/yyyy`; without a day the time tells little.
 fn started(time: &str, date: &str) -> Option<String> {
     let date: Vec<i64> = date.split('/').map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    let [day, month, year] = date[..] else { return None };
+    let [day, month, year] = *date else { return None };
     if !((1..=31).contains(&day) && (1..=12).contains(&month) && (1..10_000).contains(&year)) {
         return None;
     }

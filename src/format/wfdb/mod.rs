@@ -157,7 +157,7 @@ impl<R: Read + Seek> Wfdb<R> {
         samples.clear();
         samples.resize(frames * channels, MISSING);
         for (channel, place) in self.places.iter().enumerate() {
-            let source = &mut self.sources[place.file];
+            let Some(source) = self.sources.get_mut(place.file) else { continue };
             for (index, sample) in (start.0..).zip(samples.iter_mut().skip(channel).step_by(channels)) {
                 let (frame, within) = (index / self.fastest, index % self.fastest * place.a_frame / self.fastest);
                 let number = frame * place.file_a_frame + place.before + within;
@@ -179,10 +179,11 @@ fn places(header: &Header, names: &[String]) -> Vec<Place> {
         let first = header.signals.iter().find(|other| other.file == signal.file).unwrap_or(signal);
         let (packing, offset) = (first.packing, first.offset);
         let (gain, baseline, a_frame) = (signal.gain, signal.baseline, signal.a_frame);
-        places.push(Place { file, packing, offset, file_a_frame: 0, before: before[file], a_frame, gain, baseline });
-        before[file] += signal.a_frame;
+        let Some(before) = before.get_mut(file) else { continue };
+        places.push(Place { file, packing, offset, file_a_frame: 0, before: *before, a_frame, gain, baseline });
+        *before += signal.a_frame;
     }
-    places.iter_mut().for_each(|place| place.file_a_frame = before[place.file]);
+    places.iter_mut().for_each(|place| place.file_a_frame = before.get(place.file).copied().unwrap_or(1));
     places
 }
 
@@ -197,7 +198,8 @@ impl<R: Read + Seek> Source<R> {
             self.bytes.truncate(got);
         }
         let from = (at - self.start) as usize;
-        Ok(&self.bytes[from.min(self.bytes.len())..(from + width).min(self.bytes.len())])
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        Ok(rest.get(..width).unwrap_or(rest))
     }
 }
 
