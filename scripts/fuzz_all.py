@@ -61,13 +61,15 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("seconds", type=int)
     options.add_argument("--only", help="targets, between commas")
+    options.add_argument("--built", action="store_true", help="run the targets as they are built")
     options.add_argument("--write", action="store_true", help="into docs/FUZZING.md")
     options = options.parse_args()
     chosen = options.only.split(",") if options.only else targets()
     if KEPT.exists() and not (FUZZ / "corpus").exists():
         with tarfile.open(KEPT) as kept:
             kept.extractall(FUZZ, filter="data")
-    subprocess.run(["cargo", "+nightly", "fuzz", "build"], cwd=ROOT, check=True)
+    if not options.built:
+        subprocess.run(["cargo", "+nightly", "fuzz", "build"], cwd=ROOT, check=True)
     with ThreadPoolExecutor(2) as pool:
         rows = list(pool.map(lambda target: run(target, options.seconds), chosen))
     text = table(rows)
