@@ -93,6 +93,17 @@ fn every_kind_of_sample_in_every_kind_of_file_is_read_to_the_same_numbers() {
 }
 
 #[test]
+fn a_chunk_that_claims_to_end_where_no_file_can_is_told_as_cut_short() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.w64");
+    let mut bytes = wave64(&format(1, 16, false), &[0; 40]);
+    bytes[56..64].copy_from_slice(&(u64::MAX - 100).to_le_bytes());
+    fs::write(&path, bytes).unwrap();
+    let line = Recording::open(&path, None).unwrap_err().to_string();
+    assert!(line.contains("cut short"), "{line}");
+}
+
+#[test]
 fn the_start_and_the_labels_of_another_program_are_read_wherever_they_stand() {
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("field.wav");
