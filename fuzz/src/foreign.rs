@@ -15,7 +15,7 @@ pub fn hold(contents: &Contents) {
     let frames = contents.frames;
     assert!(contents.gaps.iter().all(|gap| gap.span.start < gap.span.end && gap.span.end.0 <= frames), "{:?} of {frames}", contents.gaps);
     assert!(contents.gaps.is_sorted_by_key(|gap| gap.span.start));
-    for annotation in contents.annotations.iter() {
+    for annotation in &contents.annotations {
         assert!(
             annotation.start.0 <= frames && annotation.end.is_none_or(|end| annotation.start <= end && end.0 <= frames),
             "{annotation:?}"
