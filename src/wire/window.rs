@@ -163,8 +163,7 @@ impl Window {
         self.bytes.extend_from_slice(part);
         self.taken += part.len();
         if end.is_some() {
-            let (_, line) = self.bytes.split_last().unzip();
-            let line = line.and_then(|before: &[u8]| before.get(self.line_begin..)).unwrap_or_default();
+            let line = self.bytes.get(self.line_begin..self.bytes.len() - 1).unwrap_or_default();
             let blank = lines::cut(line) == Cut::Blank;
             self.line_begin = self.bytes.len();
             self.lines += usize::from(!blank);

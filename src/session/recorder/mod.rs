@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod stories;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -18,7 +19,7 @@ use crate::store::{About, Disk, Event, Limits, Place, SessionWriter, StoreError,
 
 /// What is kept from before the key was pressed, at least.
 const PRE_ROLL: Seconds = Seconds(10.0);
-/// At most this much is missing after `kill -9`.
+/// At most this much is missing after `kill -9`, or as much as the disk takes to make a checkpoint safe, where that is longer.
 const CHECKPOINT: Duration = Duration::from_millis(500);
 /// What is kept is told this often, and how much room the disk has is looked at.
 const TELL: Duration = Duration::from_secs(1);
@@ -89,6 +90,9 @@ impl<D: Disk + Clone> Recorder<D> {
                 default(CHECKPOINT) => {}
             }
             if self.checked.elapsed() >= CHECKPOINT {
+                if self.catch_up(flow).is_break() {
+                    break;
+                }
                 self.checkpoint();
             }
         }
@@ -96,6 +100,19 @@ impl<D: Disk + Clone> Recorder<D> {
             self.obey(order);
         }
         self.stop();
+    }
+
+    /// Takes what has come until now, or up to the end of the stream. On a disk that is slow the next checkpoint is due as soon as one is done: with a
+    /// block at a time it would fall behind, and a crash would cost ever more.
+    fn catch_up(&mut self, flow: &Receiver<Flow>) -> ControlFlow<()> {
+        // No more than is there now: a source that is faster than this would keep it for ever.
+        for item in flow.try_iter().take(flow.len()) {
+            if matches!(item, Flow::End) {
+                return ControlFlow::Break(());
+            }
+            self.take(item);
+        }
+        ControlFlow::Continue(())
     }
 
     fn take(&mut self, item: Flow) {

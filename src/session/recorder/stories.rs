@@ -189,3 +189,27 @@ fn a_recording_that_cannot_be_finished_says_how_much_of_it_is_lost() {
     let Some(Notice::Trouble(what)) = last else { panic!("{last:?}") };
     assert!(what.contains("could not be finished") && what.contains("the last 2.5 s of it are lost"), "{what}");
 }
+
+#[test]
+fn what_came_while_the_disk_was_slow_is_written_together_and_not_a_block_a_checkpoint() {
+    let root = tempfile::tempdir().unwrap();
+    let (mut recorder, disk, said) = recorder(root.path(), Length::default());
+    hand_over(&mut recorder, 500, false);
+    recorder.obey(Order::Record);
+    let (sender, flow) = crossbeam_channel::unbounded();
+    for start in (500..2500).step_by(100) {
+        let samples = (start..start + 100).map(|frame| frame as f32).collect();
+        sender.send(Flow::Block(Arc::new(Block { start: SampleIndex(start), channels: 1, samples }))).unwrap();
+    }
+    sender.send(Flow::End).unwrap();
+    let before = disk.done();
+    // The last checkpoint took so long that the next is due.
+    recorder.checkpoint();
+    recorder.checked -= CHECKPOINT;
+    recorder.run(&flow);
+    let log = disk.log();
+    let writes =
+        log.0[before..].iter().filter_map(|step| if let disk::Done::Write { bytes, .. } = step { Some(bytes.len()) } else { None });
+    assert!(writes.clone().any(|bytes| bytes == 4 * 2000), "{:?}", writes.collect::<Vec<_>>());
+    assert_eq!(finished(said)[0].frames(), 2500);
+}
