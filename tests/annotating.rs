@@ -143,3 +143,43 @@ fn annotations_of_a_file_outlive_a_kill_in_a_folder_beside_it_and_every_command_
         std::fs::read_dir(&out).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default()).collect();
     assert!(written.contains("sacrum"), "{written}");
 }
+
+/// What the footer and the dialogs say is enough to find a rate, take back a mark, compare two segments and export one of them.
+#[test]
+fn a_review_goes_by_what_the_screen_says_alone() {
+    let root = tempfile::tempdir().unwrap();
+    let session = copy("recordings/client", &root.path().join("client"));
+    let mut program = Program::start(&["replay", session.to_str().unwrap(), "--paused", "--at", "2:52"]);
+    program.wait_for("the keys of a review", |screen| {
+        ["g go to", "m mark", "u undo", "x compare", "e export", "paused"].iter().all(|word| screen.contains(word))
+    });
+    program.keys("g");
+    program.wait_text("go to (90, 12:30, 1:02:30)");
+    program.keys("1:30\r");
+    program
+        .wait_for("the rate there", |screen| screen.contains("1:30 / 4:00") && screen.contains("▲1:30") && screen.contains("left/right"));
+    program.keys("m");
+    program.wait_text("mark · saved");
+    program.keys("u");
+    program.wait_text("taken back · saved");
+    program.keys("X");
+    program.wait_for("both segments and how long they would have to be", |screen| {
+        ["sacrum", "temporals", "clear", "both last about 4:55 or longer"].iter().all(|word| screen.contains(word))
+    });
+    program.keys("\x1b");
+    program.wait_text("g go to");
+    program.keys("e");
+    program.wait_text("the whole recording");
+    program.keys("\x1b[C");
+    program.wait_text("this segment: sacrum");
+    program.keys("\x1b[B\x1b[C");
+    program.wait_text("csv · a table of samples");
+    program.keys("\r");
+    program.wait_text("3 files written:");
+    program.keys("\x1b");
+    program.wait_text("g go to");
+    let table = std::fs::read_to_string(root.path().join("exports/client_sacrum.csv")).unwrap();
+    quit(program);
+    let rows: Vec<&str> = table.lines().collect();
+    assert_eq!((rows[0], rows.len()), ("time_s,left [µm],right [µm],belt [mm]", 1 + 90 * 25));
+}

@@ -68,6 +68,31 @@ fn a_still_point_is_hatched_under_the_trace_and_in_the_trend_and_said_with_its_l
 }
 
 #[test]
+fn in_plain_characters_arrows_are_words_and_the_evidence_stands_apart_from_the_interval() {
+    let plain = Theme { glyphs: Glyphs::Ascii, ..Theme::MONO };
+    let shown = text(&Stage::replay().keys(&[Key::Char('e')]).screen(NARROW, plain));
+    assert!(shown.contains("up down choose . left right change"), "{shown}");
+    let mut stage = Stage::live();
+    if let Some(figure) = stage.snapshot.latest[0][1].as_mut().and_then(|estimate| estimate.figure.as_mut()) {
+        (figure.rate.low, figure.rate.high, figure.p) = (figure.rate.value - 0.02, figure.rate.value + 0.02, 1e-5);
+    }
+    let shown = text(&stage.screen(NARROW, plain));
+    assert!(shown.contains("+- 0.02 clear"), "{shown}");
+}
+
+#[test]
+fn words_over_a_trace_have_nothing_of_its_colour() {
+    let shown = Stage::still().screen((80, 24), Theme::DARK);
+    let coloured = |y: u16, x: u16| shown[(x, y)].symbol().chars().all(char::is_alphabetic) && shown[(x, y)].fg != Color::Reset;
+    let rows: Vec<u16> =
+        (0..24).filter(|y| (0..80).map(|x| shown[(x, *y)].symbol()).collect::<String>().contains("still point?")).collect();
+    assert!(!rows.is_empty());
+    for (y, x) in rows.into_iter().flat_map(|y| (9..80).map(move |x| (y, x))) {
+        assert!(!coloured(y, x), "{x}, {y}: {}", shown[(x, y)].symbol());
+    }
+}
+
+#[test]
 fn nothing_rhythmic_is_dashes_and_words() {
     let shown = screen(Stage::no_rhythm(), NARROW);
     let figures: Vec<&str> = shown.lines().filter(|line| line.contains('–')).collect();

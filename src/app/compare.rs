@@ -79,7 +79,12 @@ pub(super) fn perform(app: &mut App, action: Action, now: &Snapshot) -> Vec<Effe
     }
     let (count, key) = (marked.len(), app.key_of(Action::Compare).unwrap_or_default());
     let what = if taken.is_some() { "left out" } else { "to be compared" };
-    app.say(format!("{label} {what} · {count} marked{}", if count < 2 { String::new() } else { format!(" · {key} compares them") }));
+    let next = match count {
+        0 => String::new(),
+        1 => " · x in another one too".to_owned(),
+        _ => format!(" · {key} compares them"),
+    };
+    app.say(format!("{label} {what} · {count} marked{next}"));
     Vec::new()
 }
 

@@ -2,6 +2,7 @@
 
 use super::keys::Key;
 use super::prompt::{Prompt, Purpose, Typed};
+use super::scene::called;
 use crate::protocol::{Portion, Snapshot, Target, Wanted};
 use crate::signal::{Annotation, Annotations, Kind, SampleIndex, Span};
 
@@ -59,7 +60,7 @@ impl Dialog {
             Row::What => self.portions.get(self.what).map(|(words, _)| words.clone()).unwrap_or_default(),
             Row::Format => format!("{} · {}", self.target().word(), self.target().told()),
             Row::Folder => self.folder.clone(),
-            Row::There => if self.replace { "replace files that are there" } else { "keep files that are there" }.to_owned(),
+            Row::There => if self.replace { "files are replaced" } else { "files stay as they are" }.to_owned(),
         }
     }
 
@@ -116,7 +117,7 @@ fn portions(annotations: &Annotations, chosen: Option<&Annotation>, head: Sample
     let here = chosen.filter(|a| a.span().frames() > 0).or_else(|| segments().filter(inside).min_by_key(|a| a.span().frames()));
     let mut portions = vec![("the whole recording".to_owned(), Portion::Whole)];
     if let Some(segment) = here {
-        let word = if segment.label.is_empty() { segment.kind.word() } else { &segment.label };
+        let word = if segment.label.is_empty() { called(segment.kind) } else { &segment.label };
         portions.push((format!("this segment: {word}"), Portion::Stretches(vec![named(segment)])));
         let alike: Vec<_> = segments().filter(|a| a.label == segment.label && !a.label.is_empty()).map(named).collect();
         if alike.len() > 1 {

@@ -46,7 +46,7 @@ pub use scene::{
     Axis, Banner, Bar, Bars, Body, ChannelRow, ChannelsPane, Closing, Digits, Distance, ExportPane, FigureBlock, Flagged, Footer, GapLabel,
     Header, Help, ListPane, ListRow, Panel, Part, PeakLabel, PlayState, PlaybackLine, PromptLine, RangeMark, RawPane, Reading, Rose, Scene,
     SettingsPane, Shape, SpectrumColumn, SpectrumPane, Standing, StillLabel, SymmetryPane, TableCell, TablePane, TapsPane, Tick, Tone,
-    TracePane, Values,
+    TracePane, Values, called,
 };
 pub use view::View;
 pub use welcome::{Choice, Entry, Picked, Row, Welcome};

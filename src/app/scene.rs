@@ -228,3 +228,8 @@ pub struct PromptLine {
     /// Columns of it before the cursor.
     pub cursor: usize,
 }
+
+/// What an annotation without a label is called.
+pub fn called(kind: Kind) -> &'static str {
+    if kind == Kind::StillPoint { "still point" } else { kind.word() }
+}

@@ -3,6 +3,7 @@
 mod channels;
 mod comparing;
 mod judging;
+mod newcomer;
 mod pointing;
 mod replaying;
 

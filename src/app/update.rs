@@ -15,7 +15,7 @@ use super::compare;
 use super::export::{Dialog, Done};
 use super::keys::{Action, Key, Mode};
 use super::prompt::{Prompt, Purpose, Typed};
-use super::scene::Tone;
+use super::scene::{Tone, called};
 use super::spectrum;
 use super::view::{View, Zoom};
 use super::{App, Course, Debugging, Effect, Focus, Message, Recorder};
@@ -90,8 +90,8 @@ fn perform(app: &mut App, (action, key): (Action, Key), now: &Snapshot) -> Effec
         Action::Label => open_label(app),
         Action::Note => open_prompt(app, Purpose::Note(now.head), ""),
         Action::GoTo => open_prompt(app, Purpose::GoTo, ""),
-        Action::Undo => take_back(app),
-        Action::Redo => do_again(app),
+        Action::Undo => take_back(app, now),
+        Action::Redo => do_again(app, now),
         Action::PlayPause | Action::Slower | Action::Faster => pace(app, action, now),
         Action::StepBack => step(app, -0.1, now),
         Action::StepOn => step(app, 0.1, now),
@@ -294,7 +294,13 @@ fn back(app: &mut App) -> Effects {
 pub(super) fn notice(app: &mut App, notice: Notice) {
     match notice {
         Notice::Source(state) => app.source = state,
-        Notice::Recording { folder, start } => app.recorder = Recorder::On { folder: clean(&folder), start },
+        Notice::Recording { folder, start } => {
+            // Who has pressed a key sees a time that is longer than he waited.
+            if app.recorder == Recorder::Asked {
+                app.say("recording · the seconds before the key are in it");
+            }
+            app.recorder = Recorder::On { folder: clean(&folder), start };
+        }
         Notice::Recorded { folder, length, .. } => {
             app.recorder = Recorder::Off;
             app.blind = Blind::Off;
@@ -325,13 +331,17 @@ pub(super) fn notice(app: &mut App, notice: Notice) {
 
 fn confirmation(edit: &Edit, saved: bool, mode: Mode) -> String {
     let what = match edit {
-        Edit::Put(a) if a.label.is_empty() => a.kind.word().to_owned(),
-        Edit::Put(a) => format!("{} “{}”", a.kind.word(), a.label),
+        Edit::Put(a) if a.label.is_empty() => called(a.kind).to_owned(),
+        Edit::Put(a) => format!("{} “{}”", called(a.kind), a.label),
         Edit::Delete(_) => "annotation taken back".to_owned(),
         Edit::Reject(_) => "still point rejected".to_owned(),
     };
+    let next = match edit {
+        Edit::Put(a) if a.kind == Kind::Segment && a.end.is_none() => " · s ends it",
+        _ => "",
+    };
     match (saved, mode) {
-        (true, _) => format!("{what} · saved"),
+        (true, _) => format!("{what} · saved{next}"),
         (false, Mode::Live) => format!("{what} · on the screen only: r records"),
         (false, _) => format!("{what} · on the screen only"),
     }

@@ -2,7 +2,7 @@
 
 use ratatui::style::{Modifier, Style};
 
-use super::pen::Pen;
+use super::pen::{Pen, width};
 use crate::app::{ChannelRow, ChannelsPane};
 
 /// Where names begin, and the figures under them.
@@ -13,11 +13,11 @@ pub(super) fn draw(pen: &mut Pen, pane: &ChannelsPane) {
     pen.fill(pane.area, ' ', Style::reset());
     pen.text(pane.area.row(0), 0, &pane.title, Style::new().add_modifier(Modifier::BOLD));
     for (row, y) in pane.rows.iter().zip((2..).step_by(3)) {
-        draw_row(pen, [pane.area.row(y), pane.area.row(y + 1)], row);
+        draw_row(pen, [0, 1, 2].map(|row| pane.area.row(y + row)), row);
     }
 }
 
-fn draw_row(pen: &mut Pen, [first, second]: [crate::app::Area; 2], row: &ChannelRow) {
+fn draw_row(pen: &mut Pen, [first, second, third]: [crate::app::Area; 3], row: &ChannelRow) {
     let strong = Style::new().add_modifier(Modifier::BOLD);
     let dim = pen.theme.dim();
     if row.chosen {
@@ -33,7 +33,7 @@ fn draw_row(pen: &mut Pen, [first, second]: [crate::app::Area; 2], row: &Channel
     let at = pen.text(first, NAME, &row.name, name);
     pen.text(first, at + 2, &row.about, dim);
     let at = pen.text(second, FIGURE, &row.figure.text, pen.theme.tone(row.figure.tone));
-    if !row.notes.is_empty() {
-        pen.text(second, at + 2, &row.notes, dim);
-    }
+    // What does not fit behind the figure stands under it.
+    let (area, at) = if at + 2 + width(&row.notes) <= second.w { (second, at + 2) } else { (third, FIGURE) };
+    pen.text(area, at, &row.notes, dim);
 }

@@ -6,7 +6,7 @@ use super::pen::Pen;
 use crate::app::ExportPane;
 
 /// Where the values begin.
-const VALUE: u16 = 10;
+const VALUE: u16 = 12;
 
 pub(super) fn draw(pen: &mut Pen, pane: &ExportPane) {
     let dim = pen.theme.dim();

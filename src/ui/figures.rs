@@ -130,8 +130,9 @@ fn line(pen: &mut Pen, block: &FigureBlock) {
         Reading::Values(values) => {
             pen.text(area, RATE, &format!("{:>5}", values.rate), accent.add_modifier(Modifier::BOLD));
             let at = pen.text(area, RATE + 6, "/min", dim);
-            pen.text(area, at, &format!(" ± {}", values.rate_margin), Style::new());
-            pen.text(area, EVIDENCE, values.evidence.word(), shade(pen, values.evidence, accent));
+            let at = pen.text(area, at, &format!(" ± {}", values.rate_margin), Style::new());
+            // In plain characters ± takes two columns.
+            pen.text(area, EVIDENCE.max(at + 1), values.evidence.word(), shade(pen, values.evidence, accent));
             let upto_rest = area.left(rest);
             pen.text(upto_rest, AMPLITUDE, &format!("{} ± {}", values.amplitude, values.amplitude_margin), Style::new());
             if let Some(regularity) = &values.regularity {

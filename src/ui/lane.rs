@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::pen::{Pen, width};
-use crate::app::{Area, Closing, Flagged};
+use crate::app::{Area, Closing, Flagged, called};
 use crate::signal::Kind;
 use ratatui::style::Style;
 
@@ -57,7 +57,7 @@ fn stretch(pen: &mut Pen, area: Area, flag: &Flagged, taken: &[Range<u16>]) -> O
         Closing::Open => pen.right(place, if pen.theme.is_ascii() { ">" } else { "╌" }, style),
         Closing::Beyond => {}
     }
-    let label = if flag.label.is_empty() { flag.kind.word() } else { &flag.label };
+    let label = if flag.label.is_empty() { called(flag.kind) } else { &flag.label };
     let from = if flag.start.is_some() { 2 } else { CLEAR_OF_TITLE.min(room / 3) };
     let from = free(taken, first + from, width(label) + 2) - first;
     if room < width(label) + from + 3 {

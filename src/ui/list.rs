@@ -3,12 +3,12 @@
 use ratatui::style::{Modifier, Style};
 
 use super::pen::Pen;
-use crate::app::{End, ListPane, ListRow};
+use crate::app::{End, ListPane, ListRow, called};
 use crate::signal::Kind;
 
-/// Where the times begin, and the labels.
+/// Where the times begin, and the labels behind a sign of their kind.
 const TIMES: u16 = 2;
-const LABEL: u16 = 18;
+const LABEL: u16 = 20;
 
 pub(super) fn draw(pen: &mut Pen, list: &ListPane) {
     let dim = pen.theme.dim();
@@ -20,6 +20,17 @@ pub(super) fn draw(pen: &mut Pen, list: &ListPane) {
     }
     for (row, y) in list.rows.iter().zip(2..) {
         draw_row(pen, list.area.row(y), row);
+    }
+}
+
+/// What stands for its kind over the trace.
+fn sign(kind: Kind) -> (char, char) {
+    match kind {
+        Kind::Mark => ('▾', 'v'),
+        Kind::Note => ('▿', 'n'),
+        Kind::Tap => ('╷', '\''),
+        Kind::Segment => ('├', '['),
+        Kind::StillPoint => ('░', ':'),
     }
 }
 
@@ -37,10 +48,11 @@ fn draw_row(pen: &mut Pen, area: crate::app::Area, row: &ListRow) {
         at = pen.text(area, at, "–", style);
         at = pen.text(area, at, &row.end, moved(End::Close));
     }
-    let label = LABEL.max(at + 1);
+    let label = LABEL.max(at + 3);
+    let (unicode, ascii) = sign(row.kind);
+    pen.cell(area.x + label - 2, area.y, pen.pick(unicode, ascii), pen.theme.dim());
     if row.label.is_empty() {
-        let word = if row.kind == Kind::StillPoint { "still point" } else { row.kind.word() };
-        pen.text(area, label, word, pen.theme.dim());
+        pen.text(area, label, called(row.kind), pen.theme.dim());
     } else {
         pen.text(area, label, &row.label, style);
     }

@@ -56,11 +56,11 @@ impl<'a> Pen<'a> {
         self.text(area, area.w.saturating_sub(width(text)), text, style);
     }
 
-    /// A text in the middle of the first row of `area`, a blank before and after it.
+    /// A text in the middle of the first row of `area`, a blank before and after it. It has nothing of the look of what it covers.
     pub(super) fn centred(&mut self, area: Area, text: &str, style: Style) {
         let at = area.w.saturating_sub(width(text) + 2) / 2;
         let at = self.text(area, at, " ", Style::reset());
-        let at = self.text(area, at, text, style);
+        let at = self.text(area, at, text, Style::reset().patch(style));
         self.text(area, at, " ", Style::reset());
     }
 
@@ -103,6 +103,8 @@ fn plain(text: &str) -> String {
             '“' | '”' => out.push('"'),
             '←' => out.push_str("left"),
             '→' => out.push_str("right"),
+            '↑' => out.push_str("up"),
+            '↓' => out.push_str("down"),
             'µ' | 'μ' => out.push('u'),
             c if c.is_ascii() => out.push(c),
             _ => out.push('?'),

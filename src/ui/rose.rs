@@ -3,7 +3,7 @@
 use ratatui::style::{Modifier, Style};
 
 use super::canvas::{Canvas, Ink};
-use super::pen::Pen;
+use super::pen::{Pen, width};
 use crate::app::{Area, TapsPane};
 
 /// A dot is as high as it is wide: two by four in a cell that is twice as high as wide.
@@ -15,20 +15,21 @@ pub(super) fn draw(pen: &mut Pen, pane: &TapsPane) {
         pen.text(line.0, 0, &line.1.text, style);
     }
     if let Some(rose) = pane.rose.as_ref().filter(|_| pane.area.h >= 5 && pane.area.w >= 10) {
-        petals(pen, pane.area, rose);
-        words(pen, pane.area, &rose.marks);
+        let room = circle(pane.area, &rose.marks);
+        petals(pen, room, rose);
+        words(pen, (pane.area, room), &rose.marks);
     }
 }
 
-/// The room within the words.
-fn circle(area: Area) -> Area {
-    let rows = area.h - 2;
-    let columns = (rows * 2).min(area.w.saturating_sub(18)).max(4);
-    Area { x: area.x + (area.w - columns) / 2, y: area.y + 1, w: columns, h: rows }
+/// The room within the words, as high as it is wide: the words stand at the circle.
+fn circle(area: Area, marks: &[String; 4]) -> Area {
+    let beside = marks.iter().skip(1).step_by(2).map(|mark| width(mark)).max().unwrap_or(0) + 1;
+    let rows = (area.h - 2).min(area.w.saturating_sub(2 * beside) / 2).max(2);
+    let columns = 2 * rows;
+    Area { x: area.x + area.w.saturating_sub(columns) / 2, y: area.y + 1 + (area.h - 2 - rows) / 2, w: columns, h: rows }
 }
 
-fn petals(pen: &mut Pen, area: Area, rose: &crate::app::Rose) {
-    let room = circle(area);
+fn petals(pen: &mut Pen, room: Area, rose: &crate::app::Rose) {
     let mut canvas = Canvas::new(room);
     let (w, h) = (room.w * PER_CELL.0, room.h * PER_CELL.1);
     let radius = f32::from(w.min(h)) / 2.0 - 0.5;
@@ -60,12 +61,12 @@ fn petals(pen: &mut Pen, area: Area, rose: &crate::app::Rose) {
 }
 
 /// What top, right, foot and left stand for.
-fn words(pen: &mut Pen, area: Area, marks: &[String; 4]) {
-    let (room, dim) = (circle(area), pen.theme.dim());
+fn words(pen: &mut Pen, (area, room): (Area, Area), marks: &[String; 4]) {
+    let dim = pen.theme.dim();
     let [top, right, foot, left] = marks;
-    pen.centred(area.row(0), top, dim);
-    pen.centred(area.row(area.h - 1), foot, dim);
-    let middle = area.row(area.h / 2);
+    pen.centred(area.row(room.y - area.y - 1), top, dim);
+    pen.centred(area.row(room.y - area.y + room.h), foot, dim);
+    let middle = area.row(room.y - area.y + room.h / 2);
     pen.text(middle, room.x + room.w - area.x + 1, right, dim);
     pen.right(middle.left((room.x - area.x).saturating_sub(1)), left, dim);
 }

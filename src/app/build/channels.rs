@@ -41,12 +41,14 @@ pub(super) fn pane(app: &App, seen: &Seen, ((w, h), plan): ((u16, u16), Option<&
 }
 
 fn about(app: &App, (at, channel): (usize, &Channel)) -> String {
-    let mut words = vec![channel.role.word().to_owned()];
-    words.extend((channel.side != Side::None).then(|| channel.side.word().to_owned()));
-    words.extend(channel.site().map(str::to_owned));
-    words.extend(Some(channel.unit.clone()).filter(|unit| !unit.is_empty()));
-    words.extend(app.channels.is_turned(at).then(|| "upside down".to_owned()));
-    words.extend((app.channels.lead() == Some(at)).then(|| "leads".to_owned()));
+    // What was chosen comes first: it must not be cut. What the name says need not be said again.
+    let new = |word: &&str| *word != channel.name && !word.is_empty();
+    let chosen = [(app.channels.lead() == Some(at), "leads"), (app.channels.is_turned(at), "upside down")];
+    let mut words: Vec<&str> = chosen.into_iter().filter_map(|(is_so, word)| is_so.then_some(word)).collect();
+    words.push(channel.role.word());
+    words.extend(Some(channel.side.word()).filter(|_| channel.side != Side::None).filter(new));
+    words.extend(channel.site().filter(new));
+    words.extend(Some(channel.unit.as_str()).filter(new));
     words.join(" · ")
 }
 

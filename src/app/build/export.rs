@@ -17,7 +17,7 @@ fn rows(dialog: &Dialog) -> Vec<(&'static str, String, bool)> {
         Row::What => "what",
         Row::Format => "format",
         Row::Folder => "folder",
-        Row::There => "there",
+        Row::There => "existing",
     };
     Row::ALL.into_iter().enumerate().map(|(at, row)| (word(row), dialog.value(row), at == dialog.row)).collect()
 }

@@ -23,7 +23,7 @@ const ROUNDING: f64 = 0.5;
 /// A flag in the words of the screen; none for the gap, which the reading itself tells.
 pub(super) fn words(flag: Flag) -> Option<&'static str> {
     match flag {
-        Flag::SharedWithBreath => Some("breath or cranial: one rhythm only"),
+        Flag::SharedWithBreath => Some("one rhythm: breath or cranial"),
         Flag::NearBreath => Some("close to the breath"),
         Flag::NearBreathHarmonic => Some("near a multiple of the breath"),
         Flag::SlowDevice => Some("device too slow for this rhythm"),

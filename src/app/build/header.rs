@@ -13,6 +13,10 @@ struct Ranked {
     rank: u8,
 }
 
+/// The latest fault goes first, and is told in so many letters at least.
+const FAULT_IN_WORDS: u8 = 9;
+const SHORTEST_FAULT: usize = 24;
+
 pub(super) fn header(app: &App, seen: &Seen, width: u16) -> Header {
     let mut left = vec![ranked("stillpoint", Tone::Strong, 5)];
     left.extend(light(app, seen));
@@ -22,6 +26,11 @@ pub(super) fn header(app: &App, seen: &Seen, width: u16) -> Header {
     left.extend(facts(seen.snapshot));
     let mut right: Vec<Ranked> = app.room.and_then(scarce).into_iter().chain(losses(seen.snapshot)).collect();
     right.push(ranked(seen.clock_text, Tone::Dim, 4));
+    // The latest fault in as many words as there is room for.
+    let over = (cells(&left) + cells(&right)).saturating_sub(usize::from(width));
+    for Ranked { part, .. } in right.iter_mut().filter(|ranked| ranked.rank == FAULT_IN_WORDS) {
+        part.text = shortened(&part.text, part.text.chars().count().saturating_sub(over).max(SHORTEST_FAULT));
+    }
     drop_until_it_fits(&mut left, &mut right, usize::from(width));
     let parts = |line: Vec<Ranked>| line.into_iter().map(|ranked| ranked.part).collect();
     Header { left: parts(left), right: parts(right) }
@@ -107,8 +116,10 @@ fn losses(snapshot: &Snapshot) -> Vec<Ranked> {
         0 => ranked("lost 0", Tone::Dim, 8),
         n => ranked(format!("lost {n}"), Tone::Trouble, 3),
     };
-    let faults = (snapshot.faults > 0).then(|| ranked(format!("faults {}", snapshot.faults), Tone::Trouble, 3));
-    let last = (!snapshot.last_fault.is_empty()).then(|| ranked(shortened(&snapshot.last_fault, 24), Tone::Dim, 9));
+    // One is no alarm: the first line after a port was opened is cut more often than not.
+    let alarm = if snapshot.faults > 1 { Tone::Trouble } else { Tone::Dim };
+    let faults = (snapshot.faults > 0).then(|| ranked(format!("faults {}", snapshot.faults), alarm, 3));
+    let last = (!snapshot.last_fault.is_empty()).then(|| ranked(&*snapshot.last_fault, Tone::Dim, FAULT_IN_WORDS));
     last.into_iter().chain(faults).chain([lost]).collect()
 }
 
@@ -120,8 +131,11 @@ fn shortened(text: &str, most: usize) -> String {
 }
 
 /// Parts stand two blanks apart and one from the edges.
+fn cells(line: &[Ranked]) -> usize {
+    line.iter().map(|ranked| ranked.part.text.chars().count() + 3).sum()
+}
+
 fn drop_until_it_fits(left: &mut Vec<Ranked>, right: &mut Vec<Ranked>, width: usize) {
-    let cells = |line: &[Ranked]| line.iter().map(|ranked| ranked.part.text.chars().count() + 3).sum::<usize>();
     while cells(left) + cells(right) > width {
         let worst = left.iter().chain(right.iter()).map(|ranked| ranked.rank).max().unwrap_or(0);
         if worst <= 1 {

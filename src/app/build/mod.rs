@@ -21,7 +21,7 @@ use super::prompt::Prompt;
 use super::scene::{Banner, Body, Distance, Footer, Help, Panel, Part, PlayState, PlaybackLine, PromptLine, Scene, SettingsPane, Tone};
 use super::view::{Grid, View};
 use super::{App, Focus, LabelSet, Mode, Pointer, Recorder, keys, proposals};
-use crate::protocol::{Snapshot, SourceState};
+use crate::protocol::{Playback, Snapshot, SourceState};
 use crate::signal::{Columns, Rate, SampleIndex};
 
 /// What the scene is made from, beside the state.
@@ -113,10 +113,11 @@ fn panel(app: &mut App, seen: &Seen, plan: &Plan) -> Panel {
     };
     let lane = panes.first().map_or(plots.top(0), |pane| pane.title.right_of(GUTTER));
     let on_trace = grid.as_ref().filter(|_| !large);
+    let cursor = on_trace.filter(|_| seen.snapshot.playback.is_some()).and_then(|grid| trace::cursor(app, seen, grid));
     Panel {
         flags: on_trace.map(|grid| trace::flags(app, seen, grid)).unwrap_or_default(),
         gaps: on_trace.map(|grid| trace::gaps(seen, grid)).unwrap_or_default(),
-        axis: trace::axis(app, seen, on_trace, plan.axis),
+        axis: trace::axis(app, seen, (on_trace, cursor), plan.axis),
         figures: figures::blocks(app, seen, plan.figures),
         trend: plan.trend.and_then(|area| strips::trend(app, seen, area, plan.axis)),
         spectrum: plan.spectrum.filter(|_| !large).and_then(|area| strips::spectrum(app, seen, area)),
@@ -125,7 +126,7 @@ fn panel(app: &mut App, seen: &Seen, plan: &Plan) -> Panel {
         taps_view: (view == View::Taps).then(|| taps::pane(app, seen, plan)),
         taps: taps::line(app, seen, plan.figures),
         banner: banner(app, seen, plots),
-        cursor: on_trace.filter(|_| seen.snapshot.playback.is_some()).and_then(|grid| trace::cursor(app, seen, grid)),
+        cursor,
         area: plots,
         panes,
         lane,
@@ -140,7 +141,8 @@ fn distance(app: &mut App, seen: &Seen, screen: Area, playback_rows: u16) -> Dis
     let above = middle.top(u16::from(middle.h >= 5));
     let below_rows = u16::from(middle.h >= 4);
     let digits = middle.below(above.h).top(middle.h.saturating_sub(above.h + below_rows + strip));
-    let trace = (strip > 0).then(|| trace::alone(app, seen, reading.channel, middle.below(middle.h - strip))).flatten();
+    let strip_area = middle.below(middle.h - strip).right_of(1).left(screen.w.saturating_sub(2));
+    let trace = (strip > 0).then(|| trace::alone(app, seen, reading.channel, strip_area)).flatten();
     let below = middle.below(above.h + digits.h).top(below_rows);
     let channel = reading.channel_name(seen);
     Distance { area: digits, rhythm, reading: reading.reading, above, channel, below, trace, banner: banner(app, seen, digits) }
@@ -174,7 +176,7 @@ fn playback(app: &mut App, seen: &Seen, (area, overview): (Area, Area)) -> Optio
     let part = |index| rate.map(|rate| (rate.time_of(index).0 / length).clamp(0.0, 1.0));
     let looked = seen.snapshot.surveyed.filter(|surveyed| surveyed.overview.min(surveyed.figures) < 1.0);
     let looking = looked.map(|looked| format!("looking through it {:.0} %", 100.0 * (0.1 * looked.overview + 0.9 * looked.figures)));
-    let (times, speed) = (format!("{} / {}", playback.position, playback.duration), format!("{}x", playback.speed));
+    let (times, speed) = (format!("{} / {}", playback.position, playback.duration), speed(playback));
     Some(PlaybackLine {
         state: if playback.paused { PlayState::Paused } else { PlayState::Playing },
         bar: strips::bar(area, [Some(&times), Some(&speed), looking.as_ref()]),
@@ -187,6 +189,11 @@ fn playback(app: &mut App, seen: &Seen, (area, overview): (Area, Area)) -> Optio
         overview: strips::overview(app, seen, overview),
         area,
     })
+}
+
+fn speed(playback: Playback) -> String {
+    let times = format!("{}x", playback.speed);
+    if playback.paused { format!("paused · {times}") } else { times }
 }
 
 fn footer(app: &App, seen: &Seen) -> Footer {
@@ -217,12 +224,13 @@ fn footer(app: &App, seen: &Seen) -> Footer {
     let proposed = !proposals::of(app, seen.snapshot).is_empty();
     let is_told = |binding: &keys::Binding| if judges(binding.action) { proposed } else { binding.told == keys::Told::Footer };
     let told = app.bindings().filter(|(binding, _)| is_told(binding));
-    Footer::Keys(told.map(|(binding, keys)| (keys[0].name(), word_now(app, binding))).collect())
+    Footer::Keys(told.map(|(binding, keys)| (keys[0].name(), word_now(app, seen, binding))).collect())
 }
 
 /// The word of a key that does the opposite the second time.
-fn word_now(app: &App, binding: &keys::Binding) -> &'static str {
+fn word_now(app: &App, seen: &Seen, binding: &keys::Binding) -> &'static str {
     match binding.action {
+        keys::Action::PlayPause if seen.snapshot.playback.is_some_and(|playback| !playback.paused) => "pause",
         keys::Action::Record if app.recorder != Recorder::Off => "stop",
         keys::Action::Segment if app.marks.open_segment().is_some() => "end segment",
         keys::Action::Freeze if app.viewport.frozen.is_some() => "now",

@@ -21,7 +21,10 @@ const SPECTRUM_DB: f32 = 40.0;
 /// The trend, and above it, where there is a row between it and the axis, the latest still point in words.
 pub(super) fn trend(app: &mut App, seen: &Seen, area: Area, axis: Area) -> Option<Bars> {
     let rhythm = figures::leading(app);
-    let channel = figures::reading(app, seen, rhythm).channel?;
+    // At the start of a replay nothing is known of now, but of what comes.
+    let rates = |channel: &usize| seen.snapshot.trend[*channel][rhythm as usize].iter().filter(|point| point.rate.is_some()).count();
+    let most_told = || (0..seen.snapshot.trend.len()).rev().max_by_key(rates).filter(|channel| rates(channel) > 0);
+    let channel = figures::reading(app, seen, rhythm).channel.or_else(most_told)?;
     let points = &seen.snapshot.trend.get(channel)?[rhythm as usize];
     let area_of_bars = area.right_of(GUTTER);
     let chunks = chunks(seen, points, usize::from(area_of_bars.w));

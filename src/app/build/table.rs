@@ -8,7 +8,7 @@ use crate::app::layout::Area;
 use crate::app::scale::with_margin;
 use crate::app::scene::{Part, TableCell, TablePane, Tone};
 use crate::rhythm::{Apart, Comparison, Evidence, Hold, Interval, Rhythm, Sides};
-use crate::signal::Channel;
+use crate::signal::{Channel, Seconds};
 
 /// Below so many rows a table has neither rule nor notes.
 const TIGHT: u16 = 12;
@@ -85,7 +85,7 @@ pub(super) fn pane(app: &mut App, seen: &Seen, (w, h): (u16, u16)) -> Option<Tab
     let (cells, notes) = match &table.told {
         Told::Asked(part) => (Vec::new(), vec![format!("looking through the recording: {:.0} %", 100.0 * part)]),
         Told::Failed(why) => (Vec::new(), vec![why.clone()]),
-        Told::Done(compared) => told(seen, (table, compared), area),
+        Told::Done(compared) => told((app, seen), (table, compared), area),
     };
     let rule = Some(area.row(frame(area).rule)).filter(|rule| !cells.is_empty() && rule.h > 0 && !frame(area).is_tight);
     if let Told::Done(compared) = &table.told {
@@ -115,10 +115,10 @@ fn frame(area: Area) -> Frame {
     if area.h < TIGHT {
         return Frame { headings: 1, rule: 0, first: 2, notes: 0, is_tight: true };
     }
-    Frame { headings: 2, rule: 3, first: 4, notes: 3, is_tight: false }
+    Frame { headings: 2, rule: 3, first: 4, notes: 4, is_tight: false }
 }
 
-fn told(seen: &Seen, (table, compared): (&Table, &Compared), area: Area) -> (Vec<TableCell>, Vec<String>) {
+fn told((app, seen): (&App, &Seen), (table, compared): (&Table, &Compared), area: Area) -> (Vec<TableCell>, Vec<String>) {
     let all: &'static [Column] = if matches!(table.of, Of::Two(_)) { &OF_TWO } else { &COLUMNS };
     let (columns, frame) = (fitting(all, area.w), frame(area));
     let heading = |(at, column): &(u16, &Column)| cell(area, (frame.headings, *at, column), dim(column.heading.into()));
@@ -137,13 +137,27 @@ fn told(seen: &Seen, (table, compared): (&Table, &Compared), area: Area) -> (Vec
     if frame.is_tight {
         return (cells, Vec::new());
     }
-    let needed = compared.holds.iter().filter(|hold| hold.summary.rhythm == table.rhythm).find_map(|hold| Some(hold.against_first?.needed));
-    let needed = needed.map_or_else(String::new, |needed| format!(" (from {needed} windows on)"));
-    let how = match table.of {
-        Of::Channel(_) => format!("medians of windows within a segment; below, than the first with 95 % interval{needed}"),
-        Of::Two(_) => format!("the first channel less the second, or over it: medians of windows, with 95 % interval{needed}"),
+    (cells, notes(table.of, long_enough(app, (table, compared))))
+}
+
+/// How the table is to be read. A line each fits in 80 columns.
+fn notes(of: Of, long_enough: Option<Seconds>) -> Vec<String> {
+    let what = match of {
+        Of::Channel(_) => "medians of the windows in a segment; under them how it differs from the first,",
+        Of::Two(_) => "the first channel less the second, or over it: medians of the windows,",
     };
-    (cells, vec![how, "bold: no doubt of a difference · what it means is for who looks to say".to_owned()])
+    let which = if matches!(of, Of::Channel(_)) { "both last" } else { "it lasts" };
+    let long = long_enough.map_or_else(String::new, |long| format!(", where {which} about {long} or longer"));
+    let how = format!("with 95 % interval{long}");
+    vec![what.to_owned(), how, "bold: no doubt of a difference · what it means is for who looks to say".to_owned()]
+}
+
+/// How long a segment has to be for a difference, about: its windows follow one another by steps.
+fn long_enough(app: &App, (table, compared): (&Table, &Compared)) -> Option<Seconds> {
+    let of_rhythm = |hold: &&Hold| hold.summary.rhythm == table.rhythm;
+    let needed = compared.holds.iter().filter(of_rhythm).find_map(|hold| Some(hold.against_first?.needed))?;
+    let (step, window) = (app.settings.step.0, app.settings.of(table.rhythm).window.0);
+    Some(Seconds(window + (needed as f64 - 1.0) * step))
 }
 
 fn line<'a>(seen: &Seen, (table, compared): (&Table, &'a Compared), (segment, stretch): (usize, &'a Stretch)) -> Line<'a> {

@@ -160,13 +160,26 @@ fn length(time: Seconds) -> String {
 }
 
 /// Live counts back from now, so that the times stand still; a replay and a frozen picture tell the time in the recording.
-pub(super) fn axis(app: &App, seen: &Seen, grid: Option<&Grid>, area: Area) -> Axis {
-    let ticks = match (grid, seen.rate()) {
+pub(super) fn axis(app: &App, seen: &Seen, (grid, cursor): (Option<&Grid>, Option<u16>), area: Area) -> Axis {
+    let mut ticks = match (grid, seen.rate()) {
         (Some(grid), Some(rate)) if app.mode == Mode::Live && app.viewport.frozen.is_none() => ago(grid, rate),
         (Some(grid), Some(rate)) => in_recording(grid, rate),
         _ => Vec::new(),
     };
+    if let Some(cursor) = cursor {
+        ticks.iter_mut().for_each(|tick| make_way(tick, cursor, area.w));
+    }
     Axis { area, ticks }
+}
+
+/// A time of which the cursor hides a figure is another time: its text stands before or behind the cursor.
+fn make_way(tick: &mut Tick, cursor: u16, columns: u16) {
+    let long = u16::try_from(tick.text.chars().count()).unwrap_or(0);
+    let half = long / 2;
+    if cursor.abs_diff(tick.cell) <= half {
+        let before = tick.cell < cursor || cursor + 1 + long > columns;
+        tick.cell = if before { (cursor + half).saturating_sub(long) } else { cursor + 1 + half };
+    }
 }
 
 fn tick_step(grid: &Grid, rate: Rate) -> f64 {

@@ -14,7 +14,7 @@ const SPECTRUM: &[Mode] = &[Mode::Spectrum];
 const TABLE_OPEN: &[Mode] = &[Mode::Table];
 const REVIEW: &[Mode] = &[Mode::Replay, Mode::List];
 const ANNOTATE: &[Mode] = &[Mode::Live, Mode::Replay, Mode::List];
-const ALL: &[Mode] = &[Mode::Live, Mode::Replay, Mode::List, Mode::Channels];
+const ALL: &[Mode] = &[Mode::Live, Mode::Replay, Mode::List, Mode::Channels, Mode::Table];
 
 macro_rules! rows {
     ($($modes:ident [$($key:expr),+] $action:ident $group:ident $told:ident $short:literal $long:literal;)+) => {
@@ -69,22 +69,25 @@ pub const TABLE: &[Binding] = rows![
                                           Back               Session     Footer "close"     "close the table";
     LIVE   [Char(' '), Char('m')]         Mark               Annotations Footer "mark"      "mark this instant";
     REPLAY [Char(' ')]                    PlayPause          Session     Footer "play"      "play or pause";
+    REPLAY [Char('g')]                    GoTo               Moving      Footer "go to"     "go to a time, such as 12:30";
     REPLAY [Char('m')]                    Mark               Annotations Footer "mark"      "mark this instant";
-    BOTH   [Char('y')]                    Accept             Annotations Footer "accept"    "accept the still point found";
-    BOTH   [Key::Delete]                  Reject             Annotations Nowhere "reject"   "reject the still point found";
     BOTH   [Char('s')]                    Segment            Annotations Footer "segment"   "begin a segment, and end it";
-    BOTH   [Char('t')]                    Tap                Annotations Footer "tap"       "a cycle that the hand feels";
-    BOTH   [Char('1'), Char('2'), Char('3'), Char('4'), Char('5'), Char('6'), Char('7'), Char('8'), Char('9'), Char('0')]
-                                          QuickLabel         Annotations Help   "label"     "quick label for the latest";
-    BOTH   [Char('L')]                    NextLabels         Annotations Help   "labels"    "the next set of quick labels";
-    BOTH   [Enter]                        Label              Annotations Help   "label"     "type a label for the latest";
-    BOTH   [Char('n')]                    Note               Annotations Help   "note"      "note to this instant";
+    LIVE   [Char('r')]                    Record             Session     Footer "record"    "record, and stop recording";
+    BOTH   [Char('y')]                    Accept             Annotations Footer "accept still"    "accept the still point found";
     BOTH   [Char('a')]                    List               Annotations Footer "list"      "the list of annotations";
     ANNOTATE [Char('u')]                      Undo               Annotations Footer "undo"      "take back the last edit";
     ANNOTATE [Ctrl('r')]                      Redo               Annotations Help   "redo"      "do it again";
     REVIEW [Char('x')]                    ToCompare          Annotations Footer "compare"   "mark a segment to compare";
     REVIEW [Char('X')]                    Compare            Annotations Help   "table"     "compare those, or all";
-    LIVE   [Char('r')]                    Record             Session     Footer "record"    "record, and stop recording";
+    REPLAY [Char('e')]                    Export             Session     Footer "export"    "files for other programs";
+    BOTH   [Char('t')]                    Tap                Annotations Footer "tap"       "a cycle that the hand feels";
+    BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "the next view";
+    BOTH   [Key::Delete]                  Reject             Annotations Help   "reject still" "reject the still point found";
+    BOTH   [Char('1'), Char('2'), Char('3'), Char('4'), Char('5'), Char('6'), Char('7'), Char('8'), Char('9'), Char('0')]
+                                          QuickLabel         Annotations Help   "label"     "quick label for the latest";
+    BOTH   [Char('L')]                    NextLabels         Annotations Help   "labels"    "the next set of quick labels";
+    BOTH   [Enter]                        Label              Annotations Help   "label"     "type a label for the latest";
+    BOTH   [Char('n')]                    Note               Annotations Help   "note"      "note to this instant";
     REPLAY [Char('<')]                    Slower             Session     Footer "slower"    "half the speed, down to 0.25x";
     REPLAY [Char('>')]                    Faster             Session     Footer "faster"    "twice the speed, up to 64x";
     BOTH   [Left]                         StepBack           Moving      Help   "back"      "a tenth of the view back";
@@ -94,21 +97,18 @@ pub const TABLE: &[Binding] = rows![
     BOTH   [Home]                         ToStart            Moving      Help   "start"     "to the start";
     LIVE   [End]                          ToEnd              Moving      Help   "now"       "to now";
     REPLAY [End]                          ToEnd              Moving      Help   "end"       "to the end";
-    REPLAY [Char('g')]                    GoTo               Moving      Footer "go to"     "go to a time, such as 12:30";
     REPLAY [Char(',')]                    CycleBack          Moving      Help   "cycle back" "a cycle back";
     REPLAY [Char('.')]                    CycleOn            Moving      Help   "cycle on"  "a cycle on";
     REPLAY [Char('l')]                    Loop               Moving      Help   "loop"      "this segment over and over";
     REPLAY [Tab]                          NextAnnotation     Moving      Footer "next"      "to the next annotation";
     REPLAY [BackTab]                      PreviousAnnotation Moving      Help   "previous"  "to the annotation before";
     BOTH   [Char('p')]                    NextProposal       Moving      Footer "still points" "to the next still point found";
-    REPLAY [Char('e')]                    Export             Session     Help   "export"    "files for other programs";
     LIVE   [Char('f')]                    Freeze             Moving      Footer "freeze"    "freeze the picture, and go on";
     BOTH   [Char('+'), Char('=')]         ZoomIn             Picture     Help   "closer"    "less time on the screen";
     BOTH   [Char('-'), Char('_')]         ZoomOut            Picture     Help   "wider"     "more time on the screen";
     BOTH   [Char(']')]                    Taller             Picture     Help   "taller"    "a larger trace";
     BOTH   [Char('[')]                    Flatter            Picture     Help   "flatter"   "a smaller trace";
     BOTH   [Char('z')]                    Automatic          Picture     Help   "automatic" "automatic time and amplitude";
-    BOTH   [Char('v')]                    NextView           Picture     Footer "view"      "the next view";
     BOTH   [Char('c')]                    Channels           Picture     Help   "channels"  "the list of channels";
     LIVE   [Char('w')]                    Raw                Picture     Help   "wire"      "what the device sends";
     BOTH   [Char('b')]                    Blind              Picture     Help   "blind"     "hide figures, then trace";

@@ -62,7 +62,7 @@ fn the_figures_can_be_read_from_one_channel_although_another_has_more_evidence()
     press(&mut app, &now, "cjf");
     assert_eq!(footer(&mut app, &now), "figures from right");
     assert_eq!(of(&mut app, &now), ("right".to_owned(), Reading::Absent(Evidence::None)), "a dash, if that is what there is");
-    assert_eq!(list(&mut app, &now).rows[1].about, "cranial · right · µm · leads");
+    assert_eq!(list(&mut app, &now).rows[1].about, "leads · cranial · µm");
     press(&mut app, &now, "f");
     assert_eq!(of(&mut app, &now).0, "left");
 }
@@ -73,7 +73,7 @@ fn a_trace_is_turned_over_on_the_screen_alone() {
     press(&mut app, &now, "cji");
     let right = panes(&mut app, &now)[1].1;
     assert_eq!((right.min, right.max), (0.0, 5.0));
-    assert!(list(&mut app, &now).rows[1].about.ends_with("upside down"));
+    assert!(list(&mut app, &now).rows[1].about.starts_with("upside down"));
     let mut column = [Column::EMPTY];
     history().columns(1, SampleIndex(0), 6000, &mut column);
     assert_eq!(column[0].min, -5.0);

@@ -29,7 +29,7 @@ fn the_segments_that_are_marked_are_compared_in_the_order_of_the_marks() {
     let mut app = app(Mode::Replay);
     segments(&mut app);
     press(&mut app, &replay(65.0), "x");
-    assert_eq!(footer(&mut app, &replay(65.0)), "after to be compared · 1 marked");
+    assert_eq!(footer(&mut app, &replay(65.0)), "after to be compared · 1 marked · x in another one too");
     press(&mut app, &replay(15.0), "x");
     assert_eq!(footer(&mut app, &replay(15.0)), "before to be compared · 2 marked · X compares them");
     assert_eq!(asked(&press(&mut app, &replay(15.0), "X")), [("after", 6000), ("before", 1000)]);
@@ -49,7 +49,7 @@ fn in_the_list_x_marks_the_chosen_one_and_nothing_is_deleted() {
     let mut app = app(Mode::Replay);
     segments(&mut app);
     press(&mut app, &replay(65.0), "ax");
-    assert_eq!(footer(&mut app, &replay(65.0)), "after to be compared · 1 marked");
+    assert_eq!(footer(&mut app, &replay(65.0)), "after to be compared · 1 marked · x in another one too");
     assert_eq!(annotations(&app).len(), 3);
 }
 

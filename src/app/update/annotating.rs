@@ -1,6 +1,6 @@
 //! Marks, segments, taps and labels, and the way back.
 
-use super::{App, Effects, open_prompt};
+use super::{App, Effects, listed, open_prompt};
 use crate::app::keys::Key;
 use crate::app::prompt::Purpose;
 use crate::protocol::Snapshot;
@@ -55,16 +55,20 @@ pub(super) fn open_label(app: &mut App) -> Effects {
     open_prompt(app, Purpose::Label(id), &text)
 }
 
-pub(super) fn take_back(app: &mut App) -> Effects {
+pub(super) fn take_back(app: &mut App, now: &Snapshot) -> Effects {
+    let place = listed::place(app, now);
     let effect = app.marks.undo();
+    listed::keep(app, place, now);
     if effect.is_none() {
         app.say("nothing to take back");
     }
     effect.into_iter().collect()
 }
 
-pub(super) fn do_again(app: &mut App) -> Effects {
+pub(super) fn do_again(app: &mut App, now: &Snapshot) -> Effects {
+    let place = listed::place(app, now);
     let effect = app.marks.redo();
+    listed::keep(app, place, now);
     if effect.is_none() {
         app.say("nothing to do again");
     }

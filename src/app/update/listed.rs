@@ -75,6 +75,23 @@ pub(super) fn chosen(app: &App, now: &Snapshot) -> Option<Annotation> {
     app.list.as_ref()?.chosen(Items { made: app.marks.list(), proposed: &proposed }).map(|(_, annotation)| annotation.clone())
 }
 
+/// Where what is chosen begins, while the list is open.
+pub(super) fn place(app: &App, now: &Snapshot) -> Option<SampleIndex> {
+    chosen(app, now).map(|annotation| annotation.start)
+}
+
+/// What was chosen has gone: what stands in its place is chosen, or what is nearest to it.
+pub(super) fn keep(app: &mut App, place: Option<SampleIndex>, now: &Snapshot) {
+    let proposed = proposals::of(app, now);
+    let items = Items { made: app.marks.list(), proposed: &proposed };
+    let (Some(place), Some(list)) = (place, &app.list) else { return };
+    let gone = list.shown(items).all(|(name, _)| Some(name) != list.chosen);
+    let nearest = list.shown(items).min_by_key(|(_, a)| a.start.0.abs_diff(place.0)).map(|(name, _)| name);
+    if let Some(list) = app.list.as_mut().filter(|_| gone) {
+        list.chosen = nearest;
+    }
+}
+
 /// Carries out the move of an end.
 fn shift(app: &mut App, moved: Option<Edit>) -> Effects {
     let Some(edit) = moved else {

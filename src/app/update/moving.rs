@@ -3,6 +3,7 @@
 use super::{App, Effect, Effects, listed};
 use crate::app::keys::{Action, Mode};
 use crate::app::prompt::parse_time;
+use crate::app::scene::called;
 use crate::protocol::{Command, Snapshot};
 use crate::signal::{Annotation, Kind, SampleIndex, Seconds, Span};
 
@@ -78,7 +79,7 @@ pub(super) fn looped(app: &mut App, now: &Snapshot) -> Effects {
 }
 
 fn named(annotation: &Annotation) -> String {
-    if annotation.label.is_empty() { annotation.kind.word().to_owned() } else { format!("“{}”", annotation.label) }
+    if annotation.label.is_empty() { called(annotation.kind).to_owned() } else { format!("“{}”", annotation.label) }
 }
 
 pub(in crate::app) fn seek(app: &mut App, to: Seconds, now: &Snapshot) -> Effects {
