@@ -32,10 +32,6 @@ recordings-same:
     cargo run --example recordings -- target/recordings
     diff -r -x README.md recordings target/recordings
 
-# Make the README's picture again, from the running program's own drawing
-picture:
-    cargo run --release --example picture -- docs/screen.svg
-
 # Every figure of accuracy against its goal, from simulated clients and noises, into docs/ACCURACY.md; about 15 minutes on two cores
 accuracy:
     cargo run --release --example accuracy -- --markdown docs/ACCURACY.md --picture docs/detection.svg
