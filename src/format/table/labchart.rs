@@ -165,7 +165,7 @@ impl Walk<'_> {
         let text = line.text;
         if let Some((key, rest)) = key(text) {
             if !self.in_header && self.blocks.len() < MOST_BLOCKS {
-                self.blocks.push(Block { line: line.number, from_start: true, ..Block::default() });
+                self.blocks.push(Block { line: line.number, row: line.row, from_start: true, ..Block::default() });
             }
             self.in_header = true;
             self.blocks.last_mut()?.take(key, rest);
