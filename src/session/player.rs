@@ -35,10 +35,10 @@ pub struct Start {
 
 impl Start {
     /// Where that is in a recording.
-    pub(super) fn playback(&self, recording: &Recording) -> Playback {
+    pub(super) fn playback(&self, recording: &Recording) -> (Playback, SampleIndex) {
         let (rate, Self { at, speed, paused }) = (recording.rate(), *self);
-        let duration = rate.duration(recording.frames());
-        Playback { position: Seconds(at.0.min(duration.0)), duration, speed, paused, looped: None }
+        let head = rate.index_at(at).min(SampleIndex(recording.frames()));
+        (Playback { position: rate.time_of(head), duration: rate.duration(recording.frames()), speed, paused, looped: None }, head)
     }
 }
 

@@ -170,9 +170,9 @@ impl View {
     // Of a replay.
 
     /// What is drawn is a recording, of which so much is known from the start.
-    pub(super) fn open_reel(&self, reel: Reel, playback: Playback, whole: Whole) {
+    pub(super) fn open_reel(&self, reel: Reel, (playback, head): (Playback, SampleIndex), whole: Whole) {
         hold(&self.shelf).reel = Some(reel);
-        *hold(&self.replayed) = Some(Replayed { playback, head: SampleIndex(0), jump: 0, whole });
+        *hold(&self.replayed) = Some(Replayed { playback, head, jump: 0, whole });
     }
 
     /// Changes what the recording is drawn from.
@@ -263,7 +263,8 @@ mod tests {
     fn after_a_jump_no_figure_of_another_place_is_shown() {
         let view = View::default();
         let playback = Playback { position: Seconds(0.0), duration: Seconds(60.0), speed: 1.0, paused: true, looped: None };
-        view.open_reel(Reel::new(1, 6000), playback, Whole::default());
+        view.open_reel(Reel::new(1, 6000), (playback, SampleIndex(1200)), Whole::default());
+        assert_eq!(view.snapshot().head, SampleIndex(1200), "a mark made before anything was played stands where the replay begins");
         let symmetry = crate::rhythm::Symmetry {
             left: 0,
             right: 1,
@@ -290,7 +291,7 @@ mod tests {
     fn what_could_not_be_drawn_is_read_until_the_view_is_closed() {
         let view = View::default();
         let playback = Playback { position: Seconds(0.0), duration: Seconds(60.0), speed: 1.0, paused: true, looped: None };
-        view.open_reel(Reel::new(1, 10_000_000), playback, Whole::default());
+        view.open_reel(Reel::new(1, 10_000_000), (playback, SampleIndex(0)), Whole::default());
         let mut out = [Column::EMPTY; 10];
         view.with_columns(|columns| columns.columns(0, SampleIndex(640), 2, &mut out));
         assert_eq!(view.next_wanted().map(|wanted| wanted.base), Some(1));
