@@ -227,7 +227,7 @@ fn nothing(_: &Line<'_>) -> Part {
 
 fn rate(line: &Line<'_>) -> Part {
     let of = line.hold.and_then(|hold| hold.summary.rate.filter(|_| hold.summary.present));
-    of.map_or_else(|| dim("–".into()), |rate| strong(format!("{} ± {}", figures::rate(rate.value), figures::margin(rate.half_width()))))
+    plain(of.map(|rate| format!("{} ± {}", figures::rate(rate.value), figures::margin(rate.half_width()))))
 }
 
 fn amplitude(line: &Line<'_>) -> Part {
