@@ -115,6 +115,23 @@ pub struct Reading {
     pub no_derived: bool,
 }
 
+/// Which windows of a recording are analysed.
+#[derive(Args, Clone, Debug)]
+pub struct Windows {
+    /// One window for all rhythms, in seconds.
+    #[arg(long, value_name = "S")]
+    pub window: Option<f64>,
+    /// From one window to the next, in seconds.
+    #[arg(long, value_name = "S")]
+    pub step: Option<f64>,
+    /// Only windows that begin here or later: seconds, or m:ss, or h:mm:ss.
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Only windows that end here or earlier.
+    #[arg(long, value_name = "TIME")]
+    pub to_time: Option<String>,
+}
+
 /// How a port is opened, and what its bytes are.
 #[derive(Args, Clone, Debug)]
 pub struct Wire {

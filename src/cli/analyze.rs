@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::Reading;
+use super::{Reading, Windows};
 
 /// `stillpoint analyze`.
 #[derive(Args, Debug)]
@@ -27,18 +27,9 @@ pub struct Analyze {
     /// Write over files that are there.
     #[arg(long, requires = "written")]
     pub force: bool,
-    /// One window for all rhythms, in seconds.
-    #[arg(long, value_name = "S")]
-    pub window: Option<f64>,
-    /// From one window to the next, in seconds.
-    #[arg(long, value_name = "S")]
-    pub step: Option<f64>,
-    /// Only windows that begin here or later: seconds, or m:ss, or h:mm:ss.
-    #[arg(long, value_name = "TIME")]
-    pub from: Option<String>,
-    /// Only windows that end here or earlier.
-    #[arg(long, value_name = "TIME")]
-    pub to_time: Option<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub windows: Windows,
     /// How further segments differ from the first: labels or numbers of segments; give it twice or more.
     #[arg(long, value_name = "LABEL|N")]
     pub compare: Vec<String>,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, ValueEnum};
 
-use super::Reading;
+use super::{Reading, Windows};
 
 /// `stillpoint report`.
 #[derive(Args, Debug)]
@@ -32,18 +32,9 @@ pub struct Report {
     /// Recordings at a time [default: one a core]. The reports are the same for any number.
     #[arg(long, value_name = "N", conflicts_with = "output", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
-    /// One window for all rhythms, in seconds.
-    #[arg(long, value_name = "S")]
-    pub window: Option<f64>,
-    /// From one window to the next, in seconds.
-    #[arg(long, value_name = "S")]
-    pub step: Option<f64>,
-    /// Only windows that begin here or later: seconds, or m:ss, or h:mm:ss.
-    #[arg(long, value_name = "TIME")]
-    pub from: Option<String>,
-    /// Only windows that end here or earlier.
-    #[arg(long, value_name = "TIME")]
-    pub to_time: Option<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "documented at its type")]
+    pub windows: Windows,
     #[command(flatten)]
     #[expect(missing_docs, reason = "documented at its type")]
     pub reading: Reading,

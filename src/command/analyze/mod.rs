@@ -70,9 +70,8 @@ impl Plan<'_> {
 /// Where a setting makes no sense, a file could not be read, or the output cannot be written.
 pub fn run(args: &Analyze, file: &File, out: &mut impl Write) -> Result<()> {
     let mut settings = settings::estimator(&args.reading, file)?;
-    settings::windows(&mut settings, args.window, args.step)?;
-    let time = |text: &Option<String>, option: &'static str| text.as_deref().map(settings::time).transpose().context(option);
-    let part = Part { from: time(&args.from, "--from")?, to: time(&args.to_time, "--to-time")? };
+    settings::windows(&mut settings, args.windows.window, args.windows.step)?;
+    let part = Part::asked(&args.windows)?;
     compared::check(&args.compare)?;
     settings::channels(args.reading.channels.as_deref())?;
     settings::rate(args.reading.rate)?;

@@ -1,10 +1,11 @@
 //! A recording, or a part of it, through the monitor.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::stretches::Stretches;
-
+use crate::cli;
 use crate::rhythm::{Monitor, Rhythm, Row, Settings, Spectrum, Turned};
+use crate::settings;
 use crate::signal::{Block, ClockPoint, Rate, SampleIndex, Seconds, Span};
 use crate::store::Recording;
 
@@ -23,6 +24,15 @@ pub struct Part {
 }
 
 impl Part {
+    /// What `--from` and `--to-time` say.
+    ///
+    /// # Errors
+    /// Where one of them is no time.
+    pub fn asked(windows: &cli::Windows) -> Result<Self> {
+        let time = |text: &Option<String>, option: &'static str| text.as_deref().map(settings::time).transpose().context(option);
+        Ok(Self { from: time(&windows.from, "--from")?, to: time(&windows.to_time, "--to-time")? })
+    }
+
     /// The frames of it.
     ///
     /// # Errors

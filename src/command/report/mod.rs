@@ -48,9 +48,8 @@ type Watch<'a> = &'a mut dyn FnMut(&Path, f64) -> ControlFlow<()>;
 /// With one line, where nothing was written; of several, where one could not be.
 pub fn run(args: &cli::Report, file: &File, out: &mut impl Write) -> Result<()> {
     let mut settings = settings::estimator(&args.reading, file)?;
-    settings::windows(&mut settings, args.window, args.step)?;
-    let time = |text: &Option<String>, option: &'static str| text.as_deref().map(settings::time).transpose().context(option);
-    let part = Part { from: time(&args.from, "--from")?, to: time(&args.to_time, "--to-time")? };
+    settings::windows(&mut settings, args.windows.window, args.windows.step)?;
+    let part = Part::asked(&args.windows)?;
     let plan = |format| Plan { args, file, settings, part, format, threads: batch::jobs(args.jobs) };
     match (&args.output, &args.out_dir) {
         (_, Some(folder)) => each::run(plan(args.format.unwrap_or(ReportFormat::Html)), folder, out),
