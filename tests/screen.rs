@@ -13,6 +13,7 @@ use ratatui::style::Color;
 use stage::Stage;
 use stillpoint::app::{Gesture, Key, Mouse};
 use stillpoint::protocol::{Notice, Raw, SourceState};
+use stillpoint::rhythm::Flag;
 use stillpoint::ui::{Glyphs, Theme};
 use stillpoint::wire::{Event, Wire};
 
@@ -78,6 +79,20 @@ fn in_plain_characters_arrows_are_words_and_the_evidence_stands_apart_from_the_i
     }
     let shown = text(&stage.screen(NARROW, plain));
     assert!(shown.contains("+- 0.02 clear"), "{shown}");
+}
+
+#[test]
+fn a_note_that_has_no_room_is_not_cut_but_said_to_be_there() {
+    let mut stage = Stage::live();
+    if let Some(estimate) = stage.snapshot.latest[0][1].as_mut() {
+        estimate.flags.insert(Flag::SharedWithBreath);
+        estimate.flags.insert(Flag::NearBreathHarmonic);
+    }
+    for size in [WIDE, NARROW] {
+        let shown = text(&stage.screen(size, Theme::MONO));
+        let line = shown.lines().find(|line| line.contains("near a multiple of the breath")).unwrap_or_default();
+        assert!(line.trim_end().ends_with("near a multiple of the breath …"), "{shown}");
+    }
 }
 
 #[test]

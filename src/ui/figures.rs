@@ -86,10 +86,15 @@ fn amplitude(pen: &mut Pen, area: Area, values: &Values) {
     }
 }
 
+/// As many notes as have room, each whole; that there are more is said.
 fn notes(pen: &mut Pen, area: Area, block: &FigureBlock) {
     let mut at = 0;
     for (i, note) in block.notes.iter().enumerate() {
         if i > 0 {
+            if at + 3 + super::pen::width(note) > area.w {
+                pen.text(area, at, " …", pen.theme.dim());
+                return;
+            }
             at = pen.text(area, at, " · ", pen.theme.dim());
         }
         at = pen.text(area, at, note, Style::new().add_modifier(Modifier::ITALIC));
