@@ -24,11 +24,12 @@ pub fn check(data: &[u8]) {
     let [which, split, bytes @ ..] = data else { return };
     let format: Format = FORMATS[usize::from(*which) % FORMATS.len()].parse().expect("a format");
     let size = usize::from(*split).max(1);
-    assert_eq!(events(&format, bytes, size), events(&format, bytes, bytes.len().max(1)));
+    let unsplit = bytes.len().max(1);
+    assert_eq!(events(Wire::with(format.clone()), &[bytes], size), events(Wire::with(format), &[bytes], unsplit));
 }
 
-fn events(format: &Format, bytes: &[u8], size: usize) -> Vec<String> {
-    let mut wire = Wire::with(format.clone());
+/// What is told of the bytes that come each time the port is opened, `size` of them at a time.
+pub fn events(mut wire: Wire, openings: &[&[u8]], size: usize) -> Vec<String> {
     let (mut out, mut wide) = (Vec::new(), None);
     let mut sink = |event: Event<'_>| {
         match &event {
@@ -38,7 +39,12 @@ fn events(format: &Format, bytes: &[u8], size: usize) -> Vec<String> {
         }
         out.push(format!("{event:?}"));
     };
-    bytes.chunks(size).for_each(|part| wire.push(part, &mut sink));
+    for (at, bytes) in openings.iter().enumerate() {
+        if at > 0 {
+            wire.restart(&mut sink);
+        }
+        bytes.chunks(size).for_each(|part| wire.push(part, &mut sink));
+    }
     wire.finish(&mut sink);
     assert!(wire.raw().len() <= 40);
     out
