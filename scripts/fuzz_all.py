@@ -1,7 +1,6 @@
 """Every fuzz target for so long, two at a time, and one table of it. What a target found stops that target; its input is in fuzz/artifacts.
 
-`--write` puts the table with date, commit and command into docs/FUZZING.md, in the place of the one before. Memory is held to 256 MiB a process and a single
-allocation to 64 MiB, so that a header that lies about its length is found.
+`--write` puts the table with date, commit and command into docs/FUZZING.md, in the place of the one before. What a target may allocate is held by fuzz/src/lib.rs.
 """
 
 import argparse
@@ -29,12 +28,10 @@ def run(target, seconds):
     found = FUZZ / "artifacts" / target
     for folder in (corpus, found):
         folder.mkdir(parents=True, exist_ok=True)
-    # AddressSanitizer keeps freed memory back, 256 MiB by itself, which would count.
-    environment = {"ASAN_OPTIONS": "quarantine_size_mb=8:detect_odr_violation=0:detect_leaks=0", "PATH": "/usr/bin:/bin"}
     command = [BINARIES / target, corpus, FUZZ / "seeds" / target, f"-max_total_time={seconds}", "-max_len=8000", "-timeout=20",
-               "-rss_limit_mb=256", "-malloc_limit_mb=64", "-use_value_profile=1", "-print_final_stats=1", f"-artifact_prefix={found}/"]
+               "-rss_limit_mb=512", "-use_value_profile=1", "-print_final_stats=1", f"-artifact_prefix={found}/"]
     before = set(found.iterdir())
-    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    done = subprocess.run(command, capture_output=True, check=False)
     text = done.stderr.decode(errors="replace")
     (FUZZ / "artifacts" / f"{target}.log").write_text(text)
     coverage = [int(cov) for cov in re.findall(r"\bcov: (\d+)", text)]
@@ -69,7 +66,8 @@ def main():
         with tarfile.open(KEPT) as kept:
             kept.extractall(FUZZ, filter="data")
     if not options.built:
-        subprocess.run(["cargo", "+nightly", "fuzz", "build"], cwd=ROOT, check=True)
+        # No sanitizer: there is no unsafe code to watch, and the build takes a fifth of the time.
+        subprocess.run(["cargo", "+nightly", "fuzz", "build", "--sanitizer", "none", "--codegen-units", "16"], cwd=ROOT, check=True)
     with ThreadPoolExecutor(2) as pool:
         rows = list(pool.map(lambda target: run(target, options.seconds), chosen))
     text = table(rows)

@@ -1,4 +1,4 @@
-//! The real recordings on the screen. Not part of the project: `STILLPOINT_DATA=../shared/data cargo test --features real-data --test real_data`.
+//! The real recordings on the screen. Not part of the project: `STILLPOINT_DATA=../shared/data cargo test --test real_data`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

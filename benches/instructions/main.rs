@@ -1,5 +1,5 @@
 //! Instructions that the paths gone through all the time take, counted by valgrind, against the figures in `benches/instructions.txt`: a count that is
-//! 5 % above its figure fails. `cargo bench --bench instructions`; `-- --renew` writes the figures anew, to be looked at and committed.
+//! 5 % above its figure fails. `just instructions`; `just instructions --renew` writes the figures anew, to be looked at and committed.
 //!
 //! A count does not depend on what else the machine does, so that it can be held to. Each path is run twice under valgrind, once with a pass more: the
 //! difference is one pass alone, without the setting up. What depends on the processor is held fast: libraries choose between instruction sets by what the
@@ -73,7 +73,7 @@ fn guard(renew: bool) -> Result<ExitCode, Box<dyn Error>> {
     if renew {
         let lines = counts.iter().map(|count| format!("{:>12} {}\n", count.instructions, count.name));
         let head = format!(
-            "# Instructions of a pass; written by `cargo bench --bench instructions -- --renew`.\nprocessor {}\n",
+            "# Instructions of a pass; written by `just instructions --renew`.\nprocessor {}\n",
             counts[0].processor
         );
         fs::write(FILE, head + &lines.collect::<String>())?;

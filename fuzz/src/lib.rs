@@ -17,6 +17,11 @@ pub mod typed;
 pub mod wav;
 pub mod wfdb;
 
+/// All memory that a target may have at once, so that a header that lies about its length is found; the fuzzer's own is not counted.
+#[cfg(not(test))]
+#[global_allocator]
+static ALLOCATOR: cap::Cap<std::alloc::System> = cap::Cap::new(std::alloc::System, 128 << 20);
+
 /// A target takes any bytes.
 pub type Check = fn(&[u8]);
 

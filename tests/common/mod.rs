@@ -142,6 +142,12 @@ impl Program {
         out.flush().unwrap();
     }
 
+    /// Makes the window another size.
+    pub fn resize(&self, (cols, rows): (u16, u16)) {
+        hold(&self.seen.0).parser.screen_mut().set_size(rows.try_into().unwrap(), cols.try_into().unwrap());
+        self.master.as_ref().unwrap().resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+    }
+
     /// Whether the program listens to the mouse.
     pub fn hears_mouse(&self) -> bool {
         hold(&self.seen.0).parser.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None
