@@ -10,7 +10,7 @@ _list:
 check:
     cargo fmt --check
     cargo clippy --all-targets -- -D warnings
-    cargo clippy --test real_data -- -D warnings
+    cargo clippy --test real_data --test long_run -- -D warnings
     cargo test
     RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps
 
@@ -167,4 +167,5 @@ limits:
 
 # Instructions of the ten paths that are gone through all the time, counted by valgrind, against benches/instructions.txt (--renew: write it anew)
 instructions *ARGS:
-    cargo bench --profile dev --bench instructions -- {{ARGS}}
+    # Neither in pieces for the next change, nor as the release is, which takes minutes to build: what is held to is how the counts change.
+    CARGO_INCREMENTAL=0 cargo bench --profile dev --bench instructions -- {{ARGS}}

@@ -63,7 +63,7 @@ fn hours_at_64_times_the_speed_lose_nothing() {
     }
     let port = link.to_str().unwrap();
     let mut program = Program::start_at(&["live", port, "--record", "--rate", "100", "--channels", "left,right,belt:breath"], SIZE);
-    program.wait_within(Duration::from_secs(60), "a recording", |screen| screen.contains("REC"));
+    program.wait_within(Duration::from_mins(1), "a recording", |screen| screen.contains("REC"));
     let watched = watch(&mut program, hours * 3600.0 / SPEED);
     over.store(true, Ordering::Relaxed);
     let (made, out) = feeder.join().unwrap();
@@ -201,7 +201,7 @@ fn look(program: &mut Program, watched: &mut Watched) {
     let Some(recorded) = lines.first().and_then(|line| line.split("REC ").nth(1)?.split(' ').next().map(clock)) else { return };
     for rhythm in [Rhythm::Breath, Rhythm::Pulse] {
         let of = |line: &&str| line.chars().skip(80).collect::<String>().trim_start().starts_with(rhythm.word());
-        let Some(at) = lines.iter().position(|line| of(&line)) else { continue };
+        let Some(at) = lines.iter().position(of) else { continue };
         let told: String = lines.get(at + 1).map(|line| line.chars().skip(80).collect()).unwrap_or_default();
         let mut words = told.split_whitespace();
         match (words.next(), words.next()) {
