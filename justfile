@@ -165,7 +165,6 @@ compare *ARGS:
 limits:
     cargo run --release --example limits
 
-# Instructions of the ten paths that are gone through all the time, counted by valgrind, against benches/instructions.txt (--renew: write it anew)
+# Instructions of the ten paths that are gone through all the time, counted by valgrind in the build of the tests, against benches/instructions.txt (--renew: write it anew)
 instructions *ARGS:
-    # Neither in pieces for the next change, nor as the release is, which takes minutes to build: what is held to is how the counts change.
     CARGO_INCREMENTAL=0 cargo bench --profile dev --bench instructions -- {{ARGS}}
