@@ -56,7 +56,7 @@ fuzz-all SECONDS="300" *ARGS:
 # Fuzz one target of fuzz/ for so many seconds, with its output
 fuzz TARGET SECONDS="600":
     mkdir -p fuzz/corpus/{{TARGET}}
-    cargo +nightly fuzz run {{TARGET}} fuzz/corpus/{{TARGET}} fuzz/seeds/{{TARGET}} -- -max_total_time={{SECONDS}} -max_len=6000
+    cargo +nightly fuzz run --sanitizer none --codegen-units 16 {{TARGET}} fuzz/corpus/{{TARGET}} fuzz/seeds/{{TARGET}} -- -max_total_time={{SECONDS}} -max_len=6000
 
 # Our rates beside HeartPy's and NeuroKit2's on the real recordings, and the time that NeuroKit2 takes (needs pip install heartpy neurokit2)
 peers:

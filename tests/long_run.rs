@@ -13,8 +13,8 @@ mod played;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use common::{Program, Sensor};
@@ -40,8 +40,40 @@ const BLOCKED: u64 = 500;
 const SIZE: (u16, u16) = (120, 36);
 /// What neither records nor quits nor freezes the picture: keys, and a text for whoever asks for one.
 const KEYS: [&str; 34] = [
-    " ", "m", "s", "y", "a", "u", "\x12", "t", "v", "1", "2", "3", "9", "L", "n", "p", "+", "-", "]", "[", "z", "c", "w", "o", "?", "\x0c", "\t", "\r", "\x1b", "\x1b[A",
-    "\x1b[B", "\x1b[D", "\x1b[C", "a hand moved\r",
+    " ",
+    "m",
+    "s",
+    "y",
+    "a",
+    "u",
+    "\x12",
+    "t",
+    "v",
+    "1",
+    "2",
+    "3",
+    "9",
+    "L",
+    "n",
+    "p",
+    "+",
+    "-",
+    "]",
+    "[",
+    "z",
+    "c",
+    "w",
+    "o",
+    "?",
+    "\x0c",
+    "\t",
+    "\r",
+    "\x1b",
+    "\x1b[A",
+    "\x1b[B",
+    "\x1b[D",
+    "\x1b[C",
+    "a hand moved\r",
 ];
 /// A trend keeps so many bytes a step, channel and rhythm, and a channel's history so many in all; annotations and allocators want some more.
 const STEP: f64 = 40.0;
@@ -77,7 +109,9 @@ fn hours_at_64_times_the_speed_lose_nothing() {
     let rates = watched.figures.iter().filter(|(_, _, rate)| rate.is_some()).count();
     let allowed = hours * 3600.0 / 5.0 * 3.0 * 12.0 * STEP + 3.0 * HISTORY + MORE;
     let grown = watched.memory.1 as f64 * 1024.0 - watched.memory.0 as f64 * 1024.0;
-    println!("| hours | frames made | recorded | in gaps | unplugged | annotations | keys | sizes | blocked | figures compared, with a rate, equal | memory MiB, after a minute and at most | descriptors, then and at the end |");
+    println!(
+        "| hours | frames made | recorded | in gaps | unplugged | annotations | keys | sizes | blocked | figures compared, with a rate, equal | memory MiB, after a minute and at most | descriptors, then and at the end |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
     println!(
         "| {hours} | {} | {recorded} | {lost} | {} | {annotations} | {} | {} | {} | {compared}, {rates}, {equal} | {:.1}, {:.1} (allowed {:.1}) | {}, {} |",
@@ -268,7 +302,8 @@ fn figures_on(session: &Path, seen: &[(f64, Rhythm, Option<String>)]) -> (usize,
     let mut equal = 0;
     for (recorded, rhythm, rate) in seen {
         // The picture is a little older than the clock on it is exact: two steps, and a picture's delay at this speed.
-        let about = told.iter().filter(|row| row.rhythm == *rhythm && (recorded - 16.0..=recorded + 6.0).contains(&(row.end.0 as f64 / HZ)));
+        let about =
+            told.iter().filter(|row| row.rhythm == *rhythm && (recorded - 16.0..=recorded + 6.0).contains(&(row.end.0 as f64 / HZ)));
         let same = |row: &Estimate| match (row.present(), rate) {
             (Some(figure), Some(rate)) => format!("{:.1}", figure.rate.value) == *rate,
             (None, None) => true,

@@ -72,10 +72,7 @@ fn guard(renew: bool) -> Result<ExitCode, Box<dyn Error>> {
     let counts = count()?;
     if renew {
         let lines = counts.iter().map(|count| format!("{:>12} {}\n", count.instructions, count.name));
-        let head = format!(
-            "# Instructions of a pass; written by `just instructions --renew`.\nprocessor {}\n",
-            counts[0].processor
-        );
+        let head = format!("# Instructions of a pass; written by `just instructions --renew`.\nprocessor {}\n", counts[0].processor);
         fs::write(FILE, head + &lines.collect::<String>())?;
     }
     let (processor, figures) = figures(&fs::read_to_string(FILE).map_err(|error| format!("{FILE}: {error}"))?);
