@@ -186,4 +186,20 @@ mod tests {
         let found = breath(&window, Breath::Unknown, own).map(|line| line.frequency);
         assert!(found.is_some_and(|frequency| (frequency - 0.04).abs() < 1e-3), "{found:?} of {:?}", window.lines().len());
     }
+
+    #[test]
+    fn a_slower_line_is_the_pulse_only_where_the_strongest_is_its_harmonic_and_not_twice_as_strong() {
+        let range = Range { low: 0.0267, high: 0.1333 };
+        let told = |slower: f64, size: f64| {
+            let mut window = Window::new(Shape { len: 375, range, context: range, floor: 0.024, kind: Kind::Cycles });
+            let mut normal = crate::simulate::Normal::new(8, 0);
+            let wave = |i: usize| (TAU * 0.11 * i as f64).sin() + size * (TAU * slower * i as f64 + 1.0).sin();
+            window.look((0..375).map(|i| wave(i) + 0.05 * normal.draw()));
+            pulse(&window, range).unwrap()
+        };
+        for (slower, size, is) in [(0.055, 0.8, 0.055), (0.055, 0.3, 0.11), (0.07, 0.8, 0.11)] {
+            let found = told(slower, size);
+            assert!((found - is).abs() < 1e-3, "{slower} of {size}: {found}");
+        }
+    }
 }

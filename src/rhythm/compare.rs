@@ -272,4 +272,11 @@ mod tests {
         let [short, long] = [60, 229].map(|windows| 1.0 - coverage([windows; 2], (0.0, shift, 0.0)));
         assert!(short > 0.2 && long > 0.8, "{short} {long}");
     }
+
+    #[test]
+    fn a_shares_interval_is_wilsons() {
+        // SciPy 1.17.1: binomtest(8, 10).proportion_ci(method="wilson").
+        let told = wilson(0.8, 10.0);
+        assert!((told.low - 0.490_162_471).abs() < 1e-6 && (told.high - 0.943_317_849).abs() < 1e-6, "{told:?}");
+    }
 }

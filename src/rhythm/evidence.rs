@@ -313,4 +313,22 @@ mod tests {
         assert!((twelve - 1e-4 * (1.0 + 1.17 * 12.0 * 9.210_340_371_976_182_f64.sqrt())).abs() < 2e-5, "{twelve}");
         assert!(corrected(-690.0, 12.0) > 0.0);
     }
+
+    #[test]
+    fn evidence_at_a_frequency_is_of_that_frequency_alone() {
+        let mut normal = crate::simulate::Normal::new(6, 0);
+        let range = Range { low: 0.01, high: 0.2 };
+        let mut evidence = Evidence::new(300, range, (0.0, true));
+        let wave = |i: usize| (std::f64::consts::TAU * 0.1 * i as f64).sin();
+        let window: Vec<f64> = (0..300).map(|i| wave(i) + 0.5 * normal.draw()).collect();
+        let own = evidence.test_at(&window, 0.1, range);
+        assert!(own < 1e-6, "{own}");
+        // Of half the frequency it is the double.
+        let half = evidence.test_at(&window, 0.05, range);
+        assert!(half < 1e-3, "{half}");
+        for other in [0.03, 0.14, 0.18] {
+            let p = evidence.test_at(&window, other, range);
+            assert!(p > 0.05, "{other}: {p}");
+        }
+    }
 }

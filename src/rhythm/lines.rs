@@ -282,6 +282,52 @@ fn regression(window: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simulate::Normal;
+
+    const LEN: usize = 301;
+
+    /// First-order autoregression of innovations of unit variance.
+    fn noise(memory: f64, normal: &mut Normal) -> Vec<f64> {
+        let mut last = 0.0;
+        let all = (0..LEN + 100).map(|_| {
+            last = memory * last + normal.draw();
+            last
+        });
+        all.skip(100).collect()
+    }
+
+    #[test]
+    fn the_noises_density_is_told_whatever_its_colour() {
+        let (mut test, mut normal) = (LineTest::new(LEN, Tapers { nw: 5.0, count: 9 }, (0.0, 0.5), 0.0), Normal::new(3, 0));
+        for memory in [0.0, 0.8, -0.5] {
+            let mut told = [0.0; 2];
+            for _ in 0..300 {
+                let mut window = noise(memory, &mut normal);
+                test.remove_trend(&mut window);
+                test.test(&window);
+                for (told, frequency) in told.iter_mut().zip([0.1, 0.3]) {
+                    *told += test.noise(frequency).0 / 300.0;
+                }
+            }
+            for (told, frequency) in told.iter().zip([0.1_f64, 0.3]) {
+                let is = 1.0 / (1.0 + memory * memory - 2.0 * memory * (std::f64::consts::TAU * frequency).cos());
+                assert!((told / is - 1.0).abs() < 0.1, "memory {memory} at {frequency}: {told} for {is}");
+            }
+        }
+        assert_eq!(test.noise(0.1).1, 16.0, "two directions of nine tapers each, less the line's two");
+    }
+
+    #[test]
+    fn a_line_stands_out_and_noise_does_not() {
+        let (mut test, mut scratch) = (LineTest::new(LEN, Tapers { nw: 5.0, count: 9 }, (0.0, 0.5), 0.0), Vec::new());
+        let wave = |i: usize| (std::f64::consts::TAU * 0.1 * i as f64).sin();
+        let mut window: Vec<f64> = noise(0.0, &mut Normal::new(4, 0)).iter().enumerate().map(|(i, noise)| noise + 2.0 * wave(i)).collect();
+        test.remove_trend(&mut window);
+        test.test(&window);
+        let (own, far) = (test.between(0.09, 0.11), test.between(0.3, 0.32));
+        let (own, far) = (test.excess(own, 0.5, &mut scratch), test.excess(far, 0.5, &mut scratch));
+        assert!(own > 5.0 && far > 0.2 && far < 3.0, "{own} {far}");
+    }
 
     #[test]
     fn far_from_every_edge_the_regression_is_thomsons_own_statistic() {
