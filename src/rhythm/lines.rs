@@ -318,6 +318,16 @@ mod tests {
     }
 
     #[test]
+    fn what_whitens_is_the_regression_of_a_sample_on_the_one_before() {
+        assert!((regression(&[1.0, 0.5, 0.25]) - 0.625 / 1.3125).abs() < 1e-12);
+        let mut normal = Normal::new(9, 0);
+        for memory in [0.0, 0.8, -0.5] {
+            let told = (0..100).map(|_| regression(&noise(memory, &mut normal)) / 100.0).sum::<f64>();
+            assert!((told - memory).abs() < 0.03, "{told} for {memory}");
+        }
+    }
+
+    #[test]
     fn a_line_stands_out_and_noise_does_not() {
         let (mut test, mut scratch) = (LineTest::new(LEN, Tapers { nw: 5.0, count: 9 }, (0.0, 0.5), 0.0), Vec::new());
         let wave = |i: usize| (std::f64::consts::TAU * 0.1 * i as f64).sin();

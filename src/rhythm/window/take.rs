@@ -169,3 +169,28 @@ impl Window {
         self.fit.refine(&self.samples)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Kind, Range, Shape, Window};
+    use crate::simulate::Normal;
+    use std::f64::consts::TAU;
+
+    #[test]
+    fn a_line_that_wanders_is_followed_and_one_that_keeps_its_rate_is_not() {
+        let range = Range { low: 0.01, high: 0.1333 };
+        let mut window = Window::new(Shape { len: 300, range, context: range, floor: 0.0, kind: Kind::Line });
+        let mut normal = Normal::new(2, 0);
+        for (swing, wanders) in [(0.0, 0), (0.12, 20), (0.25, 20)] {
+            let mut followed = 0;
+            for start in 0..20 {
+                let phase = |i: usize| TAU * (0.05 * i as f64 + swing * (i as f64 / 40.0 + f64::from(start)).sin());
+                window.look((0..300).map(|i| phase(i).sin() + 0.2 * normal.draw()));
+                assert!(!window.lines().is_empty());
+                followed += i32::from(window.lines()[0].wanders());
+            }
+            println!("{swing}: {followed}");
+            assert!((followed - wanders).abs() <= 1, "{swing}: {followed} of 20 followed");
+        }
+    }
+}
