@@ -174,4 +174,15 @@ mod tests {
             assert!(held.iter().all(|held| (0.935..0.97).contains(&(f64::from(*held) / 2000.0))), "{deviation}: {held:?}");
         }
     }
+
+    #[test]
+    fn two_sides_that_are_known_alike_are_known_twice_as_well_together() {
+        let told = |freedom: [f64; 2], deviation: [f64; 2]| {
+            let side = |at: usize| Side { freedom: freedom[at], ..side(2.0, deviation[at]) };
+            sure(side(0), side(1))
+        };
+        assert!((told([7.0, 7.0], [0.3, 0.3]) - student(14.0)).abs() < 1e-9);
+        // The noise of one side alone is known as well as that side's.
+        assert!((told([7.0, 3.0], [0.3, 1e-9]) - student(7.0)).abs() < 1e-6);
+    }
 }

@@ -231,10 +231,10 @@ mod tests {
         // Uniform noise of width 1 has variance, and so density, 1/12.
         let (mut squares, mut told) = (0.0, 0.0);
         for _ in 0..400 {
-            let x: Vec<f64> = (0..375).map(|i| (TAU * 0.05 * f64::from(i)).cos() + uniform()).collect();
+            let x: Vec<f64> = (0..375).map(|i| 3.0 * (TAU * 0.05 * f64::from(i)).cos() + uniform()).collect();
             let track = track(&x, 0.05);
             squares += (track.rate() - 0.05).powi(2) / 400.0;
-            told += track.variance(1.0, 1.0 / 12.0) / 400.0;
+            told += track.variance(3.0, 1.0 / 12.0) / 400.0;
         }
         assert!((squares / told - 1.0).abs() < 0.3, "{squares:e} {told:e}");
     }
