@@ -28,7 +28,8 @@ use stillpoint::store::Recording;
 
 const HZ: f64 = 100.0;
 const SPEED: f64 = 64.0;
-const CHANNELS: usize = 3;
+const NAMES: [&str; 3] = ["left", "right", "belt"];
+const CHANNELS: usize = NAMES.len();
 /// The sensor is there for so long and then out for so long, in seconds that pass.
 const PLUGGED: f64 = 40.0;
 const UNPLUGGED: f64 = 1.5;
@@ -39,42 +40,8 @@ const RESIZED: u64 = 40;
 const BLOCKED: u64 = 500;
 const SIZE: (u16, u16) = (120, 36);
 /// What neither records nor quits nor freezes the picture: keys, and a text for whoever asks for one.
-const KEYS: [&str; 34] = [
-    " ",
-    "m",
-    "s",
-    "y",
-    "a",
-    "u",
-    "\x12",
-    "t",
-    "v",
-    "1",
-    "2",
-    "3",
-    "9",
-    "L",
-    "n",
-    "p",
-    "+",
-    "-",
-    "]",
-    "[",
-    "z",
-    "c",
-    "w",
-    "o",
-    "?",
-    "\x0c",
-    "\t",
-    "\r",
-    "\x1b",
-    "\x1b[A",
-    "\x1b[B",
-    "\x1b[D",
-    "\x1b[C",
-    "a hand moved\r",
-];
+const KEYS: &str = " msyau\x12tv1239Lnp+-][zcwo?\x0c\t\r\x1b";
+const MORE_KEYS: [&str; 5] = ["\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "a hand moved\r"];
 /// A trend keeps so many bytes a step, channel and rhythm, and a channel's history so many in all; annotations and allocators want some more.
 const STEP: f64 = 40.0;
 const HISTORY: f64 = 16_384.0 * (4.0 + 11.0 * 12.0);
@@ -99,14 +66,14 @@ fn hours_at_64_times_the_speed_lose_nothing() {
     let watched = watch(&mut program, hours * 3600.0 / SPEED);
     over.store(true, Ordering::Relaxed);
     let (made, out) = feeder.join().unwrap();
+    // What the port still holds is read by then.
     std::thread::sleep(Duration::from_secs(1));
     program.signal(Signal::TERM);
-    let (code, _) = program.wait_exit();
-    println!("ended with {code}");
-    let session = sessions(program.sessions.path()).remove(0);
+    assert_eq!(program.wait_exit().0, 0, "it was asked to end");
+    let session = session(program.sessions.path());
     let (recorded, lost, annotations) = compare(&session, &made, out);
     let (compared, equal) = figures_on(&session, &watched.figures);
-    let rates = watched.figures.iter().filter(|(_, _, rate)| rate.is_some()).count();
+    let rates = watched.figures.iter().filter(|shown| shown.rate.is_some()).count();
     let allowed = hours * 3600.0 / 5.0 * 3.0 * 12.0 * STEP + 3.0 * HISTORY + MORE;
     let grown = watched.memory.1 as f64 * 1024.0 - watched.memory.0 as f64 * 1024.0;
     println!(
@@ -171,14 +138,23 @@ fn feed(link: &Path, over: &AtomicBool) -> (Vec<f32>, usize) {
     (made, out)
 }
 
+/// A rate as the screen had it.
+struct Shown {
+    /// Seconds that were recorded by then.
+    recorded: f64,
+    channel: usize,
+    rhythm: Rhythm,
+    /// Its text; nothing for a dash.
+    rate: Option<String>,
+}
+
 /// What was seen on the way.
 #[derive(Default)]
 struct Watched {
     keys: u64,
     sizes: usize,
     blocked: usize,
-    /// Rates as the screen had them: how much was recorded by then, in seconds, the rhythm, and the rate as text, nothing for a dash.
-    figures: Vec<(f64, Rhythm, Option<String>)>,
+    figures: Vec<Shown>,
     /// KiB after a minute, and at most since.
     memory: (u64, u64),
     /// Open descriptors after a minute, and at the end.
@@ -197,7 +173,8 @@ fn watch(program: &mut Program, seconds: f64) -> Watched {
     };
     while begin.elapsed().as_secs_f64() < seconds {
         watched.keys += 1;
-        program.keys(KEYS[chance.below(KEYS.len() as u64) as usize]);
+        let key = chance.below((KEYS.len() + MORE_KEYS.len()) as u64) as usize;
+        program.keys(KEYS.get(key..=key).unwrap_or_else(|| MORE_KEYS[key - KEYS.len()]));
         std::thread::sleep(Duration::from_millis(40));
         if watched.keys.is_multiple_of(RESIZED) {
             watched.sizes += 1;
@@ -224,25 +201,28 @@ fn watch(program: &mut Program, seconds: f64) -> Watched {
     watched
 }
 
-/// Leaves whatever is open, and notes the breath's rate if the screen has it.
+/// Leaves whatever is open, and notes the rates of breath and pulse if the screen has them.
 fn look(program: &mut Program, watched: &mut Watched) {
-    program.keys("\x1b");
-    std::thread::sleep(Duration::from_millis(150));
-    program.keys("\x1b");
-    std::thread::sleep(Duration::from_millis(150));
+    for _ in 0..2 {
+        program.keys("\x1b");
+        std::thread::sleep(Duration::from_millis(150));
+    }
     let screen = program.screen();
-    let lines: Vec<&str> = screen.lines().collect();
-    let Some(recorded) = lines.first().and_then(|line| line.split("REC ").nth(1)?.split(' ').next().map(clock)) else { return };
-    for rhythm in [Rhythm::Breath, Rhythm::Pulse] {
-        let of = |line: &&str| line.chars().skip(80).collect::<String>().trim_start().starts_with(rhythm.word());
-        let Some(at) = lines.iter().position(of) else { continue };
-        let told: String = lines.get(at + 1).map(|line| line.chars().skip(80).collect()).unwrap_or_default();
-        let mut words = told.split_whitespace();
-        match (words.next(), words.next()) {
-            (Some(rate), Some("/min")) => watched.figures.push((recorded, rhythm, Some(rate.to_owned()))),
-            (Some("–"), _) => watched.figures.push((recorded, rhythm, None)),
-            _ => {}
-        }
+    // The trace ends before the figures begin.
+    let figures: Vec<String> = screen.lines().map(|line| line.chars().skip(80).collect()).collect();
+    let recorded = screen.lines().next().and_then(|line| line.split("REC ").nth(1)?.split(' ').next().map(clock));
+    let Some(recorded) = recorded else { return };
+    for (head, told) in figures.iter().zip(&figures[1..]) {
+        let words: Vec<&str> = head.split_whitespace().collect();
+        let [rhythm, name] = words[..] else { continue };
+        let rhythm = [Rhythm::Breath, Rhythm::Pulse].into_iter().find(|of| of.word() == rhythm);
+        let (Some(rhythm), Some(channel)) = (rhythm, NAMES.iter().position(|of| *of == name)) else { continue };
+        let rate = match told.split_whitespace().collect::<Vec<_>>()[..] {
+            [rate, "/min", ..] => Some(rate.to_owned()),
+            ["–", ..] => None,
+            _ => continue,
+        };
+        watched.figures.push(Shown { recorded, channel, rhythm, rate });
     }
 }
 
@@ -251,11 +231,12 @@ fn clock(text: &str) -> f64 {
     text.split(':').map(|part| part.parse::<f64>().unwrap()).fold(0.0, |all, part| 60.0 * all + part)
 }
 
-fn sessions(root: &Path) -> Vec<PathBuf> {
+/// The one session; the home folder, which is the same, holds other things too.
+fn session(root: &Path) -> PathBuf {
     let folders = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
-    let sessions: Vec<PathBuf> = folders.filter(|path| path.join("session.toml").exists()).collect();
+    let mut sessions: Vec<PathBuf> = folders.filter(|path| path.join("session.toml").exists()).collect();
     assert_eq!(sessions.len(), 1, "{sessions:?}");
-    sessions
+    sessions.remove(0)
 }
 
 /// Holds the recording against what was sent: how many frames are there, how many are in gaps, and how many annotations.
@@ -287,7 +268,7 @@ fn compare(session: &Path, made: &[f32], out: usize) -> (u64, u64, usize) {
 }
 
 /// Holds the figures that were on the screen against those of the recording: how many were compared, and how many are the same.
-fn figures_on(session: &Path, seen: &[(f64, Rhythm, Option<String>)]) -> (usize, usize) {
+fn figures_on(session: &Path, seen: &[Shown]) -> (usize, usize) {
     let mut told: Vec<Estimate> = Vec::new();
     let take = |row: &Row| {
         if let Row::Estimate(estimate) = row
@@ -300,22 +281,14 @@ fn figures_on(session: &Path, seen: &[(f64, Rhythm, Option<String>)]) -> (usize,
     };
     figures(&mut Recording::open(session, None).unwrap(), &Settings { derived: false, ..Settings::default() }, take).unwrap();
     let mut equal = 0;
-    for (recorded, rhythm, rate) in seen {
-        // The picture is a little older than the clock on it is exact: two steps, and a picture's delay at this speed.
-        let about =
-            told.iter().filter(|row| row.rhythm == *rhythm && (recorded - 16.0..=recorded + 6.0).contains(&(row.end.0 as f64 / HZ)));
-        let same = |row: &Estimate| match (row.present(), rate) {
-            (Some(figure), Some(rate)) => format!("{:.1}", figure.rate.value) == *rate,
-            (None, None) => true,
-            _ => false,
+    for Shown { recorded, channel, rhythm, rate } in seen {
+        // The clock and the figures of a picture are of one instant to about two steps at this speed, and the figures are of the step before.
+        let about = |row: &&Estimate| {
+            (row.channel, row.rhythm) == (*channel, *rhythm) && (recorded - 16.0..=recorded + 6.0).contains(&(row.end.0 as f64 / HZ))
         };
-        let (mut rows, mut found) = (0, false);
-        for row in about {
-            rows += 1;
-            found |= same(row);
-        }
+        let found = told.iter().filter(about).any(|row| row.present().map(|figure| format!("{:.1}", figure.rate.value)) == *rate);
         if !found {
-            eprintln!("{rhythm:?} at {recorded}: {rate:?} is none of {rows} rows");
+            eprintln!("{rhythm:?} of channel {channel} at {recorded}: {rate:?} is in no row");
         }
         equal += usize::from(found);
     }

@@ -189,7 +189,6 @@ mod tests {
                 assert!(!window.lines().is_empty());
                 followed += i32::from(window.lines()[0].wanders());
             }
-            println!("{swing}: {followed}");
             assert!((followed - wanders).abs() <= 1, "{swing}: {followed} of 20 followed");
         }
     }
