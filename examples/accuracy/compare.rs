@@ -32,7 +32,7 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
     for (name, case) in CASES {
         let told: Vec<Comparison> =
-            spread(plan.windows(200, 20), |unit| one(&mut plan.source(name, unit), case)).into_iter().flatten().collect();
+            spread(plan.windows(200, 10), |unit| one(&mut plan.source(name, unit), case)).into_iter().flatten().collect();
         let alike = case.faster == 0.0;
         let mut add = |what: &str, of: fn(&Comparison) -> Option<Interval>, (truth, nothing): (f64, f64)| {
             let of: Vec<Interval> = told.iter().filter_map(of).collect();

@@ -35,7 +35,7 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
     for (name, noise) in Noise::ALL {
         let slow = Case { noise, hz: 25.0, step: 60.0, counted: &[Rhythm::Tide, Rhythm::Cranial, Rhythm::Breath], steps: 0.0 };
-        let mut judged = run(plan, slow, plan.windows(25_000, 600));
+        let mut judged = run(plan, slow, plan.windows(25_000, 400));
         let fast = Case { hz: 100.0, step: 15.0, counted: &[Rhythm::Pulse], ..slow };
         judged.extend(run(plan, fast, plan.windows(5_000, 200)));
         for rhythm in Rhythm::ALL {

@@ -7,7 +7,7 @@ use crate::drive::{every, figure, one_channel, steps, with_window};
 use crate::table::{Goal, Line, Value};
 use crate::work::{Plan, Source, spread};
 
-const ROW: &str = "sensors";
+pub const ROW: &str = "sensors";
 /// Samples a second, and windows a recording.
 const HZ: f64 = 100.0;
 const WINDOWS: usize = 20;

@@ -31,7 +31,7 @@ struct Told {
 
 /// Row `symmetry`.
 pub fn rows(plan: &Plan) -> Vec<Line> {
-    let recordings = plan.windows(400, 40);
+    let recordings = plan.windows(400, 20);
     let told: Vec<Told> = spread(recordings, |unit| one(&mut plan.source(ROW, unit))).into_iter().flatten().collect();
     let ratios: Vec<f64> = told.iter().map(|told| (told.symmetry.amplitude_ratio.value / told.ratio - 1.0).abs()).collect();
     let lags: Vec<f64> = told.iter().map(|told| (told.symmetry.lag.value - told.lag).abs()).collect();
@@ -74,7 +74,7 @@ fn steady(plan: &Plan, (noise, db): (Noise, f64)) -> Vec<Told> {
     let settings = with_window(every(60.0), Rhythm::Cranial, 60.0);
     let share = if noise == Noise::White { HZ / 4.0 } else { 1.0 };
     let size = (2.0 * 10_f64.powf(db / 10.0) / share).sqrt();
-    spread_windows(plan.windows(2000, 200), UNIT, |unit, windows| {
+    spread_windows(plan.windows(2000, 100), UNIT, |unit, windows| {
         let mut source = plan.source(&format!("{ROW} {noise:?} {db}"), unit);
         let mut noises = [noise.start(&mut source), noise.start(&mut source)];
         let mut truths = Vec::new();

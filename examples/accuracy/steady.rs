@@ -99,7 +99,7 @@ pub fn detection(plan: &Plan) -> Vec<Line> {
         let told = windows(plan, Case { hz, ..WHITE }, plan.windows(5_000, 500));
         lines.push(Line::new(ROW, what, found(&told), goal));
     }
-    let count = plan.windows(2_000, 100);
+    let count = plan.windows(2_000, 60);
     for db in RATIOS {
         let told = windows(plan, Case { db, ..WHITE }, count);
         lines.push(Line::new(ROW, format!("{db:.0} dB, 60 s").replace('-', "−"), found(&told), Goal::Told).at(AGAINST_RATIO, db));
@@ -147,7 +147,7 @@ pub fn intervals(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
     for (name, noise) in [("white", Noise::White), ("1/f", Noise::Pink)] {
         for db in [0.0, 5.0, 10.0, 20.0] {
-            let told = windows(plan, Case { noise, db, ..WHITE }, plan.windows(3_000, 1_200));
+            let told = windows(plan, Case { noise, db, ..WHITE }, plan.windows(3_000, 500));
             let present: Vec<(&Told, &Figure)> = told.iter().filter_map(|told| Some((told, told.present()?))).collect();
             let holds = |interval: Interval, truth: f64| interval.low <= truth && truth <= interval.high;
             let rate = present.iter().filter(|(told, figure)| holds(figure.rate, told.rate)).count();

@@ -146,6 +146,11 @@ impl Evidence {
         (density * freedom / left, left)
     }
 
+    /// How far the tapers of the whole window see, cycles a sample.
+    pub fn band(&self) -> f64 {
+        WHOLE.nw / self.scales[0].test.len() as f64
+    }
+
     /// The most significant frequency of a range that is allowed, of the whole window tested last.
     pub fn best_of_whole(&self, range: Range, allowed: impl Fn(f64) -> bool) -> Option<Candidate> {
         let whole = &self.scales[0];

@@ -124,13 +124,18 @@ impl Line {
         high - low
     }
 
+    /// Samples of its window.
+    pub fn len(&self) -> usize {
+        self.cos.len()
+    }
+
     /// Columns it takes in the design.
     pub fn columns(&self) -> usize {
         self.harmonics * self.terms()
     }
 
     /// Of each harmonic.
-    fn terms(&self) -> usize {
+    pub fn terms(&self) -> usize {
         if self.wanders() { 4 } else { 2 }
     }
 

@@ -110,7 +110,7 @@ impl Periods {
         let (mut rate, mut quality, mut frames) = (0.0, 0.0, 0.0);
         for frame in (0..self.path.len()).filter(|frame| !self.wild[*frame]) {
             let state = usize::from(self.path[frame]);
-            rate += 2.0 / self.period(state);
+            rate += 2.0 / self.peak(frame, state);
             quality += self.like(frame, state);
             frames += 1.0;
         }
@@ -217,6 +217,19 @@ impl Periods {
         let (_, lag, share) = self.grid[state];
         let likeness = &self.likeness[frame * self.lags..][..self.lags];
         likeness[lag] * (1.0 - share) + likeness[lag + 1] * share
+    }
+
+    /// Where the likeness is greatest at an instant about a period of the grid, between the lags (a parabola through three).
+    fn peak(&self, frame: usize, state: usize) -> f64 {
+        let likeness = &self.likeness[frame * self.lags..][..self.lags];
+        let (period, lag, share) = self.grid[state];
+        let at = lag + usize::from(share > 0.5);
+        let (Some(below), Some(above)) = (at.checked_sub(1).map(|below| likeness[below]), likeness.get(at + 1)) else { return period };
+        let bend = below - 2.0 * likeness[at] + above;
+        if likeness[at] < below.max(*above) || bend >= 0.0 {
+            return period;
+        }
+        (first_lag(self.shortest) + at) as f64 + 0.5 * (below - above) / bend
     }
 
     /// The path of states with the greatest sum of likeness, changes paid for. The cost is proportional to the change, so that the best

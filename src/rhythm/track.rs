@@ -142,12 +142,23 @@ impl Track {
         (self.phase[self.phase.len() - 1] - self.phase[0]) / TAU / self.span()
     }
 
-    /// Variance of that rate, where the rhythm has this amplitude in noise of this density (unit² × samples): it is told by the phases at
-    /// both ends, each of which has the variance 2 S B / A² behind a Hann window, whose noise bandwidth B is 1.5 over its length.
+    /// Variance of that rate, where the rhythm has this amplitude in noise of this density (unit² × samples): it is told by the phases at both ends.
     pub fn variance(&self, amplitude: f64, density: f64) -> f64 {
+        2.0 * self.phase_variance(amplitude, density) / (TAU * self.span()).powi(2)
+    }
+
+    /// Variance of one phase, radians²: 2 S B / A² behind a Hann window, whose noise bandwidth B is 1.5 over its length.
+    pub fn phase_variance(&self, amplitude: f64, density: f64) -> f64 {
         let bandwidth = 0.75 / self.half as f64;
-        let phase = 2.0 * density * bandwidth / amplitude.powi(2).max(f64::MIN_POSITIVE);
-        2.0 * phase / (TAU * self.span()).powi(2)
+        2.0 * density * bandwidth / amplitude.powi(2).max(f64::MIN_POSITIVE)
+    }
+
+    /// Mean square of how far the phases are from those of a steady rate, radians².
+    pub fn strays(&self, frequency: f64) -> f64 {
+        let count = self.phase.len() as f64;
+        let off = |(i, phase): (usize, &f64)| phase - TAU * frequency * i as f64;
+        let mean = self.phase.iter().enumerate().map(off).sum::<f64>() / count;
+        self.phase.iter().enumerate().map(|at| (off(at) - mean).powi(2)).sum::<f64>() / count
     }
 
     /// The rates over the first and the last quarter of what was followed, cycles a sample.

@@ -5,6 +5,7 @@
 //! one are its harmonics.
 
 mod beside;
+mod interval;
 mod spectrum;
 mod take;
 mod told;

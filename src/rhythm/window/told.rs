@@ -2,8 +2,8 @@
 
 use std::f64::consts::TAU;
 
+use super::interval::{along, amplitude, around, steady};
 use super::{FAINT, Kind, Range, TRACKED, Window};
-use crate::rhythm::chance::student;
 use crate::rhythm::choice::{AGREE, Own, Seen, Source, is_alike};
 use crate::rhythm::evidence::Candidate;
 use crate::rhythm::line::{HARMONICS, Line};
@@ -13,8 +13,8 @@ use crate::rhythm::{Figure, Interval};
 
 /// A harmonic is there where its energy is so many times the noise's.
 const HARMONIC: f64 = 6.0;
-/// A rhythm has gone to another rate where it has changed by this share of it.
-const ANOTHER: f64 = 0.2;
+/// A phase that was followed along cycles which all tell has slipped where it differs by more than this share of their rate.
+const SLIPPED: f64 = 0.04;
 
 impl Window {
     /// What is left of the window looked at last without its trend and its lines but the one at a frequency; `None` where there is none.
@@ -39,21 +39,18 @@ impl Window {
         };
         let source = self.source(line, candidate);
         let at = self.settle(line, (source, candidate))?;
-        let (noise, freedom) = self.noise_at(self.lines()[at].frequency);
-        let sure = student(freedom);
+        let beside = self.noise_at(self.lines()[at].frequency);
+        let noise = self.without_fitted(beside, at);
         self.leave(Some(at));
         let line = &self.fit.lines()[at];
         let guess = if self.guess.is_empty() { Guess::Steady(line.frequency) } else { Guess::Along(&self.guess) };
         let tracked = self.track.run(&self.rest, (line.frequency, TRACKED), guess);
         let rate = match source {
             Source::Counted(rate) => around(rate, self.rayleigh()),
-            _ if line.wanders() && tracked => {
-                let half = sure * self.track.variance(line.fundamental(), noise).sqrt();
-                holding(around(line.frequency, half.max(0.2 * AGREE * line.frequency)), self.track.ends())
-            }
-            _ => steady_rate(line, (noise, sure), self.shape.len),
+            _ if tracked => along(line, noise, &self.track),
+            _ => steady(line, noise),
         };
-        let amplitude = amplitude(line, (noise, sure), self.shape.len);
+        let amplitude = amplitude(line, beside);
         // A rate that has wandered out of where it was looked for is none of this rhythm.
         if !(range.low - self.rayleigh()..=range.high + self.rayleigh()).contains(&rate.value) {
             return None;
@@ -89,9 +86,10 @@ impl Window {
         }
         let own = line.map(|at| self.lines()[at].frequency);
         let range = self.shape.range;
-        // Slower lines are other rhythms.
+        // Slower lines are other rhythms, and so are those that are faster than any harmonic.
         let lowest = range.low - self.rayleigh();
-        let keep = |_, other: &Line| own.map_or(other.frequency > lowest, |own| other.frequency > 0.75 * own);
+        let keep =
+            |_, other: &Line| own.map_or(other.frequency > lowest, |own| (0.75..HARMONICS as f64 + 0.5).contains(&(other.frequency / own)));
         self.fit.residual(&self.samples, keep, &mut self.rest);
         let found = self.periods.follow(&self.rest);
         let counts = self.shape.kind == Kind::CountedCycles;
@@ -151,7 +149,9 @@ impl Window {
         let guess = Guess::Along(&self.guess);
         if self.track.run(&self.rest, (found.rate, TRACKED), guess) {
             let told = self.track.rate();
-            let rate = if (told / found.rate - 1.0).abs() < AGREE { told } else { found.rate };
+            // In stretches that tell of something else it slips.
+            let within = if found.wild { AGREE } else { SLIPPED };
+            let rate = if (told / found.rate - 1.0).abs() < within { told } else { found.rate };
             self.phase.clear();
             self.phase.extend(self.track.whole(self.rest.len(), guess));
             self.fit.follow(at, rate, self.phase.iter().copied());
@@ -176,42 +176,5 @@ impl Window {
             self.fit.enrich(at, kept);
             self.fit.refine(&self.samples);
         }
-    }
-}
-
-fn around(value: f64, half: f64) -> Interval {
-    Interval { value, low: value - half, high: value + half }
-}
-
-/// Where a rhythm has gone from one rate to another within the window, an interval that holds both: the mean is neither.
-fn holding(rate: Interval, (first, last): (f64, f64)) -> Interval {
-    if (last / first - 1.0).abs() < ANOTHER {
-        return rate;
-    }
-    Interval { value: rate.value, low: rate.low.min(first.min(last)), high: rate.high.max(first.max(last)) }
-}
-
-/// Cramér–Rao bound of a sinusoid and its harmonics (Kay 1993, chapter 3) with the noise's own density near the line for σ².
-fn steady_rate(line: &Line, (noise, sure): (f64, f64), len: usize) -> Interval {
-    let variance = 6.0 * noise / (std::f64::consts::PI.powi(2) * (len as f64).powi(3) * line.information().max(f64::MIN_POSITIVE));
-    around(line.frequency, (sure * variance.sqrt()).min(line.frequency))
-}
-
-fn amplitude(line: &Line, (noise, sure): (f64, f64), len: usize) -> Interval {
-    let value = line.peak_to_trough();
-    let half = sure * (8.0 * noise * line.harmonics as f64 / len as f64).sqrt();
-    Interval { value, low: (value - half).max(0.0), high: value + half }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_interval_of_a_rate_that_has_become_another_holds_both() {
-        let mean = around(8.5, 0.1);
-        assert_eq!(holding(mean, (7.0, 10.5)), Interval { value: 8.5, low: 7.0, high: 10.5 });
-        assert_eq!(holding(mean, (10.5, 7.0)), Interval { value: 8.5, low: 7.0, high: 10.5 });
-        assert_eq!(holding(mean, (8.2, 8.9)), mean, "a rate that wanders has the interval of its mean");
     }
 }
