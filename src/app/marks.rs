@@ -68,12 +68,12 @@ impl Marks {
         self.carry_out(Edit::Put(note), Way::Told)
     }
 
-    /// Ends the open segment, if there is one.
-    pub(super) fn end_segment(&mut self, end: SampleIndex) -> Option<Effect> {
+    /// Ends the open segment, if there is one; who has gone back since it was begun has told its end first.
+    pub(super) fn end_segment(&mut self, other: SampleIndex) -> Option<Effect> {
         let open = self.open_segment()?.clone();
         self.open_segment = None;
-        let end = Some(end.max(open.start));
-        Some(self.change(Edit::Put(Annotation { end, ..open })))
+        let (start, end) = (open.start.min(other), Some(open.start.max(other)));
+        Some(self.change(Edit::Put(Annotation { start, end, ..open })))
     }
 
     /// Another label, unless the annotation is gone.

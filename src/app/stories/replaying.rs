@@ -97,6 +97,16 @@ fn l_plays_the_innermost_segment_over_and_over_and_again_goes_on() {
 }
 
 #[test]
+fn a_segment_whose_end_was_told_first_lies_between_the_two_and_u_opens_it_again() {
+    let mut app = app(Mode::Replay);
+    press(&mut app, &replay(120.0), "s");
+    press(&mut app, &replay(60.0), "s");
+    assert_eq!(annotations(&app), [(Kind::Segment, 6000, Some(12_000), "")]);
+    press(&mut app, &replay(60.0), "u");
+    assert_eq!(annotations(&app), [(Kind::Segment, 12_000, None, "")]);
+}
+
+#[test]
 fn the_trend_is_that_of_the_whole_recording_and_where_nothing_was_looked_at_is_no_dash() {
     let mut app = app(Mode::Replay);
     let mut now = replay(1800.0);
