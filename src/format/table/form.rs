@@ -1,6 +1,6 @@
 //! What kind of table it is, found out from its beginning.
 
-use super::cells::{Cell, Separator, date_time, seconds};
+use super::cells::{Cell, Separator, date_time, number, seconds};
 use super::{MOST_CHANNELS, Sidecar, TableError};
 use crate::signal::{Rate, clean};
 
@@ -25,6 +25,13 @@ const TIMES: [&str; 16] = [
     "elapsed time",
     "date",
 ];
+/// Those of them that leave the unit open.
+const OF_ANY_UNIT: [&str; 7] = ["time", "t", "timestamp", "timestamps", "time stamp", "elapsed", "elapsed time"];
+/// Rows are no more seconds apart than this; more is another unit.
+const SECONDS_APART: f64 = 5.0;
+/// A larger step is one of microseconds, and one of nanoseconds: a live stream (`wire/roles.rs`) is read so as well.
+const MILLISECONDS_APART: f64 = 2000.0;
+const MICROSECONDS_APART: f64 = 1e6;
 /// Names of a column that counts rows.
 const COUNTS: [&str; 8] = ["", "index", "unnamed: 0", "sample", "sample index", "frame", "nseq", "row"];
 
@@ -113,7 +120,9 @@ impl Form {
         for column in names {
             let (cell, told) = (column.cell, if column.name.is_empty() { format!("{}", column.cell + 1) } else { column.name.clone() });
             if time == Some(cell) {
-                self.time = Some((cell, time_scale(&column).unwrap_or(1.0) * head.magnitude(&column)));
+                let (scale, remark) = head.unit_by_step(&column).unwrap_or((head.magnitude(&column), None));
+                self.time = Some((cell, time_scale(&column).unwrap_or(1.0) * scale));
+                self.damage.extend(remark);
             } else if timed(&column) {
                 self.damage.push(format!("column {told} is a second one of times; left out"));
             } else if named && COUNTS.contains(&column.name.to_lowercase().as_str()) && head.counts(cell) {
@@ -218,6 +227,31 @@ impl<'a> Head<'a> {
         (found.len() == width).then(|| found.into_iter().map(name_unit).collect())
     }
 
+    /// The seconds of the unit that the step from row to row tells, and what is to be said of it; `None` where the name or the size of the numbers tells it.
+    fn unit_by_step(&self, column: &Column) -> Option<(f64, Option<String>)> {
+        let name = column.name.to_lowercase().replace('_', " ");
+        let cells = self.body().iter().filter_map(|(_, cells)| cells.get(column.cell));
+        let values: Vec<f64> = cells.filter_map(|cell| number(cell, self.decimal_comma)).collect();
+        let mut steps: Vec<f64> = values.array_windows().map(|[one, next]| next - one).filter(|step| *step > 0.0).collect();
+        steps.sort_by(f64::total_cmp);
+        let step = *steps.get(steps.len() / 2)?;
+        let since_1970 = values.last().is_some_and(|last| *last > 1e11 || *last > 1e9 && step < 100.0);
+        if !column.unit.is_empty() || !OF_ANY_UNIT.contains(&name.as_str()) || since_1970 {
+            return None;
+        }
+        let (scale, unit, other) = match step {
+            ..=SECONDS_APART => (1.0, "seconds", "_ms if they are milliseconds"),
+            ..=MILLISECONDS_APART => (1e-3, "milliseconds", "_s if they are seconds"),
+            ..=MICROSECONDS_APART => (1e-6, "microseconds", "_s if they are seconds"),
+            _ => (1e-9, "nanoseconds", "_s if they are seconds"),
+        };
+        let (name, step) = (&column.name, (step * 1e3).round() / 1e3);
+        let remark = format!("column {name} has no unit; by its step of {step} it is taken for {unit}: name it {name}{other}");
+        // Fractions, and steps of one, are seconds as a rule.
+        let in_doubt = scale != 1.0 || step > 1.0 && values.iter().all(|value| value.fract() == 0.0);
+        Some((scale, in_doubt.then_some(remark)))
+    }
+
     /// Times of an era counted in milliseconds and less, which no unit tells: their size does.
     fn magnitude(&self, column: &Column) -> f64 {
         let value = self.body().iter().find_map(|(_, cells)| cells.get(column.cell)?.parse::<f64>().ok());
@@ -292,6 +326,40 @@ mod tests {
         assert_eq!(form("left;time_ms\n1,5;0\n1,6;10\n").time, Some((1, 1e-3)));
         assert_eq!(form("timestamp,a\n1700000000000,1\n1700000000010,1\n").time, Some((0, 1e-3)));
         assert_eq!(form("2016-11-24 13:58:58.081,3\n2016-11-24 13:58:59,3\n").time, Some((0, 1.0)));
+    }
+
+    #[test]
+    fn a_column_of_times_without_a_unit_tells_it_by_its_step() {
+        let found = |name: &str, step: f64, from: f64| {
+            let rows: Vec<String> = (0..20).map(|n| format!("{},{}", from + step * f64::from(n), n % 3)).collect();
+            let found = form(&format!("{name},left\n{}\n", rows.join("\n")));
+            (found.time.unwrap().1, found.damage.first().cloned().unwrap_or_default())
+        };
+        // 0.2 Hz in seconds is still believed; a unit, or the size of times since 1970, is not overruled.
+        for (name, step, from, scale) in [
+            ("time", 50.0, 0.0, 1e-3),
+            ("Timestamp", 16.6, 0.0, 1e-3),
+            ("time_stamp", 10_000.0, 0.0, 1e-6),
+            ("t", 4000.0, 3e9, 1e-6),
+            ("elapsed", 1e7, 0.0, 1e-9),
+            ("time", 0.02, 0.0, 1.0),
+            ("t", 1.0, 0.0, 1.0),
+            ("t", 5.0, 0.0, 1.0),
+            ("time_s", 50.0, 0.0, 1.0),
+            ("time [s]", 50.0, 0.0, 1.0),
+            ("seconds", 50.0, 0.0, 1.0),
+            ("timestamp", 10.0, 1.7e9, 1.0),
+            ("timestamp", 10.0, 1.7e12, 1e-3),
+        ] {
+            assert_eq!(found(name, step, from).0, scale, "{name}, {step} from {from}");
+        }
+        let said = |name, step| found(name, step, 0.0).1;
+        assert_eq!(
+            said("time", 50.0),
+            "column time has no unit; by its step of 50 it is taken for milliseconds: name it time_s if they are seconds"
+        );
+        assert_eq!(said("t", 4.0), "column t has no unit; by its step of 4 it is taken for seconds: name it t_ms if they are milliseconds");
+        assert_eq!([said("t", 1.0), said("t", 0.5), said("t_s", 50.0)], ["", "", ""]);
     }
 
     #[test]
