@@ -129,7 +129,8 @@ struct Start<'a> {
 impl Table {
     /// Whether a file that begins with these bytes, which are all where `whole`, has rows of numbers; or cannot be told from one that is broken.
     pub fn is_likely(head: &[u8], whole: bool) -> bool {
-        let lines = lines::of_head(head, whole);
+        let mended = lines::mended(head);
+        let lines = lines::of_head(&mended, whole);
         let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
         let odd = head.is_empty() || head.contains(&0);
         odd || Writer::of(&lines) != Writer::Any || form::Form::find(&lines, &Sidecar::default()).is_ok()
@@ -175,7 +176,9 @@ impl Table {
         if length > LONGEST {
             return Err(TableError::TooLong { length });
         }
-        let lines = lines::of_head(head, whole);
+        let input = lines::Mended::new(input, head)?;
+        let head = lines::mended(head);
+        let lines = lines::of_head(&head, whole);
         let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
         let start = Start { lines: &lines, known };
         let writer = Writer::of(&lines);
