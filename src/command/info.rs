@@ -67,9 +67,9 @@ fn head(page: &mut Page, recording: &Recording) {
     let text = match measured {
         Some(point) if point.std_err_hz > 0.0 => {
             let (hz, error, ppm) = (rate.hz(), point.std_err_hz, rate.ppm_from(nominal));
-            format!("{hz:.6} Hz ± {error:.6} measured, {ppm:+.0} ppm from {} Hz; {} clock points", nominal.hz(), recording.clocks().len())
+            format!("{hz:.6} Hz ± {error:.6} measured, {ppm:+.0} ppm from {} Hz; {} clock points", nominal.text(), recording.clocks().len())
         }
-        _ => format!("{} Hz", rate.hz()),
+        _ => format!("{} Hz", rate.text()),
     };
     page.line("rate", &text);
 }

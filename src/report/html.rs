@@ -331,10 +331,10 @@ fn losses(session: &Session) -> Vec<String> {
             decimal(session.rate.hz(), 5),
             decimal(point.std_err_hz, 5),
             decimal(session.rate.ppm_from(nominal), 0),
-            nominal.hz(),
+            nominal.text(),
             count(points, "clock point")
         ),
-        _ => format!("Clock: {} Hz as stated; not measured.", session.rate.hz()),
+        _ => format!("Clock: {} Hz as stated; not measured.", session.rate.text()),
     });
     if session.faults > 0 {
         lines.push(format!("{}: bytes that were no sample.", count(session.faults as usize, "fault")));

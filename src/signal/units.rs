@@ -55,6 +55,12 @@ impl Rate {
         self.0
     }
 
+    /// Hertz for people: six decimals at most, without the dust of floating point.
+    pub fn text(self) -> String {
+        let rounded = (self.0 * 1e6).round() / 1e6;
+        if rounded > 0.0 { rounded.to_string() } else { self.0.to_string() }
+    }
+
     /// The time of `index`, counted from index 0.
     pub fn time_of(self, index: SampleIndex) -> Seconds {
         Seconds(index.0 as f64 / self.0)
@@ -84,6 +90,13 @@ impl Rate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rate_for_people_has_no_dust() {
+        for (hz, text) in [(19.200000000000003, "19.2"), (62.5, "62.5"), (1000.0, "1000"), (1.0 / 3.0, "0.333333"), (1e-7, "0.0000001")] {
+            assert_eq!(Rate::from_hz(hz).unwrap().text(), text);
+        }
+    }
 
     #[test]
     fn a_rate_is_never_zero_negative_or_not_a_number() {

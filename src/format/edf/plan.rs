@@ -67,7 +67,7 @@ fn held(signal: &Signal, frames: u64, rate: Rate) -> Result<u64, String> {
         return Err(format!("has one sample in {:.0} s", 1.0 / hz));
     }
     if !frames.is_multiple_of(signal.samples) {
-        return Err(format!("has {hz} Hz, of which {} Hz is no multiple", rate.hz()));
+        return Err(format!("has {} Hz, of which {} Hz is no multiple", (hz * 1e6).round() / 1e6, rate.text()));
     }
     Ok(frames / signal.samples)
 }

@@ -163,7 +163,8 @@ impl Told {
             }
         }
         if moved > 0 {
-            self.damage.push(format!("{moved} of its annotations lie outside of the samples; moved to where these begin or end"));
+            let lie = if moved == 1 { "lies" } else { "lie" };
+            self.damage.push(format!("{moved} of its annotations {lie} outside of the samples; moved to where these begin or end"));
         }
         edits.into_iter().collect()
     }

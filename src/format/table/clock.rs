@@ -50,7 +50,7 @@ pub(super) fn settle(told: Option<Rate>, stamps: &[f64], rows: u64) -> Option<Cl
     if let Some(told) = told {
         let (header, times) = (told.hz(), clock.rate.hz());
         if (header / times - 1.0).abs() > SAME {
-            let line = format!("the header tells {header} Hz, the column of times {times:.3} Hz; the times are believed");
+            let line = format!("the header tells {} Hz, the column of times {times:.3} Hz; the times are believed", told.text());
             clock.damage.push(line);
         } else {
             clock.rate = told;
@@ -95,9 +95,8 @@ fn regular(known: &[(usize, f64)], rows: usize, interval: f64) -> Option<Clock> 
     }
     stretches.push((rows - row) as u64, 0);
     if broken > 0 {
-        damage.push(format!(
-            "the times stand still, go back or leap by more than a day {broken} times; the rows are put one after the other"
-        ));
+        let often = if broken == 1 { "once".to_owned() } else { format!("{broken} times") };
+        damage.push(format!("the times stand still, go back or leap by more than a day {often}; the rows are put one after the other"));
     }
     Some(Clock { rate: round(slope(&points)?)?, stretches, even: true, damage })
 }
@@ -174,7 +173,11 @@ mod tests {
         stamps[999] = f64::NAN;
         stamps[500..].iter_mut().for_each(|time| *time -= 3600.0);
         let clock = fit(&stamps).unwrap();
-        assert_eq!((clock.rate.hz(), clock.stretches.frames(), clock.damage.len()), (50.0, 1000, 1));
+        assert_eq!((clock.rate.hz(), clock.stretches.frames()), (50.0, 1000));
+        let said = |stamps: &[f64]| fit(stamps).unwrap().damage.concat();
+        assert!(said(&stamps).contains("by more than a day once;"), "{}", said(&stamps));
+        stamps[700..].iter_mut().for_each(|time| *time -= 3600.0);
+        assert!(said(&stamps).contains("by more than a day 2 times;"), "{}", said(&stamps));
     }
 
     #[test]

@@ -63,7 +63,7 @@ fn rate(told: Option<Rate>, stamped: Option<Rate>, damage: &mut Vec<String>) -> 
     if (header.hz() / stamps.hz() - 1.0).abs() <= OFF {
         return told;
     }
-    damage.push(format!("the header tells {} Hz, the times of the rows {:.3} Hz; the times are believed", header.hz(), stamps.hz()));
+    damage.push(format!("the header tells {} Hz, the times of the rows {:.3} Hz; the times are believed", header.text(), stamps.hz()));
     stamped
 }
 

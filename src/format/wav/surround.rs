@@ -84,7 +84,8 @@ impl Surround {
         contents.annotations = edits.into_iter().collect();
         contents.started = self.created.clone().or_else(|| self.broadcast.clone());
         if moved > 0 {
-            contents.damage.push(format!("{moved} of its cues lie after the samples; moved to where these end"));
+            let lie = if moved == 1 { "lies" } else { "lie" };
+            contents.damage.push(format!("{moved} of its cues {lie} after the samples; moved to where these end"));
         }
         if self.cues.len() == MOST_CUES {
             contents.damage.push(format!("of its cues the first {MOST_CUES} are taken"));
@@ -201,7 +202,7 @@ mod tests {
         let contents = told(&found, 1000);
         let list: Vec<_> = contents.annotations.iter().map(|a| (a.start.0, a.end.map(|end| end.0), a.kind, a.label.as_str())).collect();
         assert_eq!(list, [(10, Some(15), Kind::Segment, "Knö"), (1000, None, Kind::Note, "hi")]);
-        assert_eq!(contents.damage, ["1 of its cues lie after the samples; moved to where these end"]);
+        assert_eq!(contents.damage, ["1 of its cues lies after the samples; moved to where these end"]);
     }
 
     #[test]
