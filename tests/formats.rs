@@ -128,6 +128,11 @@ fn a_night_with_mixed_rates_and_texts_is_read_at_any_place() {
     let told: Vec<_> = night.annotations().iter().map(|a| (a.kind, a.start.0, a.end.map(|end| end.0), a.label.as_str())).collect();
     assert_eq!(told, [(Kind::Segment, 10, Some(16), "Hypopnea"), (Kind::Note, 12, None, "cough")]);
     assert_eq!(night.damage(), ["signal Crc16 is a checksum; left out"]);
+    let mut bytes = self::night();
+    let at = bytes.windows(7).position(|text| text == b"+3\x14coug").unwrap();
+    bytes[at + 1] = b'9';
+    let said = open(&file(root.path(), "late.edf", bytes)).damage().concat();
+    assert!(said.contains("1 of its annotations lies outside of the samples"), "{said}");
 }
 
 #[test]
@@ -219,6 +224,30 @@ fn a_table_with_its_times_tells_rate_names_and_pauses() {
 }
 
 #[test]
+fn times_in_milliseconds_are_known_by_their_step_and_info_says_so() {
+    let root = tempfile::tempdir().unwrap();
+    let text: String = (0..200).map(|n| format!("{},{}\n", 50 * n, n % 7)).collect();
+    let table = open(&file(root.path(), "board.csv", "time,left\n".to_owned() + &text));
+    assert_eq!((table.rate().hz(), table.frames()), (20.0, 200));
+    let page = info::page(&table);
+    assert!(page.contains("damage       column time has no unit; by its step of 50 it is taken for milliseconds"), "{page}");
+}
+
+#[test]
+fn numbers_of_more_digits_than_a_sample_holds_are_told_once_a_column() {
+    let root = tempfile::tempdir().unwrap();
+    let rows = |of: fn(u64) -> String| (0..50).map(|n| format!("0.{n:02},{}\n", of(n))).collect::<String>();
+    let told = |rows: String| open(&file(root.path(), "count.csv", "time,count,right\n".to_owned() + &rows)).damage().to_vec();
+    let line = "column count: 25 numbers have more digits than a sample holds (24 bits); rounded to 2 (first in line 3)";
+    assert_eq!(told(rows(|n| format!("{},0.1", 20_000_000 + n))), [line]);
+    let many = told(rows(|n| format!("{},-123456789.{n}", 16_777_216 - n)));
+    assert_eq!(many.len(), 1, "{many:?}");
+    assert!(many[0].starts_with("column right: 50 numbers have") && many[0].contains("rounded to 8"), "{many:?}");
+    // As a sample is written: nothing is lost.
+    assert_eq!(told(rows(|n| format!("{},{}", (123_456_792 + 8 * n) as f32, 1e30_f32))), [] as [String; 0]);
+}
+
+#[test]
 fn the_rate_comes_from_a_comment_a_file_beside_it_or_the_user() {
     let root = tempfile::tempdir().unwrap();
     let belt =
@@ -265,6 +294,21 @@ fn decimal_commas_bad_cells_and_torn_lines_are_read_as_far_as_they_go() {
     assert_eq!((all[2], all[20].is_nan(), all[200], all[201].is_nan()), (1.5, true, 7.25, true));
     assert_eq!(table.damage().len(), 3, "{:?}", table.damage());
     assert!(table.damage().iter().any(|line| line.contains("line 12")), "{:?}", table.damage());
+}
+
+#[test]
+fn lines_that_end_at_cr_and_a_head_of_two_lines_are_read() {
+    let root = tempfile::tempdir().unwrap();
+    // Longer than what is looked at to find out the form.
+    let rows: String = (0..20_000).map(|n| format!("{:.2},{}\n", f64::from(n) * 0.02, n % 7)).collect();
+    let usual = "time,left\n".to_owned() + &rows;
+    let mut mac = open(&file(root.path(), "mac.csv", usual.replace('\n', "\r")));
+    assert_eq!((mac.rate().hz(), mac.frames(), mac.damage()), (50.0, 20_000, &[] as &[String]));
+    assert_eq!(samples(&mut mac, 999)[19_994..], [2.0, 3.0, 4.0, 5.0, 6.0, 0.0]);
+    let mut quoted = open(&file(root.path(), "quoted.csv", "time,\"left\nhand [N]\"\n".to_owned() + &rows));
+    let channel = &quoted.layout().channels[0];
+    assert_eq!((channel.name.as_str(), channel.unit.as_str(), channel.role), ("left hand", "N", Role::Cranial));
+    assert_eq!((quoted.rate().hz(), samples(&mut quoted, 999).len()), (50.0, 20_000));
 }
 
 #[test]

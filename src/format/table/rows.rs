@@ -3,8 +3,8 @@
 use std::io::Read;
 
 use super::TableError;
-use super::cells::{Cell, seconds};
-use super::form::{Form, is_comment};
+use super::cells::{Cell, number, seconds};
+use super::form::{Column, Form, is_comment};
 use super::lines::Lines;
 
 /// A line as it comes.
@@ -48,8 +48,39 @@ impl Fault {
     }
 }
 
+/// Up to here a sample holds every whole number: it has 24 bits.
+const WHOLE: f32 = 16_777_216.0;
+
+/// Numbers of a column that have more digits than a sample holds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rounded {
+    fault: Fault,
+    /// The largest of them, as it was kept.
+    largest: f32,
+}
+
+impl Rounded {
+    /// A number that a sample writes with the very same digits is none: a table of samples comes back as it was.
+    fn look(&mut self, sample: f32, (cell, decimal_comma): (&str, bool), line: u64) {
+        let as_written = |told: f64| f64::from(sample) == told || sample.to_string().parse() == Ok(told);
+        if sample.is_finite() && sample.abs() > WHOLE && !number(cell, decimal_comma).is_some_and(as_written) {
+            self.fault.add(line);
+            self.largest = self.largest.max(sample.abs());
+        }
+    }
+
+    fn say(self, column: &Column) -> Option<String> {
+        let name = if column.name.is_empty() { (column.cell + 1).to_string() } else { column.name.clone() };
+        let apart = self.largest.next_up() - self.largest;
+        let what = format!("more digits than a sample holds (24 bits); rounded to {apart}");
+        self.fault.say("number has", "numbers have", &what).map(|said| format!("column {name}: {said}"))
+    }
+}
+
 #[derive(Debug, Default)]
 struct Faults {
+    /// One for each channel.
+    rounded: Vec<Rounded>,
     short: Fault,
     long: Fault,
     words: Fault,
@@ -68,7 +99,8 @@ impl Rows {
     /// Reads those lines, or parts of lines, that are picked.
     pub(super) fn picked(input: impl Read, form: &Form, mut pick: impl FnMut(Line<'_>) -> Option<&str>) -> Result<Self, TableError> {
         let mut lines = Lines::new(input);
-        let (mut rows, mut faults) = (Self::default(), Faults::default());
+        let rounded = vec![Rounded::default(); form.channels().len()];
+        let (mut rows, mut faults) = (Self::default(), Faults { rounded, ..Faults::default() });
         while let Some((number, text)) = lines.next()? {
             let row = rows.count(form);
             if let Some(text) = pick(Line { number, text: &text, row }) {
@@ -80,6 +112,7 @@ impl Rows {
         rows.damage.extend(faults.short.say("line has", "lines have", "too few cells; the rest are missing samples"));
         rows.damage.extend(faults.long.say("line has", "lines have", "too many cells; those are left out"));
         rows.damage.extend(faults.stamps.say("line has", "lines have", "no time; placed by those around"));
+        rows.damage.extend(faults.rounded.iter().zip(form.channels()).filter_map(|(rounded, column)| rounded.say(column)));
         Ok(rows)
     }
 
@@ -92,9 +125,11 @@ impl Rows {
         let cells = form.separator.split(text);
         let before = self.samples.len();
         let (mut numbers, mut words) = (0, 0);
-        for column in form.channels() {
-            let cell = Cell::of(cells.get(column.cell).copied().unwrap_or_default(), form.decimal_comma);
+        for (column, rounded) in form.channels().iter().zip(&mut faults.rounded) {
+            let text = cells.get(column.cell).copied().unwrap_or_default();
+            let cell = Cell::of(text, form.decimal_comma);
             let sample = if let Cell::Number(number) = cell { number } else { f32::NAN };
+            rounded.look(sample, (text, form.decimal_comma), line);
             numbers += usize::from(!sample.is_nan());
             words += usize::from(cell == Cell::Text);
             self.samples.push(sample);
