@@ -15,7 +15,7 @@ use crate::protocol::Target;
 use crate::signal::{Seconds, Span};
 use crate::store::Recording;
 pub use piece::base_name;
-pub use place::Place;
+pub use place::{Folders, Place};
 use reader::Reader;
 pub use reader::Watch;
 pub use table::{Fill, Table, Take, tables};

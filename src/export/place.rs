@@ -24,10 +24,14 @@ pub struct Place {
 
 /// Folders that were made for files; those that are empty go again.
 #[derive(Debug, Default)]
-struct Folders(Vec<PathBuf>);
+pub struct Folders(Vec<PathBuf>);
 
 impl Folders {
-    fn make(&mut self, folder: &Path) -> io::Result<()> {
+    /// Makes a folder, and those above it, where there is none.
+    ///
+    /// # Errors
+    /// Where the system refuses, or a file is in the way.
+    pub fn make(&mut self, folder: &Path) -> io::Result<()> {
         if folder.is_dir() || folder == Path::new("") {
             return Ok(());
         }
