@@ -12,7 +12,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // Nowhere left to say it where standard error is gone too.
             let _ = writeln!(std::io::stderr(), "stillpoint: {}", stillpoint::command::line(&error));
-            ExitCode::FAILURE
+            ExitCode::from(stillpoint::command::status(&error))
         }
     }
 }

@@ -215,12 +215,36 @@ fn a_file_for_the_output_appears_whole_or_not_at_all() {
 
 #[test]
 fn a_place_that_cannot_be_written_is_told_at_once() {
-    for (path, says) in [("/nowhere/x.csv", "/nowhere/x.csv"), ("recordings", "folder"), ("recordings/steady/x.csv", "recording itself")] {
+    for (path, says) in
+        [("Cargo.toml/in/x.csv", "Cargo.toml/in/x.csv"), ("recordings", "folder"), ("recordings/steady/x.csv", "recording itself")]
+    {
         let ran = analyze(&["recordings/steady", "-o", path]);
         assert_eq!((ran.code, ran.out.as_str(), ran.error.lines().count()), (1, "", 1), "{}", ran.error);
         assert!(ran.error.contains(says), "{}", ran.error);
     }
+    let ran = analyze(&["recordings/steady", "-o", "recordings/steady/new/x.csv"]);
+    assert!(ran.code == 1 && ran.error.contains("recording itself") && !Path::new("recordings/steady/new").exists(), "{}", ran.error);
     assert!(!Path::new("recordings/steady/x.csv").exists());
+}
+
+#[test]
+fn a_folder_for_the_output_is_made_and_goes_again_where_nothing_comes_of_it() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("new/below/figures.csv");
+    let to = |recording: &str| analyze(&[recording, "--format", "csv", "--rhythm", "pulse", "-o", path.to_str().unwrap()]);
+    assert_eq!(to("nowhere.wav").code, 1);
+    assert!(!root.path().join("new").exists());
+    let ran = to("recordings/quiet");
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.error);
+    assert!(fs::read_to_string(&path).unwrap().lines().count() > 10);
+}
+
+#[test]
+fn a_dash_for_the_output_is_standard_output() {
+    let args = ["recordings/quiet", "--format", "csv", "--rhythm", "pulse"];
+    let ran = analyze(&[&args[..], &["-o", "-"]].concat());
+    assert_eq!((ran.code, ran.out), (0, done(&args)), "{}", ran.error);
+    assert!(!Path::new("-").exists());
 }
 
 #[cfg(unix)]
@@ -397,10 +421,10 @@ fn segments_and_the_sides_within_each_are_one_table_of_values() {
 fn segments_that_cannot_be_compared_are_told_in_one_line() {
     let folder = annotated("recordings/steady", &[("segment", 0, Some(3000), "a"), ("segment", 2000, Some(6000), "b")]);
     let path = folder.path().to_str().unwrap();
-    for (names, says) in [(&["a"][..], "two segments"), (&["a", "b"], "share samples"), (&["a", "c"], "no segment \"c\"")] {
+    for (names, says, code) in [(&["a"][..], "two segments", 2), (&["a", "b"], "share samples", 1), (&["a", "c"], "no segment \"c\"", 1)] {
         let options: Vec<&str> = names.iter().flat_map(|name| ["--compare", name]).collect();
         let ran = analyze(&[&[path], &options[..]].concat());
-        assert_eq!((ran.code, ran.error.lines().count()), (1, 1), "{}", ran.error);
+        assert_eq!((ran.code, ran.error.lines().count()), (code, 1), "{}", ran.error);
         assert!(ran.error.contains(says), "{}", ran.error);
     }
 }

@@ -96,6 +96,36 @@ fn wrong_usage_is_two() {
 }
 
 #[test]
+fn what_makes_no_sense_whatever_the_file_is_two_in_one_line_and_a_bad_file_is_one() {
+    for (args, says) in [
+        (&["analyze", "recordings/quiet", "--window", "0"][..], "--window 0"),
+        (&["analyze", "recordings/quiet", "--step", "0"], "--step 0"),
+        (&["analyze", "recordings/quiet", "--range", "foo=1..2"], "`foo` is no rhythm"),
+        (&["analyze", "recordings/quiet", "--rhythm", "xx"], "`xx` is no rhythm"),
+        (&["analyze", "recordings/quiet", "--compare", "a"], "two segments"),
+        (&["analyze", "recordings/quiet", "--from", "soon"], "--from"),
+        (&["analyze", "recordings/quiet", "--rate", "0"], "--rate 0"),
+        (&["analyze", "recordings/quiet", "--channels", "left:head"], "`head` is no role"),
+        (&["analyze", "recordings/quiet", "--format", "parquet"], "Parquet"),
+        (&["analyze", "recordings/quiet", "--resume", "-o", "-"], "standard output"),
+        (&["report", "recordings/quiet", "-o", "x.pdf"], "x.pdf"),
+        (&["report", "recordings/quiet", "-o", "x.html", "--channels", "left:head"], "`head` is no role"),
+        (&["replay", "recordings/quiet", "--speed", "1000"], "--speed 1000"),
+        (&["replay", "recordings/quiet", "--at", "soon"], "--at"),
+        (&["replay", "nowhere.wav", "--rhythm", "xx"], "`xx` is no rhythm"),
+        (&["live", "/dev/ttyNOWHERE", "--format", "morse"], "--format"),
+        (&["record", "demo", "--for", "soon"], "--for"),
+        (&["record", "demo", "-o", "-"], "a session is a folder"),
+        (&["export", "recordings/quiet", "--to", "csv", "-o", "-"], "name a folder"),
+    ] {
+        let (code, error) = stillpoint(args);
+        assert_eq!((code, error.lines().count()), (2, 1), "{args:?}: {error}");
+        assert!(error.contains(says), "{args:?}: `{says}` is missing from: {error}");
+    }
+    refused(&["analyze", "nowhere.wav", "--rate", "100"], &["nowhere.wav"]);
+}
+
+#[test]
 fn one_bad_file_among_many_is_told_and_left_out() {
     let (code, error) = stillpoint(&["analyze", "recordings/steady", "nowhere.wav", "--format", "jsonl"]);
     assert_eq!(code, 1);

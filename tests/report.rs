@@ -211,8 +211,20 @@ fn nothing_is_replaced_unasked_and_a_failure_leaves_nothing_behind() {
     assert_eq!(told("page.html", &["--force"]).0, 0);
     assert!(fs::read(&file).unwrap().starts_with(b"<!DOCTYPE html>"));
     let (code, lines, error) = told("page.doc", &[]);
-    assert!(code == 1 && lines == 1 && error.contains(".html, .svg or .png"), "{error}");
+    assert!(code == 2 && lines == 1 && error.contains(".html, .svg or .png"), "{error}");
     let (code, _, error) = told("other.html", &["nowhere.wav"]);
     assert!(code == 1 && error.contains("nowhere.wav"), "{error}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file stays");
+}
+
+#[test]
+fn a_folder_for_the_report_is_made_and_a_dash_is_standard_output() {
+    let root = TempDir::new().unwrap();
+    let args = ["recordings/quiet", "--rhythm", "pulse", "--no-derived"];
+    let file = report(root.path(), "new/below/page.html", &args);
+    let ran = stillpoint(&[&["report", "-o", "-"], &args[..]].concat());
+    assert_eq!((ran.code, ran.out), (0, fs::read_to_string(file).unwrap()), "{}", ran.error);
+    let picture = stillpoint(&[&["report", "-o", "-", "--format", "svg"], &args[..]].concat());
+    assert!(picture.out.starts_with("<svg "), "{}", picture.error);
+    assert!(!Path::new("-").exists());
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{Reading, Windows};
 
 /// `stillpoint analyze`.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct Analyze {
     /// Session folders, WAV, EDF, BDF and text files, folders of these, and patterns in quotes ('study/*/*.edf').
     #[arg(required = true)]
@@ -15,7 +15,7 @@ pub struct Analyze {
     /// A table for people, one JSON object a line, or the estimates as CSV.
     #[arg(long, value_enum, default_value_t = AnalyzeFormat::Table)]
     pub format: AnalyzeFormat,
-    /// Write to this file, which appears when all is done, instead of standard output.
+    /// Write to this file, which appears when all is done, instead of standard output (-).
     #[arg(short, long, value_name = "FILE", group = "written")]
     pub output: Option<PathBuf>,
     /// Write a file for each recording into this folder, each as it is done, and print their paths.

@@ -14,7 +14,7 @@ pub struct Report {
     /// patterns in quotes ('study/*/*.edf').
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The file to write; its ending tells the format.
+    /// The file to write; its ending tells the format. `-` is standard output, a page unless --format says else.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Write a report of each recording into this folder, each as it is done, and an index.html of the pages; print their paths.

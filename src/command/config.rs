@@ -90,6 +90,9 @@ pub(super) fn keys(keymap: &crate::app::Keymap) -> impl Iterator<Item = (String,
 }
 
 fn write(args: &cli::Config, out: &mut impl Write) -> Result<()> {
+    if args.output.as_deref().is_some_and(super::output::is_standard) {
+        return Ok(out.write_all(template(keys(&crate::app::Keymap::default())).as_bytes())?);
+    }
     let path = args.output.clone().or_else(usual).context("no folder for settings; say a file with -o FILE")?;
     let shown = clean(&path.display().to_string());
     if path.exists() && !args.force {

@@ -14,7 +14,7 @@ use crate::app::{Mode, Title};
 use crate::cli;
 use crate::rhythm::Settings;
 use crate::session::{Length, Pace, RecordAs, Replay, Session, Setup, Start, Stated, Stop};
-use crate::settings::{self, file::File};
+use crate::settings::{self, Usage, file::File};
 use crate::signal::clean;
 use crate::source::{DemoSource, LslSource, Opening, SerialSource, Source, StdinSource};
 use crate::store::Recording;
@@ -96,13 +96,13 @@ pub(super) fn wire_format(port: &str, stated: &str) -> String {
 /// A recording, as if it were live.
 pub(super) fn replay(args: &cli::Replay, found: &Found) -> Result<()> {
     if !(0.25..=64.0).contains(&args.speed) {
-        bail!("--speed {}: a replay runs 0.25 to 64 times as fast as recorded", args.speed);
+        return Err(Usage::wrong(format!("--speed {}: a replay runs 0.25 to 64 times as fast as recorded", args.speed)));
     }
-    let recording = super::open(&args.path, &args.reading, &found.file)?;
     let start = Start { at: settings::time(&args.at).context("--at")?, speed: args.speed, paused: args.paused };
+    let estimator = settings::estimator(&args.reading, &found.file)?;
+    let recording = super::open(&args.path, &args.reading, &found.file)?;
     let name = args.path.file_name().unwrap_or(args.path.as_os_str()).to_string_lossy();
     let title = Title { source: clean(&name), simulated: recording.simulated() };
-    let estimator = settings::estimator(&args.reading, &found.file)?;
     let told = in_force::list(found, Typed { look: Some(&args.look), estimator: Some(&estimator), ..Typed::default() });
     let app = screen::app(Mode::Replay, title, found)
         .with_told(told)
@@ -152,6 +152,9 @@ pub(super) fn runtime(workers: usize) -> Result<Runtime> {
 /// Where session folders are made.
 pub(super) fn sessions(output: Option<&PathBuf>, file: &File) -> Result<PathBuf> {
     match (output, file.sessions()) {
+        (Some(folder), _) if super::output::is_standard(folder) => {
+            Err(Usage::wrong("-o -: a session is a folder; say in which one it is to be made"))
+        }
         (Some(folder), _) => Ok(folder.clone()),
         (None, Some(folder)) => Ok(settings::in_home(folder, etcetera::home_dir().ok())),
         (None, None) => Ok(etcetera::home_dir().context("no home folder for the sessions; say one with -o DIR")?.join("stillpoint")),

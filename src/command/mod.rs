@@ -105,6 +105,11 @@ pub fn line(error: &anyhow::Error) -> String {
     visible(&told).into_owned()
 }
 
+/// The exit status that an error comes to: 2 where what was typed makes no sense, else 1.
+pub fn status(error: &anyhow::Error) -> u8 {
+    if error.is::<settings::Usage>() { 2 } else { 1 }
+}
+
 /// A path for people, on one line and without what a terminal obeys.
 pub(super) fn shown(path: &Path) -> String {
     visible(&path.to_string_lossy()).into_owned()

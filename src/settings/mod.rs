@@ -4,13 +4,32 @@ pub mod file;
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Error, Result};
 
 use crate::cli::Reading;
 use crate::rhythm::{Rhythm, Settings};
 use crate::signal::{Channel, Rate, Role, Seconds, clean};
 use crate::wire::Format;
 use file::File;
+
+/// What was typed makes no sense, whatever the files hold: exit status 2, where a task that failed has 1.
+#[derive(Debug)]
+pub struct Usage(String);
+
+impl std::error::Error for Usage {}
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Usage {
+    /// The mistake, and what to type instead.
+    pub fn wrong(what: impl std::fmt::Display) -> Error {
+        Error::new(Self(what.to_string()))
+    }
+}
 
 /// The estimator's settings: what was typed over what the file says.
 ///
@@ -40,17 +59,18 @@ pub fn in_home(folder: &str, home: Option<PathBuf>) -> PathBuf {
 }
 
 fn rhythm(word: &str) -> Result<Rhythm> {
-    Rhythm::from_word(word.trim()).ok_or_else(|| anyhow!("`{}` is no rhythm; there are tide, cranial, breath and pulse", clean(word)))
+    Rhythm::from_word(word.trim())
+        .ok_or_else(|| Usage::wrong(format!("`{}` is no rhythm; there are tide, cranial, breath and pulse", clean(word))))
 }
 
 fn range(text: &str, settings: &mut Settings) -> Result<()> {
-    let usage = || anyhow!("write it as RHYTHM=LOW..HIGH in cycles a minute, for example cranial=3..15");
+    let usage = || Usage::wrong("write it as RHYTHM=LOW..HIGH in cycles a minute, for example cranial=3..15");
     let (name, ends) = text.split_once('=').ok_or_else(usage)?;
     let (low, high) = ends.split_once("..").ok_or_else(usage)?;
     let end = |text: &str| text.trim().parse::<f64>().map_err(|_| usage());
     let (low, high) = (end(low)?, end(high)?);
     if !(low > 0.0 && low < high && high <= 1000.0) {
-        bail!("the low end must be above 0 and below the high end, and that at most 1000 /min");
+        return Err(Usage::wrong("the low end must be above 0 and below the high end, and that at most 1000 /min"));
     }
     let of = settings.of_mut(rhythm(name)?);
     (of.low_per_min, of.high_per_min) = (low, high);
@@ -65,7 +85,7 @@ pub fn windows(settings: &mut Settings, window: Option<f64>, step: Option<f64>) 
     let sensible = |value: f64, low: f64, high: f64| value.is_finite() && value >= low && value <= high;
     if let Some(window) = window {
         if !sensible(window, 5.0, 3600.0) {
-            bail!("--window {window}: a window is 5 to 3600 seconds long");
+            return Err(Usage::wrong(format!("--window {window}: a window is 5 to 3600 seconds long")));
         }
         for rhythm in Rhythm::ALL {
             settings.of_mut(rhythm).window = Seconds(window);
@@ -73,7 +93,7 @@ pub fn windows(settings: &mut Settings, window: Option<f64>, step: Option<f64>) 
     }
     if let Some(step) = step {
         if !sensible(step, 1.0, 3600.0) {
-            bail!("--step {step}: a step is 1 to 3600 seconds long");
+            return Err(Usage::wrong(format!("--step {step}: a step is 1 to 3600 seconds long")));
         }
         settings.step = Seconds(step);
     }
@@ -85,7 +105,8 @@ pub fn windows(settings: &mut Settings, window: Option<f64>, step: Option<f64>) 
 /// # Errors
 /// Where it is no rate.
 pub fn rate(hz: Option<f64>) -> Result<Option<Rate>> {
-    hz.map(|hz| Rate::from_hz(hz).ok_or_else(|| anyhow!("--rate {hz}: a rate is above 0 and at most 10000000 Hz"))).transpose()
+    hz.map(|hz| Rate::from_hz(hz).ok_or_else(|| Usage::wrong(format!("--rate {hz}: a rate is above 0 and at most 10000000 Hz"))))
+        .transpose()
 }
 
 /// `--format`.
@@ -93,7 +114,7 @@ pub fn rate(hz: Option<f64>) -> Result<Option<Rate>> {
 /// # Errors
 /// A word that is no format; says which there are.
 pub fn format(word: &str) -> Result<Format> {
-    word.parse().context("--format")
+    word.parse().map_err(Usage::wrong).context("--format")
 }
 
 /// `--channels`: in order, `None` where the stream's own name stays.
@@ -112,13 +133,14 @@ fn channel(text: &str) -> Result<Option<Channel>> {
     let mut parts = text.splitn(3, ':');
     let name = clean(parts.next().unwrap_or_default());
     if name.is_empty() {
-        bail!("a channel needs a name: name[:role[:unit]], or - to leave it as it is");
+        return Err(Usage::wrong("a channel needs a name: name[:role[:unit]], or - to leave it as it is"));
     }
     let role = parts.next().filter(|role| !role.is_empty());
     let mut channel = Channel::named(&name, parts.next().unwrap_or_default());
     if let Some(role) = role {
         let known = Role::from_word(role);
-        channel.role = known.ok_or_else(|| anyhow!("`{}` is no role; there are cranial, breath, pulse and other", clean(role)))?;
+        channel.role =
+            known.ok_or_else(|| Usage::wrong(format!("`{}` is no role; there are cranial, breath, pulse and other", clean(role))))?;
     }
     Ok(Some(channel))
 }
@@ -128,7 +150,7 @@ fn channel(text: &str) -> Result<Option<Channel>> {
 /// # Errors
 /// Where it is none.
 pub fn time(text: &str) -> Result<Seconds> {
-    let wrong = || anyhow!("`{}` is no time; write seconds (90), m:ss (1:30) or h:mm:ss", clean(text));
+    let wrong = || Usage::wrong(format!("`{}` is no time; write seconds (90), m:ss (1:30) or h:mm:ss", clean(text)));
     let mut total = 0.0;
     let parts: Vec<&str> = text.trim().split(':').collect();
     if parts.len() > 3 {
@@ -149,7 +171,7 @@ pub fn time(text: &str) -> Result<Seconds> {
 /// # Errors
 /// Where it is no length, or none at all.
 pub fn length(text: &str) -> Result<Seconds> {
-    let wrong = || anyhow!("`{}` is no length of time; write 20m, 1h30m, 90s or 12:30", clean(text));
+    let wrong = || Usage::wrong(format!("`{}` is no length of time; write 20m, 1h30m, 90s or 12:30", clean(text)));
     let (mut total, mut rest) = (0.0, text.trim());
     for (unit, seconds) in [('h', 3600.0), ('m', 60.0), ('s', 1.0)] {
         if let Some((count, after)) = rest.split_once(unit) {

@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 
 use crate::export::segments;
 use crate::rhythm::{Comparison, Comparisons, Estimate};
+use crate::settings::Usage;
 use crate::signal::{Rate, Span};
 use crate::store::Recording;
 
@@ -32,7 +33,7 @@ pub fn check(names: &[String]) -> Result<()> {
     if names.len() != 1 {
         return Ok(());
     }
-    bail!("--compare takes two segments or more: --compare before --compare after")
+    Err(Usage::wrong("--compare takes two segments or more: --compare before --compare after"))
 }
 
 impl<'a> Compared<'a> {

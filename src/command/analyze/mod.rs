@@ -15,17 +15,17 @@ mod table;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::bar::{FileProgress, Progress};
 use super::batch::{self, Batch, Tally, Telling};
 use super::inputs::{self, Input};
-use super::output::Output;
+use super::output::{self, Output};
 use super::parallel::Voice;
 use crate::cli::{Analyze, AnalyzeFormat};
 use crate::rhythm::{Row, Settings, Summaries, Summary};
 use crate::session::Stop;
-use crate::settings::{self, file::File};
+use crate::settings::{self, Usage, file::File};
 use crate::signal::SampleIndex;
 use crate::store::Recording;
 use columns::Columns;
@@ -69,6 +69,12 @@ impl Plan<'_> {
 /// # Errors
 /// Where a setting makes no sense, a file could not be read, or the output cannot be written.
 pub fn run(args: &Analyze, file: &File, out: &mut impl Write) -> Result<()> {
+    if args.output.as_deref().is_some_and(output::is_standard) {
+        if args.resume {
+            return Err(Usage::wrong("--resume goes on with a file; standard output (-o -) is none"));
+        }
+        return run(&Analyze { output: None, ..args.clone() }, file, out);
+    }
     let mut settings = settings::estimator(&args.reading, file)?;
     settings::windows(&mut settings, args.windows.window, args.windows.step)?;
     let part = Part::asked(&args.windows)?;
@@ -77,7 +83,7 @@ pub fn run(args: &Analyze, file: &File, out: &mut impl Write) -> Result<()> {
     settings::rate(args.reading.rate)?;
     let written = args.out_dir.as_deref().or(args.output.as_deref());
     if written.is_none() && args.format == AnalyzeFormat::Parquet {
-        bail!("Parquet is no text for a screen; name a file with -o, or a folder with --out-dir");
+        return Err(Usage::wrong("Parquet is no text for a screen; name a file with -o, or a folder with --out-dir"));
     }
     let mut inputs = inputs::find(&args.paths, written);
     let jobs = batch::jobs(args.jobs);

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::super::bar::FileProgress;
 use super::super::batch::Names;
@@ -17,7 +17,7 @@ use crate::export::{self, Export, Study, Telling, base_name};
 use crate::protocol::Target;
 use crate::rhythm::Settings;
 use crate::session::Stop;
-use crate::settings::{self, file::File};
+use crate::settings::{self, Usage, file::File};
 use crate::signal::Seconds;
 
 /// What holds for every recording.
@@ -42,9 +42,9 @@ impl<'a> Plan<'a> {
         let study = (&args.subject, &args.session, args.partition);
         let all = format!("{to:?} {:?} {:?} {times:?} {study:?} {} {:?} {settings:?}", args.what, args.segment, args.anonymous, args.rate);
         if args.anonymous && inputs.list.len() > 1 {
-            bail!(
-                "--anonymous takes one recording at a time: names that tell several apart tell of them; give each a folder of its own with -o"
-            );
+            return Err(Usage::wrong(
+                "--anonymous takes one recording at a time: names that tell several apart tell of them; give each a folder of its own with -o",
+            ));
         }
         let many = (args.resume || inputs.searched || inputs.list.len() > 1) && !args.anonymous;
         let ledger = many.then(|| Ledger::open(&args.output, (all, Typed::IsNothing), super::super::sessions(file))).transpose()?;

@@ -14,7 +14,7 @@ use super::parallel::Voice;
 use crate::cli;
 use crate::protocol::Target;
 use crate::session::Stop;
-use crate::settings::file::File;
+use crate::settings::{Usage, file::File};
 use each::Plan;
 
 /// Writes the files and tells their paths. What is to be known of them, and how far it is, goes to standard error.
@@ -22,6 +22,9 @@ use each::Plan;
 /// # Errors
 /// With one line, where nothing was written; of several recordings, where one could not be.
 pub fn run(args: &cli::Export, file: &File, out: &mut impl Write) -> Result<()> {
+    if super::output::is_standard(&args.output) {
+        return Err(Usage::wrong("-o -: an export is files beside one another; name a folder with -o"));
+    }
     let mut inputs = inputs::find(&args.paths, Some(&args.output));
     inputs.once();
     let plan = Plan::new((args, target(args.to)), file, &inputs)?;

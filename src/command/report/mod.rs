@@ -13,14 +13,14 @@ use anyhow::{Context, Result, bail};
 
 use super::analyze::part::Part;
 use super::batch;
-use super::output::Output;
+use super::output::{self, Output};
 use super::progress::Progress;
 use super::shown;
 use crate::cli::{self, ReportFormat};
 use crate::report::{self, Changes, Report, Session};
 use crate::rhythm::{Comparisons, Settings};
 use crate::session::Stop;
-use crate::settings::{self, file::File};
+use crate::settings::{self, Usage, file::File};
 use crate::signal::Layout;
 use crate::store::{PROGRAM, is_session};
 use gather::{Beside, Gather};
@@ -50,11 +50,13 @@ pub fn run(args: &cli::Report, file: &File, out: &mut impl Write) -> Result<()> 
     let mut settings = settings::estimator(&args.reading, file)?;
     settings::windows(&mut settings, args.windows.window, args.windows.step)?;
     let part = Part::asked(&args.windows)?;
+    settings::channels(args.reading.channels.as_deref())?;
+    settings::rate(args.reading.rate)?;
     let plan = |format| Plan { args, file, settings, part, format, threads: batch::jobs(args.jobs) };
     match (&args.output, &args.out_dir) {
         (_, Some(folder)) => each::run(plan(args.format.unwrap_or(ReportFormat::Html)), folder, out),
         (Some(path), None) => one(&plan(format(args.format, path)?), path, out),
-        (None, None) => bail!("name a file with -o, or a folder with --out-dir"),
+        (None, None) => Err(Usage::wrong("name a file with -o, or a folder with --out-dir")),
     }
 }
 
@@ -62,12 +64,14 @@ pub fn run(args: &cli::Report, file: &File, out: &mut impl Write) -> Result<()> 
 fn one(plan: &Plan<'_>, path: &Path, out: &mut impl Write) -> Result<()> {
     let args = plan.args;
     if args.paths.len() > 2 {
-        bail!("-o FILE is of one recording, or of two: the one before and the one after; for a report of each give --out-dir DIR");
+        return Err(Usage::wrong(
+            "-o FILE is of one recording, or of two: the one before and the one after; for a report of each give --out-dir DIR",
+        ));
     }
     if let Some(folder) = args.paths.iter().find(|path| path.is_dir() && !is_session(path)) {
         bail!("{}: is no session; for a report of each recording in it give --out-dir DIR", shown(folder));
     }
-    let mut output = Output::open(path, args.force, &args.paths)?;
+    let output = if output::is_standard(path) { None } else { Some(Output::open(path, args.force, &args.paths)?) };
     let stop = Stop::default();
     // Ctrl-C ends the work, so that the temporary file goes.
     let _runtime = super::screen::stop_at_signals(&stop)?;
@@ -81,6 +85,10 @@ fn one(plan: &Plan<'_>, path: &Path, out: &mut impl Write) -> Result<()> {
         if stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let bytes = plan.bytes(&args.paths, &mut watch)?;
+    let Some(mut output) = output else {
+        drop(progress);
+        return Ok(out.write_all(&bytes)?);
+    };
     output.write_all(&bytes).with_context(|| format!("{}: cannot be written", shown(path)))?;
     if stop.is_asked() {
         bail!("interrupted; {} was not written", shown(path));
@@ -94,14 +102,14 @@ fn one(plan: &Plan<'_>, path: &Path, out: &mut impl Write) -> Result<()> {
 fn format(asked: Option<ReportFormat>, path: &Path) -> Result<ReportFormat> {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_lowercase();
     let by_ending = match ending.as_str() {
+        _ if output::is_standard(path) => Some(ReportFormat::Html),
         "html" | "htm" => Some(ReportFormat::Html),
         "svg" => Some(ReportFormat::Svg),
         "png" => Some(ReportFormat::Png),
         _ => None,
     };
-    asked
-        .or(by_ending)
-        .with_context(|| format!("{}: its ending tells no format; name it .html, .svg or .png, or give --format", shown(path)))
+    let unknown = || Usage::wrong(format!("{}: its ending tells no format; name it .html, .svg or .png, or give --format", shown(path)));
+    asked.or(by_ending).ok_or_else(unknown)
 }
 
 impl Plan<'_> {
