@@ -69,6 +69,23 @@ fn a_still_point_is_hatched_under_the_trace_and_in_the_trend_and_said_with_its_l
 }
 
 #[test]
+fn a_picture_that_stands_says_so_in_the_first_line_of_every_view_and_with_which_key_it_goes_on() {
+    let first = |keys: &[Key], size| screen(Stage::live().keys(keys), size).lines().next().unwrap_or_default().to_owned();
+    for size in [WIDE, NARROW, (40, 12)] {
+        // Held, looked back, gone to the start; and so in the distance view.
+        for keys in [&[Key::Char('f')][..], &[Key::ShiftLeft], &[Key::Home], &[Key::Char('f'), Key::Char('v')]] {
+            assert!(first(keys, size).contains("● REC 12:04   frozen · f now"), "{size:?}: {}", first(keys, size));
+        }
+        for keys in [&[][..], &[Key::Char('f'), Key::Char('f')], &[Key::ShiftLeft, Key::End]] {
+            assert!(!first(keys, size).contains("frozen"), "{size:?}: {}", first(keys, size));
+        }
+    }
+    assert!(first(&[Key::Char('f')], (30, 8)).contains("frozen"));
+    let replay = screen(Stage::replay().keys(&[Key::ShiftLeft]), NARROW);
+    assert!(!replay.contains("frozen"), "{replay}");
+}
+
+#[test]
 fn in_plain_characters_arrows_are_words_and_the_evidence_stands_apart_from_the_interval() {
     let plain = Theme { glyphs: Glyphs::Ascii, ..Theme::MONO };
     let shown = text(&Stage::replay().keys(&[Key::Char('e')]).screen(NARROW, plain));

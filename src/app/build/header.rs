@@ -2,6 +2,7 @@
 
 use super::Seen;
 use crate::app::blind::Blind;
+use crate::app::keys::Action;
 use crate::app::scene::{Header, Part, Tone};
 use crate::app::{App, Mode, Recorder};
 use crate::protocol::Snapshot;
@@ -20,6 +21,7 @@ const SHORTEST_FAULT: usize = 24;
 pub(super) fn header(app: &App, seen: &Seen, width: u16) -> Header {
     let mut left = vec![ranked("stillpoint", Tone::Strong, 5)];
     left.extend(light(app, seen));
+    left.extend(frozen(app, width));
     left.extend((app.blind != Blind::Off).then(|| ranked("blind", Tone::Strong, 0)));
     left.extend(session_name(app));
     left.push(ranked(source(app), Tone::Plain, 1));
@@ -52,6 +54,14 @@ fn light(app: &App, seen: &Seen) -> Option<Ranked> {
         }
         Recorder::Finishing { .. } => Some(ranked("○ finishing…", Tone::Plain, 0)),
     }
+}
+
+/// That the picture stands while the stream goes on, and the key that goes back to it.
+fn frozen(app: &App, width: u16) -> Option<Ranked> {
+    const FOR_THE_KEY: u16 = 40;
+    app.viewport.frozen.filter(|_| app.mode == Mode::Live)?;
+    let key = app.key_of(Action::Freeze).filter(|_| width >= FOR_THE_KEY);
+    Some(ranked(key.map_or_else(|| "frozen".to_owned(), |key| format!("frozen · {key} now")), Tone::Strong, 0))
 }
 
 /// The disk, once it is worth a word.
