@@ -104,6 +104,18 @@ fn a_source_without_a_sample_is_a_failure_in_one_line() {
 }
 
 #[test]
+fn a_stream_that_is_over_before_its_rate_is_known_says_once_what_to_do() {
+    let root = tempfile::tempdir().unwrap();
+    let output = record(root.path(), &[], &counting(0..300));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(
+        (output.status.code(), said.matches("before its rate").count(), said.matches("give --rate HZ").count()),
+        (Some(1), 1, 1),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_folder_that_cannot_be_made_is_a_failure_at_once() {
     let root = tempfile::tempdir().unwrap();
     let file = root.path().join("file");

@@ -90,7 +90,10 @@ async fn listen_to<S: Source + Send + 'static>(
                 }
             },
             // Who sends nothing reaches no length: it ends by the clock.
-            _ = tick.tick() => if total.is_some_and(|total| told.begin.elapsed() >= total + GRACE) { break },
+            _ = tick.tick() => {
+                told.speak();
+                if total.is_some_and(|total| told.begin.elapsed() >= total + GRACE) { break }
+            }
         }
     }
     session.finish().into_iter().for_each(|notice| told.take(notice));
@@ -106,13 +109,19 @@ struct Told {
     /// A session is open.
     open: bool,
     /// The last trouble.
-    trouble: Option<String>,
+    trouble: Option<Trouble>,
     /// Frames that the disk did not take in time.
     lost: u64,
     /// The source was told to be away, or silent.
     away: bool,
     scarce: bool,
     progress: Progress,
+}
+
+/// What went wrong. It waits for the next second: where it ends the recording it is the program's last line, and no other says the same.
+enum Trouble {
+    Waits(String),
+    Said(String),
 }
 
 impl Told {
@@ -131,7 +140,18 @@ impl Told {
         })
     }
 
+    /// Says a trouble that did not end the recording.
+    fn speak(&mut self) {
+        if let Some(Trouble::Waits(what)) = self.trouble.take_if(|trouble| matches!(trouble, Trouble::Waits(_))) {
+            self.progress.say(clean(&what));
+            self.trouble = Some(Trouble::Said(what));
+        }
+    }
+
     fn take(&mut self, notice: Notice) {
+        if matches!(notice, Notice::Recording { .. } | Notice::Recorded { .. } | Notice::Trouble(_) | Notice::NotBegun(_)) {
+            self.speak();
+        }
         match notice {
             Notice::Recording { folder, .. } => {
                 if self.folders.is_empty() && !self.open {
@@ -149,8 +169,7 @@ impl Told {
             Notice::Kept(kept) => self.kept(&kept),
             Notice::Source(state) => self.source(&state),
             Notice::Trouble(what) | Notice::NotBegun(what) => {
-                self.progress.say(clean(&what));
-                self.trouble = Some(what);
+                self.trouble = Some(Trouble::Waits(what));
             }
             Notice::Annotated { .. } | Notice::Exporting(_) | Notice::Enough => {}
         }
@@ -179,9 +198,13 @@ impl Told {
     }
 
     /// Whether all went well.
-    fn verdict(self) -> Result<()> {
+    fn verdict(mut self) -> Result<()> {
+        if !self.open && !self.folders.is_empty() {
+            self.speak();
+        }
         match self.trouble {
-            Some(trouble) if self.open || self.folders.is_empty() => bail!("{trouble}"),
+            Some(Trouble::Said(_)) if self.folders.is_empty() && !self.open => bail!("{}: nothing was recorded", self.device),
+            Some(Trouble::Waits(trouble) | Trouble::Said(trouble)) if self.open || self.folders.is_empty() => bail!("{trouble}"),
             None if self.folders.is_empty() => bail!("{}: no sample came, nothing was recorded", self.device),
             _ if self.lost > 0 => bail!("{} samples were lost because the disk took nothing; the recording names the gap", self.lost),
             _ => Ok(()),
