@@ -262,6 +262,34 @@ fn a_trace_at_its_rail_and_one_in_coarse_steps_are_flagged() {
 }
 
 #[test]
+fn a_steady_breath_beside_a_pulse_lies_in_its_interval() {
+    let (mut held, mut windows) = (0, 0);
+    for (seed, per_min) in [(1, 11.7), (2, 12.64), (3, 14.2), (4, 17.1), (5, 23.45)] {
+        let waves = vec![(Wave::breath(per_min), 88.0), (Wave::sine(66.0), 13.0)];
+        let (layout, samples) = simulated(one_channel("head", waves, 5.0), seed, 180.0);
+        let settings = Settings { step: Seconds(30.0), ..Settings::default() };
+        for estimate in of(&estimates_with(&settings, &layout, &samples), 0, Rhythm::Breath) {
+            let rate = estimate.figure.unwrap().rate;
+            held += i32::from(rate.low <= per_min && per_min <= rate.high);
+            windows += 1;
+        }
+    }
+    assert!(windows == 30 && held >= 26, "{held} of {windows} hold");
+}
+
+#[test]
+fn no_rhythm_is_larger_than_the_trace() {
+    for seed in 0..4 {
+        let waves = vec![(Wave::sine(6.9).wandering(0.03), 58.0), (Wave::breath(16.0).wandering(0.04), 88.0)];
+        let (layout, samples) = simulated(one_channel("head", waves, 1.0), seed, 600.0);
+        for estimate in of(&estimates(&layout, &samples), 0, Rhythm::Cranial) {
+            let amplitude = estimate.figure.unwrap().amplitude.value;
+            assert!((40.0..80.0).contains(&amplitude), "{seed}: {amplitude} at {:?}", estimate.t);
+        }
+    }
+}
+
+#[test]
 fn breath_and_cranial_rhythm_in_one_channel_are_told_apart() {
     let (layout, samples) = simulated(one_channel("head", vec![(Wave::sine(6.2), 58.0), (Wave::breath(14.0), 88.0)], 5.0), 4, 120.0);
     let list = estimates(&layout, &samples);

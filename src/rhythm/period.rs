@@ -319,6 +319,16 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_that_is_even_is_told_between_the_lags() {
+        let mut periods = Periods::new(0.02, 0.1333);
+        for rate in [0.0437, 0.0512, 0.0688, 0.0813] {
+            let x: Vec<f64> = (0..300).map(|i| (TAU * rate * f64::from(i)).sin()).collect();
+            let told = periods.follow(&x).unwrap().rate;
+            assert!((told / rate - 1.0).abs() < 0.002, "{told} for {rate}");
+        }
+    }
+
+    #[test]
     fn what_is_lost_for_a_while_is_not_what_it_was_lost_to() {
         let saw = |i: usize| if (120..150).contains(&i) { 9.0 * (0.1 * i as f64).sin() } else { (TAU * 0.06 * i as f64).sin() };
         let mut periods = Periods::new(0.02, 0.1333);

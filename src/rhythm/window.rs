@@ -176,7 +176,8 @@ impl Window {
             let beside = self.lines().iter().position(|line| (line.frequency - best.frequency).abs() < self.width(line.frequency));
             let taken = match beside {
                 Some(line) => !self.lines()[line].wanders() && self.wander(line),
-                None => self.lines().len() < MOST_LINES && self.take_noted(best),
+                // What cannot be told from a line beside it may be that line's wandering.
+                None => self.lines().len() < MOST_LINES && self.take_noted(best) || self.let_wander(),
             };
             if !taken {
                 break;

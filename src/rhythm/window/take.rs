@@ -60,12 +60,18 @@ impl Window {
         let near = tolerance.max(self.rayleigh() / 2.0);
         let frequency = self.evidence.strongest(Range { low: frequency - near, high: frequency + near }).unwrap_or(frequency);
         let at = self.fit.add(frequency);
-        if self.fit.refine(&self.samples) {
+        if self.fit.refine(&self.samples) && !self.are_crowded() {
             return true;
         }
         self.fit.remove(at);
         self.fit.refine(&self.samples);
         false
+    }
+
+    /// Whether two lines have come so near to one another that each is what the other is not: no sizes can be told of them.
+    fn are_crowded(&self) -> bool {
+        let lines = self.lines().iter().enumerate();
+        lines.clone().any(|(at, line)| lines.clone().take(at).any(|(_, other)| (line.frequency - other.frequency).abs() < self.rayleigh()))
     }
 
     /// A line may be the harmonic of a slower one: there it needs no evidence against a search. Takes the first such.
