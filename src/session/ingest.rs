@@ -18,8 +18,8 @@ use crate::wire::WireChannel;
 
 /// A block is closed after this long, so that the screen moves and a crash costs little.
 const BLOCK: Duration = Duration::from_millis(40);
-/// The same where nobody looks: every block wakes two threads.
-const BLOCK_UNSEEN: Duration = Duration::from_millis(100);
+/// The same where nobody looks: every block wakes two threads. Three fill the half second of a checkpoint, which is looked for when one comes.
+const BLOCK_UNSEEN: Duration = Duration::from_millis(170);
 /// The rate in force is told again this often.
 const CLOCK_EVERY: f64 = 5.0;
 /// What the device sends is shown anew this often.

@@ -13,11 +13,11 @@ use crate::signal::Seconds;
 use crate::wire::Format;
 
 /// Reads that may wait; then the pipe is held up, and who writes into it waits.
-const WAITING: usize = 16;
+const WAITING: usize = 256;
 /// Read at once.
-const READ: usize = 1 << 16;
+const READ: usize = 1 << 14;
 /// Where nobody looks, bytes are taken only so often, all that have come together: being woken costs more than reading a line does.
-const PAUSE: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_millis(100);
 /// Where so many bytes have come in a pause, none is made: the thread that reads would wait for it.
 const PLENTY: usize = 1 << 16;
 
