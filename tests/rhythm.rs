@@ -290,6 +290,25 @@ fn no_rhythm_is_larger_than_the_trace() {
 }
 
 #[test]
+fn no_belt_has_a_cranial_rhythm_that_is_its_breath() {
+    let one = |seed, per_min: f64| simulated(one_channel("belt", vec![(Wave::breath(per_min).wandering(0.02), 100.0)], 4.0), seed, 180.0).1;
+    let belts = |first: f64, second: f64| {
+        let both = one(1, first).into_iter().zip(one(2, second)).flat_map(|(first, second)| [first, second]).collect::<Vec<_>>();
+        estimates(&layout(50.0, &["practitioner breath", "client breath"]), &both)
+    };
+    let told = belts(20.0, 14.0);
+    for (channel, per_min) in [(0, 20.0), (1, 14.0)] {
+        assert!(of(&told, channel, Rhythm::Breath).iter().all(|e| (e.present().unwrap().rate.value - per_min).abs() < 1.5), "{channel}");
+        assert!(of(&told, channel, Rhythm::Cranial).iter().all(|e| e.present().is_none()), "{channel}");
+    }
+    // The first belt has come off; a breath may be slower than it is looked for.
+    let slow = belts(0.0, 5.3);
+    for estimate in of(&slow, 1, Rhythm::Cranial) {
+        assert!(estimate.present().is_none() && estimate.flags.contains(Flag::NearBreath), "{estimate:?}");
+    }
+}
+
+#[test]
 fn breath_and_cranial_rhythm_in_one_channel_are_told_apart() {
     let (layout, samples) = simulated(one_channel("head", vec![(Wave::sine(6.2), 58.0), (Wave::breath(14.0), 88.0)], 5.0), 4, 120.0);
     let list = estimates(&layout, &samples);

@@ -20,9 +20,9 @@ const SURE: f64 = 1e-5;
 pub enum Breath {
     /// Nothing.
     Unknown,
-    /// This is the breath's own channel.
+    /// This is a channel of the breath's own.
     Own,
-    /// The breath's own channel has it there, cycles a sample.
+    /// A channel of the breath's own has it there, cycles a sample.
     Reference(f64),
 }
 
@@ -41,6 +41,15 @@ pub fn breath(window: &Window, known: Breath, range: Range) -> Option<&Line> {
             rich.or_else(|| inside().next_back())
         }
     }
+}
+
+/// The same, or in the breath's own channel a slower line where there is none in its range: a breath may be slower than it is looked for.
+pub fn breath_or_slower(window: &Window, known: Breath, (range, slower): (Range, Range)) -> Option<&Line> {
+    let strongest = || {
+        let inside = rhythms(window, known).filter(|line| slower.holds(line.frequency));
+        inside.max_by(|a, b| a.fundamental().total_cmp(&b.fundamental()))
+    };
+    breath(window, known, range).or_else(|| if known == Breath::Own { strongest() } else { None })
 }
 
 /// The lines that may be rhythms of their own.
@@ -71,6 +80,14 @@ pub struct Ranges {
 }
 
 impl Ranges {
+    /// Where the breath is, that no cranial rhythm may be.
+    fn breath_in(self, window: &Window, known: Breath) -> Option<f64> {
+        match known {
+            Breath::Reference(frequency) => Some(frequency),
+            _ => breath_or_slower(window, known, (self.breath, self.cranial)).map(|line| line.frequency),
+        }
+    }
+
     fn share(self, frequency: f64) -> bool {
         self.breath.holds(frequency) && self.cranial.holds(frequency)
     }
@@ -94,11 +111,7 @@ pub fn pick(rhythm: Rhythm, window: &Window, known: Breath, ranges: Ranges, flag
 
 /// Whether a candidate, which no line was taken for, may be this rhythm at all. It is held to what a line is held to.
 pub fn admits((rhythm, frequency): (Rhythm, f64), window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> bool {
-    let at = match known {
-        Breath::Reference(frequency) => Some(frequency),
-        _ => breath(window, known, ranges.breath).map(|line| line.frequency),
-    };
-    match (rhythm, at) {
+    match (rhythm, ranges.breath_in(window, known)) {
         (Rhythm::Cranial | Rhythm::Breath, None) => {
             if known == Breath::Unknown && window.lines().is_empty() && ranges.share(frequency) {
                 flags.insert(Flag::SharedWithBreath);
@@ -147,11 +160,7 @@ fn flag_harmonic(frequency: f64, breath: f64, window: &Window, flags: &mut Flags
 }
 
 fn cranial(window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
-    let at = match known {
-        Breath::Reference(frequency) => Some(frequency),
-        _ => breath(window, known, ranges.breath).map(|line| line.frequency),
-    };
-    let Some(at) = at else { return strongest(window, ranges.own) };
+    let Some(at) = ranges.breath_in(window, known) else { return strongest(window, ranges.own) };
     if known == Breath::Unknown && is_lone(window, known) && ranges.share(at) {
         flags.insert(Flag::SharedWithBreath);
         return Some(at);

@@ -16,7 +16,7 @@ use super::still::{Stills, Traces};
 use super::stream::Stream;
 use super::window::{Range, Window};
 use super::{Estimate, Figure, Flag, Flags, Rhythm, Row, Settings};
-use crate::signal::{Block, ClockPoint, Layout, Rate, SampleIndex, Seconds};
+use crate::signal::{Block, ClockPoint, Layout, Rate, Role, SampleIndex, Seconds};
 
 /// Samples are float32: what is left of them without their trend must be larger than this share of them to be a signal and not rounding.
 const RESOLUTION: f64 = 1e-8;
@@ -234,22 +234,23 @@ impl Monitor {
         self.plans = plans;
     }
 
-    fn breath_channel(&self) -> Option<usize> {
-        self.layout.channels.iter().position(|channel| channel.role == crate::signal::Role::Breath)
+    /// Whether a channel is the breath's own.
+    fn is_breath(&self, channel: usize) -> bool {
+        self.layout.channels[channel].role == Role::Breath
     }
 
     /// What is known of the breath where a channel is looked at.
     fn breath(&self, channel: usize, reference: Option<f64>) -> Breath {
         match reference {
-            _ if self.breath_channel() == Some(channel) => Breath::Own,
+            _ if self.is_breath(channel) => Breath::Own,
             Some(frequency) => Breath::Reference(frequency),
             None => Breath::Unknown,
         }
     }
 
-    /// Where the breath's own channel has the breath, if there is one.
+    /// Where the first of the breath's own channels that has a breath has it.
     fn reference(&self, plan: &mut Plan) -> Option<f64> {
-        self.breath_of(self.breath_channel()?, plan)
+        (0..self.layout.channels.len()).filter(|channel| self.is_breath(*channel)).find_map(|channel| self.breath_of(channel, plan))
     }
 
     /// Where the breath is in its own channel, over this plan's window.
@@ -257,10 +258,10 @@ impl Monitor {
         if !matches!(plan.rhythm, Rhythm::Cranial | Rhythm::Breath) || !self.is_whole(channel, plan.frames) {
             return None;
         }
-        let range = self.range(plan, Rhythm::Breath);
+        let ranges = (self.range(plan, Rhythm::Breath), self.range(plan, Rhythm::Cranial));
         let window = plan.window.as_mut()?;
         window.look(self.streams[channel][plan::lane(plan.rhythm)].window(self.at.0, plan.frames, window.len())?);
-        attribution::breath(window, Breath::Own, range).map(|line| line.frequency)
+        attribution::breath_or_slower(window, Breath::Own, ranges).map(|line| line.frequency)
     }
 
     fn is_whole(&self, channel: usize, frames: u64) -> bool {

@@ -17,9 +17,9 @@ impl Monitor {
                     _ => None,
                 })
             };
-            let belt = self.breath_channel();
             let (pulse, own) = (rate(channel, Rhythm::Pulse), rate(channel, Rhythm::Breath));
-            let breath = belt.and_then(|belt| rate(belt, Rhythm::Breath)).or(own);
+            let mut belts = (0..self.layout.channels.len()).filter(|belt| self.is_breath(*belt) && !self.is_breath(channel));
+            let breath = belts.find_map(|belt| rate(belt, Rhythm::Breath)).or(own);
             let at = self.at.0;
             for plan in plans.iter_mut().filter(|plan| at.is_multiple_of(plan.every)) {
                 let (carrier, series): (_, &[Series]) = match (plan.carrier, pulse) {
