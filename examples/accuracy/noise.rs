@@ -1,5 +1,7 @@
 //! Noises of any colour.
 
+use std::collections::VecDeque;
+
 use crate::work::Source;
 
 /// A colour of noise.
@@ -13,6 +15,8 @@ pub enum Noise {
     Pink,
     /// 1/f²: a random walk.
     Brown,
+    /// White noise behind a mean over so many values, as a sensor may smooth it.
+    Smoothed(usize),
 }
 
 impl Noise {
@@ -29,7 +33,7 @@ impl Noise {
     /// A running noise of unit variance; of unit steps where it has none (1/f²).
     pub fn start(self, source: &mut Source) -> Running {
         let keep: Vec<f64> = match self {
-            Self::White => vec![0.0],
+            Self::White | Self::Smoothed(_) => vec![0.0],
             Self::Ar(a) => vec![a],
             Self::Brown => vec![1.0],
             // A sum of AR(1) processes, one an octave of time constants (Keshner 1982, Proc. IEEE 70:212).
@@ -37,7 +41,9 @@ impl Noise {
         };
         let part = |keep: f64| if keep < 1.0 { (keep, (1.0 - keep * keep).sqrt(), source.normal()) } else { (keep, 1.0, 0.0) };
         let count = keep.len() as f64;
-        Running { parts: keep.into_iter().map(part).collect(), scale: 1.0 / count.sqrt() }
+        let parts = keep.into_iter().map(part).collect();
+        let over = if let Self::Smoothed(over) = self { over } else { 1 };
+        Running { parts, scale: 1.0 / (count * over as f64).sqrt(), latest: VecDeque::from(vec![0.0; over]) }
     }
 }
 
@@ -47,6 +53,8 @@ pub struct Running {
     /// Share that is kept, size of what is new, and the state.
     parts: Vec<(f64, f64, f64)>,
     scale: f64,
+    /// The values that are added up to one.
+    latest: VecDeque<f64>,
 }
 
 impl Running {
@@ -60,6 +68,8 @@ impl Running {
                 *state
             })
             .sum();
-        sum * self.scale
+        self.latest.pop_front();
+        self.latest.push_back(sum);
+        self.latest.iter().sum::<f64>() * self.scale
     }
 }

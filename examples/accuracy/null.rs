@@ -48,6 +48,12 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
         let what = format!("{name}, cranial, rare steps of 3 SD");
         lines.push(Line::new("false-alarms", what, present(&judged, Rhythm::Cranial), Goal::AtMost(0.015)));
     }
+    // As firmware smooths: half a second, and a whole one.
+    for (name, over) in [("0.5 s", 50), ("1 s", 100)] {
+        let case = Case { noise: Noise::Smoothed(over), hz: 100.0, step: 15.0, counted: &[Rhythm::Pulse], steps: 0.0 };
+        let judged = run(plan, case, plan.windows(5_000, 200));
+        lines.push(Line::new("false-alarms", format!("white, pulse, a mean over {name}"), present(&judged, Rhythm::Pulse), Goal::Told));
+    }
     lines.sort_by_key(|line| line.row);
     lines
 }
