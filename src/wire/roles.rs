@@ -275,4 +275,12 @@ mod tests {
             assert!(after(needed).stamp.is_some(), "{name}");
         }
     }
+
+    #[test]
+    fn a_stream_of_a_clock_and_a_counter_keeps_one_of_them_as_a_channel() {
+        let clock_first = found(&["", ""], 14, |n| vec![10.0 * n, n]);
+        assert_eq!((clock_first.stamp.map(|stamp| stamp.0), clock_first.counter), (Some(0), None));
+        let counter_first = found(&["", "time"], 14, |n| vec![n, 10.0 * n]);
+        assert_eq!((counter_first.stamp, counter_first.counter), (None, Some(0)));
+    }
 }
