@@ -254,7 +254,6 @@ fn is_pulse_plotter(text: &Text, rows: &[Vec<Field>]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::wire::{Event, Wire};
 
     /// The names of the channels of a stream that is over, and the values of its frames.

@@ -232,6 +232,7 @@ mod tests {
         assert_eq!(unit_after("time", |n| 1_627_551_892.437 + 0.02 * n), Some("s"));
         assert_eq!(unit_after("", |n| 1_627_551_892.0 + 5.0 * n), Some("s"), "a sample every five seconds");
         assert_eq!(unit_after("time", |n| 0.02 * n), Some("s"));
+        assert_eq!((unit_after("time [s]", |n| 10.0 * n), unit_after("seconds", |n| 10.0 * n)), (Some("s"), Some("s")));
         assert_eq!(unit_after("t (us)", |n| 10.0 * n), Some("µs"));
         assert_eq!(unit_after("millis", |n| 7000.0 + 20.0 * n + (n * 3.0).sin().round()), Some("ms"));
     }
