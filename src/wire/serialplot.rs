@@ -199,4 +199,11 @@ mod tests {
         assert_eq!(look(&[0x11], Trust::Searching), Look::Wrong, "one byte is enough to tell");
         assert_eq!(look(&[0x11], Trust::InStep), Look::Frame(5));
     }
+
+    #[test]
+    fn frames_with_nothing_in_them_are_no_sign_of_the_usual_ones() {
+        assert!(SerialPlot::chain(&[0xAA, 0xBB, 1, 7].repeat(20), 5), "without a checksum");
+        assert!(SerialPlot::chain(&[0xAA, 0xBB, 1, 7, 7].repeat(20), 5), "with one");
+        assert!(!SerialPlot::chain(&[0xAA, 0xBB, 0].repeat(20), 5));
+    }
 }
