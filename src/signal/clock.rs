@@ -194,6 +194,9 @@ mod tests {
         assert!(!listen(100.0, 1.0, None, 7).settled());
         assert!(listen(100.0, 4.0, None, 7).settled());
         assert!(!listen(2.0, 5.0, None, 7).settled());
+        let mut few = ClockFit::default();
+        (0..=10).for_each(|n| few.push(SampleIndex(1000 + n), Seconds(n as f64 / 2.0)));
+        assert!(!few.settled(), "ten frames are few, however many came before");
     }
 
     #[test]
