@@ -216,4 +216,19 @@ mod tests {
         list.apply(&Edit::Delete(AnnotationId(1)));
         assert_eq!((list.len(), list.next_id()), (1, AnnotationId(2)));
     }
+
+    #[test]
+    fn what_edits_leave_at_once_is_what_they_leave_one_after_the_other_with_the_ids_that_were_used() {
+        let edits = [
+            Edit::Put(mark(3, 500, "")),
+            Edit::Put(mark(7, 100, "")),
+            Edit::Reject(mark(4, 300, "")),
+            Edit::Delete(AnnotationId(7)),
+            Edit::Put(mark(3, 500, "sacrum")),
+        ];
+        let mut one_by_one = Annotations::default();
+        edits.iter().for_each(|edit| one_by_one.apply(edit));
+        let at_once: Annotations = edits.into_iter().collect();
+        assert_eq!((&at_once, at_once.next_id()), (&one_by_one, AnnotationId(8)), "the last one that was made is gone, and its id with it");
+    }
 }

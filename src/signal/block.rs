@@ -108,4 +108,17 @@ mod tests {
         assert_eq!((block.frames(), block.end()), (2, SampleIndex(12)));
         assert_eq!(block.channel(1).collect::<Vec<_>>(), [-1.0, -2.0]);
     }
+
+    #[test]
+    fn two_stretches_overlap_where_they_share_a_frame_and_neighbours_do_not() {
+        let span = |start, end| Span { start: SampleIndex(start), end: SampleIndex(end) };
+        let shared = |other: Span| (span(10, 20).overlaps(other), other.overlaps(span(10, 20)));
+        for other in [span(19, 30), span(0, 11), span(12, 13), span(0, 99)] {
+            assert_eq!(shared(other), (true, true), "{other:?}");
+        }
+        for other in [span(20, 30), span(0, 10), span(40, 50)] {
+            assert_eq!(shared(other), (false, false), "{other:?}");
+        }
+        assert_eq!([span(10, 20).frames(), span(20, 10).frames()], [10, 0]);
+    }
 }

@@ -194,6 +194,9 @@ mod tests {
         assert!(!listen(100.0, 1.0, None, 7).settled());
         assert!(listen(100.0, 4.0, None, 7).settled());
         assert!(!listen(2.0, 5.0, None, 7).settled());
+        let mut few = ClockFit::default();
+        (0..=10).for_each(|n| few.push(SampleIndex(1000 + n), Seconds(n as f64 / 2.0)));
+        assert!(!few.settled(), "ten frames are few, however many came before");
     }
 
     #[test]
@@ -209,5 +212,33 @@ mod tests {
         let fit = listen(100.0, 60.0, None, 7);
         let late = fit.lateness(SampleIndex(6000), Seconds(163.0)).unwrap().0;
         assert!((late - 3.0).abs() < 0.02, "{late}");
+    }
+
+    #[test]
+    fn a_clock_that_drifts_for_long_is_thinned_out_and_keeps_its_middle_and_its_newest_read() {
+        // Ever slower: every read is a corner of the envelope, and none of them falls out by itself.
+        let arrival = |n: f64| n / 100.0 + 1e-7 * n * n;
+        let mut fit = ClockFit::default();
+        for n in 1..=2000 {
+            fit.push(SampleIndex(n), Seconds(arrival(n as f64)));
+            assert!(fit.hull.len() <= HULL && fit.hull.last().is_some_and(|last| last.n == n as f64), "read {n}");
+        }
+        let over_the_middle = 1.0 / (0.01 + 2e-7 * 1000.0);
+        let rate = fit.rate().unwrap().0.hz();
+        assert!((rate / over_the_middle - 1.0).abs() < 5e-4, "{rate}, not {over_the_middle}");
+    }
+
+    #[test]
+    fn how_soon_it_settles_does_not_hang_on_the_rate() {
+        for hz in [25.0, 100.0, 204.0, 250.0, 1000.0] {
+            assert!(listen(hz, 4.0, None, 7).settled(), "{hz} Hz");
+        }
+    }
+
+    #[test]
+    fn two_reads_at_one_instant_tell_no_rate() {
+        let mut fit = ClockFit::default();
+        [10, 20].iter().for_each(|n| fit.push(SampleIndex(*n), Seconds(5.0)));
+        assert!(fit.rate().is_none() && fit.lateness(SampleIndex(30), Seconds(6.0)).is_none());
     }
 }

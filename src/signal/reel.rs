@@ -166,7 +166,11 @@ mod tests {
         let mut reel = reel();
         let mut buckets = Vec::new();
         fold(&samples, 1, BUCKET, &mut buckets);
-        reel.append(5000, &buckets);
+        assert_eq!((reel.surveyed(), Reel::new(1, 0).surveyed()), (0.0, 1.0));
+        let (begin, rest) = buckets.split_at(2);
+        reel.append(2 * BUCKET, begin);
+        assert_eq!(reel.surveyed(), 128.0 / 5000.0);
+        reel.append(5000 - 2 * BUCKET, rest);
         for each in [1, 3, 16, 40, 64, 100, 1000, 100_000] {
             let from = 1234 / (each * 4) * each * 4;
             for _ in 0..2 {

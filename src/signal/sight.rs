@@ -75,5 +75,8 @@ mod tests {
         assert_eq!(told(1000), [(100, 300, "figures"), (300, 500, "figures and trace"), (900, 1000, "figures")]);
         assert_eq!(told(200), [(100, 200, "figures")]);
         assert_eq!(unseen(&[], at(1000)), []);
+        let at_once = [(at(100), Sight::NoFigures), (at(100), Sight::Nothing), (at(300), Sight::Open)];
+        let of_both = [Unseen { span: Span { start: at(100), end: at(300) }, sight: Sight::Nothing }];
+        assert_eq!(unseen(&at_once, at(1000)), of_both, "what was changed again before a frame came was never in force");
     }
 }

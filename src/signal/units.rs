@@ -112,6 +112,7 @@ mod tests {
         assert_eq!(rate.time_of(SampleIndex(250)), Seconds(2.5));
         assert_eq!(rate.index_at(Seconds(2.5)), SampleIndex(250));
         assert_eq!(rate.index_at(Seconds(-3.0)), SampleIndex(0));
+        assert_eq!((rate.ppm_from(Rate(50.0)), rate.ppm_from(Rate(200.0))), (1e6, -5e5));
     }
 
     #[test]

@@ -281,4 +281,28 @@ mod tests {
         let newer = About::parse(&text.replace("format = 1", "format = 9")).unwrap().1.unwrap();
         assert!(newer.contains("newer"), "{newer}");
     }
+
+    #[test]
+    fn of_a_rhythm_whose_settings_make_no_sense_the_shipped_ones_are_taken() {
+        let mut stored = about();
+        let cranial = RhythmSettings { low_per_min: 5.0, high_per_min: 13.0, window: Seconds(77.0), enabled: false };
+        *stored.settings.of_mut(Rhythm::Cranial) = cranial;
+        stored.settings.derived = false;
+        let text = toml::to_string(&Page::of(&stored)).unwrap();
+        assert_eq!(About::parse(&text), Ok((stored, None)));
+        let read = |from: &str, to: &str| {
+            assert!(text.contains(from), "{from}");
+            *About::parse(&text.replace(from, to)).unwrap().0.settings.of(Rhythm::Cranial)
+        };
+        assert_eq!(read("window_s = 77.0", "window_s = 78.0"), RhythmSettings { window: Seconds(78.0), ..cranial });
+        for (from, to) in [
+            ("low_per_min = 5.0", "low_per_min = -5.0"),
+            ("low_per_min = 5.0", "low_per_min = 13.0"),
+            ("high_per_min = 13.0", "high_per_min = inf"),
+            ("window_s = 77.0", "window_s = 0.0"),
+            ("window_s = 77.0", "window_s = nan"),
+        ] {
+            assert_eq!(read(from, to), *Settings::default().of(Rhythm::Cranial), "{to}");
+        }
+    }
 }

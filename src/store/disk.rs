@@ -186,3 +186,24 @@ fn own(path: &Path, mode: u32) -> io::Result<()> {
 fn own(_path: &Path, _mode: u32) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_its_user_could_not_write_is_made_so_that_he_can_and_the_disk_it_is_on_has_room() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.jsonl");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        drop(SystemDisk.open(&path).unwrap());
+        assert_eq!(mode(), 0o600);
+        // As a umask of 277 leaves it.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
+        own(&path, 0o600).unwrap();
+        assert_eq!(mode(), 0o600);
+        assert!(SystemDisk.free(folder.path()).unwrap() > 4096, "what this test has just written took as much");
+    }
+}

@@ -177,4 +177,16 @@ mod tests {
         let after = stamps(&path, None);
         assert!(after.len() > before.len() && after.iter().any(|stamp| stamp.name.ends_with(super::super::journal::FILE)), "{after:?}");
     }
+
+    #[test]
+    fn what_describes_a_file_bears_its_name_also_where_that_is_packed_and_makes_it_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["a.tsv", "b_physio.tsv.gz", "a.json", "b_physio.json"] {
+            fs::write(at(name), "{}").unwrap();
+        }
+        let names = |file: &str| stamps(&at(file), None).into_iter().map(|stamp| stamp.name).collect::<Vec<_>>();
+        assert_eq!(names("a.tsv"), ["a.json", "a.tsv"]);
+        assert_eq!(names("b_physio.tsv.gz"), ["b_physio.json", "b_physio.tsv.gz"]);
+    }
 }

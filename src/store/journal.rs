@@ -269,4 +269,12 @@ mod tests {
         let record = Record::default().read(long.chain(&then[..])).unwrap();
         assert_eq!((record.end, record.unreadable, record.torn), (Some(1), 1, false));
     }
+
+    #[test]
+    fn where_there_is_no_journal_no_line_is_torn_and_what_cannot_be_read_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        Journal::cut_torn_line(&SystemDisk, folder.path()).unwrap();
+        fs::create_dir(folder.path().join(FILE)).unwrap();
+        assert!(Journal::cut_torn_line(&SystemDisk, folder.path()).is_err());
+    }
 }

@@ -188,4 +188,13 @@ mod tests {
         fs::write(&file.path, &whole[..whole.len() - 1]).unwrap();
         assert_eq!(file.load(), None);
     }
+
+    #[test]
+    fn of_a_small_recording_none_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("night.csv");
+        fs::write(&path, "time,left\n0,1\n0.1,2\n0.2,3\n").unwrap();
+        let recording = Recording::open(&path, None).unwrap();
+        assert!(OverviewFile::of(&recording, Some(folder.path())).is_none());
+    }
 }

@@ -278,3 +278,79 @@ pub(super) fn header_rate(path: &Path, hz: u32, given: Option<Rate>) -> Result<R
         StoreError::Wav { path: path.to_owned(), source: WavError::Header { what } }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::wav::Shape;
+    use crate::rhythm::Settings;
+    use crate::signal::Block;
+    use crate::store::signal::part_name;
+    use crate::store::{Limits, Place, SessionWriter, SystemDisk, journal};
+
+    /// What is said of a session of 150 frames in two files whose journal was written over, and that something was done to.
+    fn said(journal: &[&str], then: impl FnOnce(&Path)) -> Result<Vec<String>, StoreError> {
+        let root = tempfile::tempdir().unwrap();
+        let about = About {
+            started: "2026-11-23T10:15:00Z".parse().unwrap(),
+            layout: Layout { channels: vec![Channel::unnamed(0)], nominal: Rate::from_hz(100.0).unwrap() },
+            clock: None,
+            device: String::new(),
+            wire_format: String::new(),
+            simulated: true,
+            settings: Settings::default(),
+        };
+        let place = Place { root: root.path(), name: None, limits: Limits { file: 400, ..Limits::default() } };
+        let mut writer = SessionWriter::create_on(SystemDisk, place, &about).unwrap();
+        writer.append(&Block { start: SampleIndex(0), channels: 1, samples: vec![1.0; 150] }).unwrap();
+        let folder = writer.finish().unwrap().folder;
+        fs::write(folder.join(journal::FILE), journal.join("\n") + "\n").unwrap();
+        then(&folder);
+        Recording::open(&folder, None).map(|recording| recording.damage)
+    }
+
+    const SECOND: &str = r#"{"type":"part","number":2,"start":100}"#;
+    const END: &str = r#"{"type":"end","frames":150}"#;
+
+    #[test]
+    fn what_a_journal_says_that_cannot_be_is_told() {
+        assert_eq!(said(&[SECOND, END], |_| {}).unwrap(), [] as [&str; 0]);
+        for (line, expected) in [
+            (
+                r#"{"type":"part","number":1,"start":50}"#,
+                "signal.wav: the journal says that it begins at frame 50, which cannot be; put after the file before",
+            ),
+            (
+                r#"{"type":"annotation","edit":"put","id":0,"kind":"segment","start":9,"end":999,"label":""}"#,
+                "1 annotation beyond the end or turned round; moved to where the samples end",
+            ),
+            (
+                r#"{"type":"annotation","edit":"put","id":0,"kind":"mark","start":999,"end":null,"label":""}"#,
+                "1 annotation beyond the end or turned round; moved to where the samples end",
+            ),
+            (
+                r#"{"type":"annotation","edit":"put","id":0,"kind":"mark","start":9,"end":null,"label":"a\u001b[2J"}"#,
+                "1 label too long or with control characters; cleaned",
+            ),
+            (
+                r#"{"type":"gap","start":140,"end":999,"cause":"stalled","exact":true}"#,
+                "1 gap beyond the end or turned round; cut to what is there",
+            ),
+            (r#"{"type":"end","frames":200}"#, "50 frames at the end are missing: finished with 200, 150 frames (0:01) are there"),
+        ] {
+            assert_eq!(said(&[SECOND, END, line], |_| {}).unwrap(), [expected], "{line}");
+        }
+    }
+
+    #[test]
+    fn a_signal_file_of_other_channels_is_left_out_and_a_journal_that_is_none_is_an_error() {
+        let other = Shape { channels: 2, rate_hz: 100, frames: 0 }.header().unwrap();
+        let damage = said(&[SECOND, END], |folder| fs::write(folder.join(part_name(2)), other).unwrap()).unwrap();
+        assert_eq!(damage[0], "1 signal file with other channels than the first; left out", "{damage:?}");
+        let folder_for_a_journal = |folder: &Path| {
+            fs::remove_file(folder.join(journal::FILE)).unwrap();
+            fs::create_dir(folder.join(journal::FILE)).unwrap();
+        };
+        assert!(matches!(said(&[], folder_for_a_journal), Err(StoreError::Io { attempted: "read the journal", .. })));
+    }
+}

@@ -75,3 +75,45 @@ fn count_what_is_there(disk: &impl Disk, part: &Part) -> io::Result<()> {
     }
     disk::sync(&mut file)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rhythm::Settings;
+    use crate::signal::{Channel, ClockPoint, Layout, Rate, SampleIndex};
+    use crate::store::{About, SessionWriter};
+
+    #[test]
+    fn a_signal_file_longer_than_a_header_can_count_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("signal.wav");
+        std::fs::write(&path, Shape { channels: 1, rate_hz: 100, frames: 0 }.header().unwrap()).unwrap();
+        let (file, mut header) = parts::open(&path, Extent::File).unwrap();
+        header.frames = u64::from(u32::MAX / 4) + 1;
+        count_what_is_there(&SystemDisk, &Part { path: path.clone(), file, header, first: 0 }).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), HEADER);
+    }
+
+    #[test]
+    fn the_rate_that_was_measured_last_is_in_the_description_of_a_session_that_was_recovered() {
+        let root = tempfile::tempdir().unwrap();
+        let rate = |hz| Rate::from_hz(hz).unwrap();
+        let about = About {
+            started: "2026-11-23T10:15:00Z".parse().unwrap(),
+            layout: Layout { channels: vec![Channel::unnamed(0)], nominal: rate(100.0) },
+            clock: None,
+            device: String::new(),
+            wire_format: String::new(),
+            simulated: true,
+            settings: Settings::default(),
+        };
+        let mut writer = SessionWriter::create(root.path(), &about, None).unwrap();
+        let measured = ClockPoint { at: SampleIndex(0), rate: rate(99.5), std_err_hz: 0.01 };
+        writer.record(&Event::Clock(measured)).unwrap();
+        let folder = writer.folder().to_owned();
+        drop(writer);
+        recover(&folder).unwrap();
+        let text = std::fs::read_to_string(folder.join("session.toml")).unwrap();
+        assert_eq!(About::parse(&text), Ok((About { clock: Some(measured), ..about }, None)));
+    }
+}

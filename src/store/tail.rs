@@ -49,7 +49,12 @@ mod tests {
 
     /// Frames that are believed of 1000 with the number 7 in each, of which the header counts 300, with zeros in `zeros`.
     fn with_zeros(zeros: std::ops::Range<usize>) -> u64 {
-        let mut samples = [7.0_f32; 1000];
+        of(1000, zeros)
+    }
+
+    /// The same of so many.
+    fn of(frames: usize, zeros: std::ops::Range<usize>) -> u64 {
+        let mut samples = vec![7.0_f32; frames];
         samples[zeros].fill(0.0);
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&Shape { channels: 1, rate_hz: 100, frames: 300 }.header().unwrap()).unwrap();
@@ -67,5 +72,12 @@ mod tests {
         assert_eq!(with_zeros(879..1000), 879, "from the sector on that holds nothing else");
         assert_eq!(with_zeros(300..1000), 300);
         assert_eq!(with_zeros(495..623), 495);
+    }
+
+    #[test]
+    fn zeros_behind_many_samples_that_the_header_does_not_count_are_found_too() {
+        assert_eq!(of(40_000, 0..0), 40_000);
+        assert_eq!(of(40_000, 30_063..40_000), 30_063, "in the second of the pieces that are read at a time");
+        assert_eq!(of(40_000, 39_023..40_000), 39_023, "in the third");
     }
 }

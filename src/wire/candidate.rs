@@ -251,3 +251,35 @@ fn is_pulse_plotter(text: &Text, rows: &[Vec<Field>]) -> bool {
     };
     unnamed && rows.iter().all(fits) && !rows.is_empty()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::wire::{Event, Wire};
+
+    /// The names of the channels of a stream that is over, and the values of its frames.
+    fn heard(text: &str) -> (Vec<String>, Vec<Vec<f32>>) {
+        let (mut names, mut frames) = (Vec::new(), Vec::new());
+        let mut take = |event: Event<'_>| match event {
+            Event::Channels(channels) => names = channels.iter().filter_map(|channel| channel.name.clone()).collect(),
+            Event::Frame(frame) => frames.push(frame.values.to_vec()),
+            Event::Seen(_) | Event::Fault(_) => {}
+        };
+        let mut wire = Wire::default();
+        wire.push(text.as_bytes(), &mut take);
+        wire.finish(&mut take);
+        (names, frames)
+    }
+
+    #[test]
+    fn a_name_that_noise_has_made_among_the_first_teleplot_lines_is_no_channel() {
+        let (names, frames) = heard(">left:1\n>kleft:9\n>right:2\n>left:3\n>right:4\n>left:5\n>right:6\n");
+        assert_eq!((names, frames.last()), (vec!["left".to_owned(), "right".to_owned()], Some(&vec![5.0, 6.0])));
+    }
+
+    #[test]
+    fn a_single_line_names_its_channels_where_no_more_comes() {
+        for line in ["left:1,right:2\n", "{\"left\":1,\"right\":2}\n", ">left:1\n>right:2\n"] {
+            assert_eq!(heard(line), (vec!["left".to_owned(), "right".to_owned()], vec![vec![1.0, 2.0]]), "{line}");
+        }
+    }
+}

@@ -190,3 +190,16 @@ fn is_chatter(line: &str) -> bool {
     let mut words = line.split(|c: char| !c.is_alphanumeric());
     sentence || words.any(|word| SAID.iter().any(|said| word.eq_ignore_ascii_case(said)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_in_which_every_field_is_missing_tells_no_layout() {
+        for line in ["nan,nan", "-", "ovf\tovf", "NA", ",,"] {
+            assert_eq!(Delimited::of(line), None, "{line}");
+        }
+        assert_eq!(Delimited::of("nan,2"), Some(Delimited { separator: Separator::Comma, fields: 2 }));
+    }
+}

@@ -82,3 +82,17 @@ fn parts(line: &str) -> impl Iterator<Item = (Option<&str>, Option<&str>)> {
         Some((Some(head), (!none).then_some(value)))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_was_cut_behind_a_label_is_wrong_and_labels_alone_are_names() {
+        let mut columns = Columns::default();
+        let mut of = |line: &str| read(line, &mut columns, &mut Vec::new());
+        assert_eq!(of("left:1,right:2"), Ok(Was::Values));
+        assert_eq!(of("left:1,right:"), Err("2 fields, 1 of them without a value".to_owned()));
+        assert_eq!(of("left: right:"), Ok(Was::Names));
+    }
+}

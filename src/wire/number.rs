@@ -117,4 +117,10 @@ mod tests {
             assert!(number(text, Decimal::Point).is_some_and(f64::is_nan), "{text}");
         }
     }
+
+    #[test]
+    fn a_field_of_more_digits_than_any_sensor_writes_is_no_number() {
+        assert_eq!(number(&"7".repeat(LONGEST), Decimal::Point), "7".repeat(64).parse().ok());
+        assert_eq!(number(&"7".repeat(65), Decimal::Point), None);
+    }
 }

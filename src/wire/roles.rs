@@ -230,7 +230,9 @@ mod tests {
         assert_eq!(unit_after("", |n| 1_627_551_892_437.0 + 20.0 * n), Some("ms"));
         assert_eq!(unit_after("", |n| 1_627_551_892.437 + 0.02 * n), None);
         assert_eq!(unit_after("time", |n| 1_627_551_892.437 + 0.02 * n), Some("s"));
+        assert_eq!(unit_after("", |n| 1_627_551_892.0 + 5.0 * n), Some("s"), "a sample every five seconds");
         assert_eq!(unit_after("time", |n| 0.02 * n), Some("s"));
+        assert_eq!((unit_after("time [s]", |n| 10.0 * n), unit_after("seconds", |n| 10.0 * n)), (Some("s"), Some("s")));
         assert_eq!(unit_after("t (us)", |n| 10.0 * n), Some("µs"));
         assert_eq!(unit_after("millis", |n| 7000.0 + 20.0 * n + (n * 3.0).sin().round()), Some("ms"));
     }
@@ -264,5 +266,22 @@ mod tests {
         assert!(found(&["", ""], 4, |n| vec![1.5, if n > 0.0 { n + 2.0 } else { 1.0 }]).undecided);
         assert!(found(&["", ""], 4, |n| vec![n * 10.0, 1.5]).undecided);
         assert!(!found(&["", ""], 4, |n| vec![(n * 2.0).sin(), 1.5]).undecided);
+    }
+
+    #[test]
+    fn a_dozen_lines_show_a_clock_and_half_as_many_where_its_name_tells_it() {
+        for (name, needed) in [("", 12), ("time", 6)] {
+            let after = |lines| found(&[name, ""], lines, |n| vec![10.0 * n, (n * 0.7).sin()]);
+            assert!(after(needed - 1).stamp.is_none() && after(needed - 1).undecided, "{name}");
+            assert!(after(needed).stamp.is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_stream_of_a_clock_and_a_counter_keeps_one_of_them_as_a_channel() {
+        let clock_first = found(&["", ""], 14, |n| vec![10.0 * n, n]);
+        assert_eq!((clock_first.stamp.map(|stamp| stamp.0), clock_first.counter), (Some(0), None));
+        let counter_first = found(&["", "time"], 14, |n| vec![n, 10.0 * n]);
+        assert_eq!((counter_first.stamp, counter_first.counter), (None, Some(0)));
     }
 }

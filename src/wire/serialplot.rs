@@ -178,3 +178,32 @@ impl SerialPlot {
         (0..bytes.len()).any(|from| [3, 4].into_iter().any(|around| run(from, around)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_without_a_checksum_is_looked_for_by_the_sync_word_behind_it() {
+        let format = SerialPlotFormat {
+            sync: vec![0xAA, 0xBB],
+            number: Number::I16(Order::Little),
+            channels: 1,
+            length: Length::Byte,
+            checksum: Checksum::None,
+        };
+        let plot = SerialPlot::new(&format, &mut Told::default());
+        let look = |behind: &[u8], trust| plot.look(&[&[0xAA, 0xBB, 2, 7, 0], behind].concat(), trust);
+        assert_eq!(look(&[0xAA, 0xBB], Trust::Searching), Look::Frame(5));
+        assert_eq!(look(&[0xAA], Trust::Searching), Look::More);
+        assert_eq!(look(&[0x11], Trust::Searching), Look::Wrong, "one byte is enough to tell");
+        assert_eq!(look(&[0x11], Trust::InStep), Look::Frame(5));
+    }
+
+    #[test]
+    fn frames_with_nothing_in_them_are_no_sign_of_the_usual_ones() {
+        assert!(SerialPlot::chain(&[0xAA, 0xBB, 1, 7].repeat(20), 5), "without a checksum");
+        assert!(SerialPlot::chain(&[0xAA, 0xBB, 1, 7, 7].repeat(20), 5), "with one");
+        assert!(!SerialPlot::chain(&[0xAA, 0xBB, 0].repeat(20), 5));
+    }
+}

@@ -328,3 +328,50 @@ fn recognised_frames(layout: &Layout, (told, stated): (&Told, &Format)) -> Recog
         certainty: if *stated == Format::Auto { Certainty::Sure } else { layout.certainty() },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A stream of these bytes, and the values of its frames.
+    fn heard(bytes: &[u8]) -> (Wire, Vec<Vec<f32>>) {
+        let (mut wire, mut frames) = (Wire::default(), Vec::new());
+        let mut take = |event: Event<'_>| {
+            if let Event::Frame(frame) = event {
+                frames.push(frame.values.to_vec());
+            }
+        };
+        wire.push(bytes, &mut take);
+        wire.finish(&mut take);
+        (wire, frames)
+    }
+
+    #[test]
+    fn a_board_that_goes_over_from_frames_to_lines_in_one_read_loses_no_line_that_was_not_looked_at() {
+        let frames = (0..40).flat_map(|n| [&[0xa0, n], [0; 30].as_slice(), &[0xc0]].concat());
+        let lines = (0..1000).flat_map(|n| format!("{}.5,{}\n", n * 7 % 5, 1000 + n * 3 % 7).into_bytes());
+        let (wire, values) = heard(&frames.chain(lines).collect::<Vec<u8>>());
+        assert_eq!(wire.format(), Some("delimited (comma)"));
+        let of_lines = values.iter().filter(|values| values.iter().any(|value| *value >= 1000.0)).count();
+        assert!(of_lines > 600, "{of_lines} of 1000 lines: the frames are given up after 2 KiB or 4");
+        assert_eq!(values.len() - of_lines, 40, "no frame is lost either");
+    }
+
+    #[test]
+    fn a_clock_is_told_where_there_is_one() {
+        let told = |text: &str| heard(text.as_bytes()).0.recognition().map(|told| told.stamp.clone().map(|stamp| stamp.unit));
+        assert_eq!(told(">a:5000:1\n>a:5010:2\n>a:5020:3\n"), Some(Some("ms")));
+        assert_eq!(told(">a:1\n>a:2\n>a:3\n"), Some(None));
+    }
+
+    #[test]
+    fn a_clock_and_a_counter_that_turn_out_to_be_channels_are_told_no_more() {
+        let line = |n: u32| format!("{},{}.5,{}\n", 10 * n, n * 3 % 7, 500 + n);
+        let told = |ns: &mut dyn Iterator<Item = u32>| {
+            let (wire, _) = heard(ns.map(line).collect::<String>().as_bytes());
+            wire.recognition().map(|told| (told.stamp.is_some(), told.counter, told.channels))
+        };
+        assert_eq!(told(&mut (0..60)), Some((true, true, 1)));
+        assert_eq!(told(&mut (0..60).chain((0..60).rev())), Some((false, false, 3)));
+    }
+}

@@ -215,7 +215,9 @@ mod tests {
 
     #[test]
     fn a_counter_that_wraps_at_a_round_number_goes_on() {
-        for (last, next, lost) in [(255, 0, 0), (65_534, 1, 2), (999, 0, 0), (8, 0, 1), (4_294_967_295, 2, 2), (32_767, -32_768, 0)] {
+        let tops = [9, 99, 255, 999, 4095, 9999, 65_535, 99_999, 999_999, 16_777_215, 999_999_999, 2_147_483_647, 4_294_967_295];
+        let others = [(65_534, 1, 2), (8, 0, 1), (4_294_967_295, 2, 2), (32_767, -32_768, 0)];
+        for (last, next, lost) in tops.map(|top| (top, 0, 0)).into_iter().chain(others) {
             let expected = if lost == 0 { Follows } else { Lost(lost) };
             assert_eq!(said(None, &[last - 1, last, next, next + 1])[2], expected, "{last} {next}");
         }

@@ -249,3 +249,24 @@ fn tell(line: &[u8], first: First, sink: &mut impl FnMut(Event<'_>)) {
         Cut::Bad(why, bytes) => sink(fault(why, bytes)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::wire::{Event, Seen, Wire};
+
+    #[test]
+    fn what_bytes_look_like_is_told_again_when_it_is_something_else() {
+        let mut looks = Vec::new();
+        let mut take = |event: Event<'_>| {
+            if let Event::Seen(seen) = event {
+                looks.push(seen.clone());
+            }
+        };
+        let mut wire = Wire::default();
+        wire.push("Waiting for the sensor\n".repeat(100).as_bytes(), &mut take);
+        // As of a wrong baud rate.
+        let noise: Vec<u8> = (0..4000_u32).map(|n| 0x80 | (n * n * 7 % 251) as u8).collect();
+        wire.push(&noise, &mut take);
+        assert_eq!(looks, [Seen::Text, Seen::Rubbish]);
+    }
+}
