@@ -125,7 +125,7 @@ fn a_part_that_is_none_is_told() {
 #[test]
 fn each_file_ends_with_a_summary_a_channel_and_rhythm_that_says_what_was_played() {
     let all = rows(&done(&["recordings/steady", "recordings/client", "--format", "jsonl"]));
-    let keys = "type file channel rhythm windows windows_present rate_per_min rate_low rate_high amplitude amplitude_low amplitude_high p present regularity unit";
+    let keys = "type file channel rhythm windows windows_present rate_per_min rate_low rate_high amplitude amplitude_low amplitude_high p present regularity unit flags";
     let summaries = of_type(&all, "summary");
     let derived = summaries.iter().filter(|row| row["channel"].as_str().unwrap().contains('.'));
     // Two sides with a pulse: what rides on it is told of both.

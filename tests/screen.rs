@@ -314,6 +314,7 @@ fn compared(stage: &mut Stage) {
             p: (windows > 0).then_some(1e-6),
             present: windows > 0,
             regularity: (windows > 0).then_some(0.93),
+            flags: stillpoint::rhythm::Flags::default(),
         },
         stills: (segment / 2, Seconds(27.0 * (segment / 2) as f64)),
         against_first: (segment > 0).then(|| Comparison {

@@ -5,7 +5,7 @@
 
 use super::chance::binomial_tail;
 use super::resample::{Blocks, ends, median};
-use super::{Estimate, Interval, Rhythm, Series, Settings};
+use super::{Estimate, Flag, Flags, Interval, Rhythm, Series, Settings};
 use crate::signal::{Rate, Seconds};
 
 /// Where the random numbers begin, so that the same recording has the same summary.
@@ -34,6 +34,8 @@ pub struct Summary {
     pub present: bool,
     /// Median regularity of the windows in which it was present.
     pub regularity: Option<f64>,
+    /// Those that more than half of the windows in which it was present had.
+    pub flags: Flags,
 }
 
 /// Takes the estimates of a recording one by one.
@@ -65,6 +67,7 @@ struct Seen {
     p: f64,
     present: bool,
     regularity: Option<f64>,
+    flags: Flags,
 }
 
 impl Summaries {
@@ -102,6 +105,7 @@ impl Summaries {
             p: figure.p,
             present: figure.present,
             regularity: figure.regularity,
+            flags: estimate.flags,
         });
     }
 
@@ -123,6 +127,7 @@ impl Told {
             median_interval(&values, self.overlap)
         };
         let p = chance(&self.windows, self.overlap, threshold);
+        let mostly = |flag: &Flag| 2 * present.iter().filter(|seen| seen.flags.contains(*flag)).count() > present.len();
         let mut regular: Vec<f64> = present.iter().filter_map(|seen| seen.regularity).collect();
         Summary {
             channel: self.channel,
@@ -135,6 +140,10 @@ impl Told {
             p,
             present: p.is_some_and(|p| p < threshold),
             regularity: median(&mut regular),
+            flags: Flag::ALL.into_iter().filter(mostly).fold(Flags::default(), |mut flags, flag| {
+                flags.insert(flag);
+                flags
+            }),
         }
     }
 }
@@ -182,8 +191,8 @@ fn few(windows: &[Interval], value: f64) -> Interval {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rhythm::Figure;
     use crate::rhythm::chance::Random;
-    use crate::rhythm::{Figure, Flags};
     use crate::signal::SampleIndex;
 
     fn around(value: f64, half: f64) -> Interval {
@@ -234,6 +243,20 @@ mod tests {
         assert_eq!((said.p, said.present), (Some(1.0), false));
         let said = summary([Estimate { figure: None, ..window(12, 6.0, 0.4) }]);
         assert_eq!((said.windows, said.p, said.present), (0, None, false));
+    }
+
+    #[test]
+    fn a_flag_of_most_of_the_present_windows_is_one_of_the_summary() {
+        let flagged = |share: u64| {
+            let with = |n: u64| Estimate {
+                flags: if n % 10 < share { Flags::of(Flag::SharedWithBreath) } else { Flags::default() },
+                ..window(n, 6.0, 1e-4)
+            };
+            // Those of windows without the rhythm do not count.
+            let absent = (220..400).map(|n| Estimate { flags: Flags::of(Flag::Clipped), ..window(n, 6.0, 0.5) });
+            summary((20..220).map(with).chain(absent)).flags.iter().collect::<Vec<_>>()
+        };
+        assert_eq!((flagged(5), flagged(6)), (vec![], vec![Flag::SharedWithBreath]));
     }
 
     #[test]

@@ -220,6 +220,7 @@ pub struct SummaryFields<'a> {
     present: bool,
     regularity: Option<f64>,
     unit: &'a str,
+    flags: Vec<&'static str>,
 }
 
 impl<'a> SummaryFields<'a> {
@@ -243,6 +244,7 @@ impl<'a> SummaryFields<'a> {
             present: summary.present,
             regularity: summary.regularity,
             unit: of.unit(summary.channel, summary.series),
+            flags: summary.flags.iter().map(Flag::word).collect(),
         }
     }
 }

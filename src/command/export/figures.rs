@@ -69,6 +69,7 @@ const SUMMARY: &[(&str, Kind)] = &[
     ("present", Flag),
     ("regularity", Double),
     ("unit", Text),
+    ("flags", Text),
 ];
 const ANNOTATIONS: &[(&str, Kind)] = &[
     ("type", Text),
