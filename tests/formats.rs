@@ -226,7 +226,7 @@ fn a_table_with_its_times_tells_rate_names_and_pauses() {
 #[test]
 fn times_in_milliseconds_are_known_by_their_step_and_info_says_so() {
     let root = tempfile::tempdir().unwrap();
-    let text: String = (0..200).map(|n| format!("{},{}\n", 50 * n, n % 7)).collect();
+    let text = (0..200).map(|n| format!("{},{}\n", 50 * n, n % 7)).collect::<Vec<_>>().concat();
     let table = open(&file(root.path(), "board.csv", "time,left\n".to_owned() + &text));
     assert_eq!((table.rate().hz(), table.frames()), (20.0, 200));
     let page = info::page(&table);
@@ -236,7 +236,7 @@ fn times_in_milliseconds_are_known_by_their_step_and_info_says_so() {
 #[test]
 fn numbers_of_more_digits_than_a_sample_holds_are_told_once_a_column() {
     let root = tempfile::tempdir().unwrap();
-    let rows = |of: fn(u64) -> String| (0..50).map(|n| format!("0.{n:02},{}\n", of(n))).collect::<String>();
+    let rows = |of: fn(u64) -> String| (0..50).map(|n| format!("0.{n:02},{}\n", of(n))).collect::<Vec<_>>().concat();
     let told = |rows: String| open(&file(root.path(), "count.csv", "time,count,right\n".to_owned() + &rows)).damage().to_vec();
     let line = "column count: 25 numbers have more digits than a sample holds (24 bits); rounded to 2 (first in line 3)";
     assert_eq!(told(rows(|n| format!("{},0.1", 20_000_000 + n))), [line]);
@@ -300,7 +300,7 @@ fn decimal_commas_bad_cells_and_torn_lines_are_read_as_far_as_they_go() {
 fn lines_that_end_at_cr_and_a_head_of_two_lines_are_read() {
     let root = tempfile::tempdir().unwrap();
     // Longer than what is looked at to find out the form.
-    let rows: String = (0..20_000).map(|n| format!("{:.2},{}\n", f64::from(n) * 0.02, n % 7)).collect();
+    let rows = (0..20_000).map(|n| format!("{:.2},{}\n", f64::from(n) * 0.02, n % 7)).collect::<Vec<_>>().concat();
     let usual = "time,left\n".to_owned() + &rows;
     let mut mac = open(&file(root.path(), "mac.csv", usual.replace('\n', "\r")));
     assert_eq!((mac.rate().hz(), mac.frames(), mac.damage()), (50.0, 20_000, &[] as &[String]));

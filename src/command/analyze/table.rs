@@ -67,8 +67,9 @@ fn summary(of: Of<'_>, summary: &Summary, out: &mut impl Write) -> io::Result<()
         p: summary.p,
         regularity: summary.regularity.filter(|_| summary.present),
     };
-    let flags: String = summary.flags.iter().map(|flag| format!(" {}", flag.word())).collect();
-    row.print(&format!("in {} of {} windows (by chance 1 %){flags}", summary.windows_present, summary.windows), out)
+    let mut told = vec![format!("in {} of {} windows (by chance 1 %)", summary.windows_present, summary.windows)];
+    told.extend(summary.flags.iter().map(|flag| flag.word().to_owned()));
+    row.print(&told.join(" "), out)
 }
 
 fn symmetry(of: Of<'_>, symmetry: &Symmetry, out: &mut impl Write) -> io::Result<()> {
