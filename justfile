@@ -68,6 +68,10 @@ peers:
 mutants *ARGS:
     cargo mutants --file 'src/rhythm/**' --test-tool cargo {{ARGS}} -- --lib rhythm::
 
+# What the tests go through, floor by floor (needs cargo-llvm-cov and Debian's llvm-19 or newer; a quarter of an hour)
+coverage *ARGS:
+    python3 scripts/coverage.py {{ARGS}}
+
 # The Lab Streaming Layer both ways against liblsl (by pylsl), in a network of its own; half a minute
 lsl:
     cargo build --bin stillpoint --example lsl_listen

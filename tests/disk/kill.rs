@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use stillpoint::signal::SampleIndex;
-use stillpoint::store::{Recording, recover};
+use stillpoint::store::{Recording, StoreError, recover};
 
 /// Frames a second.
 const RATE: f64 = 500.0;
@@ -119,7 +119,10 @@ pub fn kill_at(stillpoint: &str, frames: u64) -> Killed {
     let (promised, handed) = (killed.checked_sub(PROMISE).map_or(0, before), before(killed));
     let found = sessions(root.path()).pop().map_or(Ok(0), |session| {
         let found = whole_prefix(&session)?;
-        recover(&session).map_err(|error| error.to_string())?;
+        match recover(&session) {
+            Ok(_) | Err(StoreError::NotASession { .. }) => {}
+            Err(error) => return Err(error.to_string()),
+        }
         if whole_prefix(&session)? == found { Ok(found) } else { Err("recover changed what is there".to_owned()) }
     });
     let there = found.as_ref().copied().unwrap_or(0);
@@ -131,7 +134,7 @@ fn whole_prefix(session: &Path) -> Result<u64, String> {
     let mut recording = match Recording::open(session, None) {
         Ok(recording) => recording,
         // Killed before it said that it records.
-        Err(stillpoint::store::StoreError::NotASession { .. }) => return Ok(0),
+        Err(StoreError::NotASession { .. }) => return Ok(0),
         Err(error) => return Err(error.to_string()),
     };
     let (mut samples, frames) = (Vec::new(), recording.frames());
