@@ -77,7 +77,7 @@ fn record_mark_segment_quit_replay_and_export_the_segment() {
 
     let mut replay = Program::start(&["replay", session.to_str().unwrap()]);
     // The label stands at its segment where there is room for it: closer, and at the recording's end.
-    replay.keys("+++");
+    replay.keys("++++");
     replay.wait_text("sacrum");
     replay.keys("q");
     assert_eq!(replay.wait_exit().0, 0);

@@ -27,7 +27,8 @@ pub(super) fn read(input: impl Read, start: Start<'_>) -> Result<Laid, TableErro
         stretches = clock.stretches;
         clock.rate
     } else {
-        if form.time.is_some() {
+        // Of one row there is nothing to tell.
+        if form.time.is_some() && count > 1 {
             damage.push("the column of times tells no rate".to_owned());
         }
         stretches.push(count, 0);
