@@ -1,13 +1,13 @@
 """What the tests go through, floor by floor, and the lines of signal, wire, rhythm and store that no test goes through (into target/coverage.txt).
 
 Needs cargo-llvm-cov and the llvm-cov and llvm-profdata of a version that knows the compiler's (LLVM_COV and LLVM_PROFDATA say where; Debian's llvm-19 will do).
-`--told` tells of the last run again; arguments after `--` go to cargo test.
+Arguments after `--` go to cargo test.
 """
 
+import argparse
 import os
 import shutil
 import subprocess
-import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -38,10 +38,12 @@ def lines():
 
 
 def main():
-    arguments = sys.argv[1:]
-    if arguments != ["--told"]:
-        more = arguments[arguments.index("--") + 1:] if "--" in arguments else []
-        cargo("--no-report", "--ignore-run-fail", "test", *more)
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--told", action="store_true", help="tell of the last run again")
+    options.add_argument("more", nargs="*", help="for cargo test, after --")
+    options = options.parse_args()
+    if not options.told:
+        cargo("--no-report", "--ignore-run-fail", "test", *options.more)
     found = lines()
     there, gone = Counter(), Counter()
     for file, of in found.items():

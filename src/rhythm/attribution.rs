@@ -33,23 +33,25 @@ pub fn breath(window: &Window, known: Breath, range: Range) -> Option<&Line> {
     match known {
         Breath::Reference(frequency) => {
             let width = width(frequency, window);
-            inside().filter(|line| (line.frequency - frequency).abs() < width).max_by(|a, b| a.fundamental().total_cmp(&b.fundamental()))
+            largest(inside().filter(|line| (line.frequency - frequency).abs() < width))
         }
-        Breath::Own => inside().max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())),
+        Breath::Own => largest(inside()),
         Breath::Unknown => {
-            let rich = inside().filter(|line| line.harmonics > 1).max_by(|a, b| a.fundamental().total_cmp(&b.fundamental()));
+            let rich = largest(inside().filter(|line| line.harmonics > 1));
             rich.or_else(|| inside().next_back())
         }
     }
 }
 
-/// The same, or in the breath's own channel a slower line where there is none in its range: a breath may be slower than it is looked for.
-pub fn breath_or_slower(window: &Window, known: Breath, (range, slower): (Range, Range)) -> Option<&Line> {
-    let strongest = || {
-        let inside = rhythms(window, known).filter(|line| slower.holds(line.frequency));
-        inside.max_by(|a, b| a.fundamental().total_cmp(&b.fundamental()))
-    };
-    breath(window, known, range).or_else(|| if known == Breath::Own { strongest() } else { None })
+/// Its frequency; in the breath's own channel that of a slower line where there is none in its range: a breath may be slower than it is looked for.
+pub fn breath_or_slower(window: &Window, known: Breath, (range, slower): (Range, Range)) -> Option<f64> {
+    let beyond = || largest(rhythms(window, known).filter(|line| known == Breath::Own && slower.holds(line.frequency)));
+    breath(window, known, range).or_else(beyond).map(|line| line.frequency)
+}
+
+/// The line of the greatest amplitude.
+fn largest<'a>(lines: impl Iterator<Item = &'a Line>) -> Option<&'a Line> {
+    lines.max_by(|a, b| a.fundamental().total_cmp(&b.fundamental()))
 }
 
 /// The lines that may be rhythms of their own.
@@ -84,7 +86,7 @@ impl Ranges {
     fn breath_in(self, window: &Window, known: Breath) -> Option<f64> {
         match known {
             Breath::Reference(frequency) => Some(frequency),
-            _ => breath_or_slower(window, known, (self.breath, self.cranial)).map(|line| line.frequency),
+            _ => breath_or_slower(window, known, (self.breath, self.cranial)),
         }
     }
 
@@ -132,14 +134,13 @@ pub fn admits((rhythm, frequency): (Rhythm, f64), window: &Window, known: Breath
 }
 
 fn strongest(window: &Window, range: Range) -> Option<f64> {
-    let inside = window.lines().iter().filter(|line| range.holds(line.frequency));
-    inside.max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())).map(|line| line.frequency)
+    largest(window.lines().iter().filter(|line| range.holds(line.frequency))).map(|line| line.frequency)
 }
 
 /// The strongest line, or a slower one that it is a harmonic of, if that is half as strong.
 fn pulse(window: &Window, range: Range) -> Option<f64> {
     let inside = || window.lines().iter().filter(|line| range.holds(line.frequency));
-    let top = inside().max_by(|a, b| a.fundamental().total_cmp(&b.fundamental()))?;
+    let top = largest(inside())?;
     let base = |line: &&Line| {
         let h = (top.frequency / line.frequency).round();
         h >= 2.0 && (top.frequency / line.frequency / h - 1.0).abs() < HARMONIC_WIDTH && line.fundamental() > 0.5 * top.fundamental()
@@ -168,8 +169,7 @@ fn cranial(window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) ->
     let width = width(at, window);
     let inside = || rhythms(window, known).filter(|line| ranges.own.holds(line.frequency));
     let near = |line: &&Line| (line.frequency - at).abs() < width;
-    let free = inside().filter(|line| !near(line));
-    let best = free.max_by(|a, b| a.fundamental().total_cmp(&b.fundamental())).map(|line| line.frequency);
+    let best = largest(inside().filter(|line| !near(line))).map(|line| line.frequency);
     match best {
         Some(frequency) => flag_harmonic(frequency, at, window, flags),
         None if inside().any(|line| near(&line)) => flags.insert(Flag::NearBreath),

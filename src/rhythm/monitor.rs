@@ -261,7 +261,7 @@ impl Monitor {
         let ranges = (self.range(plan, Rhythm::Breath), self.range(plan, Rhythm::Cranial));
         let window = plan.window.as_mut()?;
         window.look(self.streams[channel][plan::lane(plan.rhythm)].window(self.at.0, plan.frames, window.len())?);
-        attribution::breath_or_slower(window, Breath::Own, ranges).map(|line| line.frequency)
+        attribution::breath_or_slower(window, Breath::Own, ranges)
     }
 
     fn is_whole(&self, channel: usize, frames: u64) -> bool {

@@ -50,6 +50,7 @@ impl Window {
             _ if tracked => along(line, noise, &self.track),
             _ => steady(line, noise),
         };
+        // The amplitude's interval allows for each harmonic already, and holds without what was fitted.
         let amplitude = amplitude(line, beside);
         // A rate that has wandered out of where it was looked for is none of this rhythm.
         if !(range.low - self.rayleigh()..=range.high + self.rayleigh()).contains(&rate.value) {
