@@ -336,6 +336,24 @@ fn two_steady_rhythms_that_hide_one_another_are_both_told() {
     assert_eq!((cranial.len(), cranial.iter().filter(|e| is_at(e, 7.0)).count()), (13, 13));
 }
 
+/// Thirty seconds hold half a cycle of what parts 14 from twice 6.5, and do not fit one waveform of 6.9.
+#[test]
+fn a_breath_near_twice_the_cranial_rate_is_no_harmonic_of_it() {
+    for (cranial, breath) in [(6.5, 14.0), (6.0, 13.0), (7.0, 15.0)] {
+        let waves = vec![(Wave::sine(cranial), 1.0), (Wave::sine(breath), 0.8)];
+        let (layout, samples) = simulated(one_channel("head", waves, 0.05), 5, 90.0);
+        let list = estimates(&layout, &samples);
+        for (rhythm, rate) in [(Rhythm::Cranial, cranial), (Rhythm::Breath, breath)] {
+            for estimate in of(&list, 0, rhythm) {
+                assert!(
+                    estimate.present().is_some_and(|figure| (figure.rate.value - rate).abs() < 0.1),
+                    "{cranial} and {breath}: {estimate:?}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn one_line_in_both_ranges_is_told_under_both_and_said_to_be_one() {
     let (layout, samples) = simulated(one_channel("head", vec![(Wave::sine(10.0), 50.0)], 5.0), 4, 90.0);

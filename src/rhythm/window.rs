@@ -31,6 +31,10 @@ const MOST_LINES: usize = 5;
 const WANDER: f64 = 0.15;
 /// A line that has less than this share of its amplitude at the end of the window is there no more.
 const LEFT: f64 = 0.5;
+/// A line within this share of a multiple of another's rate is its harmonic,
+const MULTIPLE: f64 = 0.02;
+/// and further off, unless it is so many times as far as the two are known.
+const BESIDE: f64 = 2.0;
 /// Cycles in the Hann window of a phase that is followed.
 const TRACKED: f64 = 2.0;
 /// The tapers of the coherence.
@@ -244,11 +248,11 @@ impl Window {
         let (mut at, before) = (0, self.lines().len());
         while at < self.lines().len() {
             match self.base_of(at) {
-                Some((base, harmonics)) => {
+                Some((base, harmonics)) if !self.is_beside_multiple(at, (base, harmonics)) => {
                     self.fit.enrich(base, harmonics.max(self.lines()[base].harmonics));
                     self.fit.remove(at);
                 }
-                None => at += 1,
+                _ => at += 1,
             }
         }
         if self.lines().len() < before {
@@ -261,12 +265,27 @@ impl Window {
         let line = &self.lines()[at];
         let fits = self.lines()[..at].iter().enumerate().filter_map(|(place, base)| {
             let h = (line.frequency / base.frequency).round();
-            let wander = if base.wanders() || line.wanders() { WANDER / 2.0 } else { 0.02 };
+            let wander = if base.wanders() || line.wanders() { WANDER / 2.0 } else { MULTIPLE };
             let near = (self.rayleigh() / 2.0).max(wander * line.frequency);
             let fits = (2.0..=HARMONICS as f64).contains(&h) && (line.frequency - h * base.frequency).abs() < near;
             (fits && line.fundamental() < base.fundamental()).then_some((place, h as usize))
         });
         fits.max_by(|a, b| self.lines()[a.0].fundamental().total_cmp(&self.lines()[b.0].fundamental()))
+    }
+
+    /// Whether two lines are known so well that the faster one cannot be a harmonic of the slower.
+    fn is_beside_multiple(&mut self, at: usize, (base, h): (usize, usize)) -> bool {
+        if [at, base].into_iter().any(|place| self.lines()[place].wanders()) {
+            return false;
+        }
+        let [own, slower] = [at, base].map(|place| {
+            let noise = self.noise_at(self.lines()[place].frequency);
+            let noise = self.without_fitted(noise, place);
+            interval::steady(&self.lines()[place], noise)
+        });
+        let h = h as f64;
+        let off = (own.value - h * slower.value).abs();
+        off > (MULTIPLE * own.value).max(BESIDE * own.half_width().hypot(h * slower.half_width()))
     }
 
     /// Whether a line of a longer window, which ends where this one does, is there no more: less than half of it is in this one, all lines held
