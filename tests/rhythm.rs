@@ -7,7 +7,7 @@ use std::f64::consts::TAU;
 use proptest::prelude::*;
 use stillpoint::rhythm::{Estimate, Evidence, Flag, Monitor, Rhythm, Row, Settings, Symmetry};
 use stillpoint::signal::{Block, Channel, Layout, Rate, SampleIndex, Seconds};
-use stillpoint::simulate::{Client, Scenario, Sensor, Wave};
+use stillpoint::simulate::{Client, Normal, Scenario, Sensor, Wave};
 
 fn layout(hz: f64, names: &[&str]) -> Layout {
     Layout { channels: names.iter().map(|name| Channel::named(name, "µm")).collect(), nominal: Rate::from_hz(hz).unwrap() }
@@ -166,6 +166,20 @@ fn nothing_is_claimed_of_what_carries_no_rhythm() {
         let list = estimates(&layout(50.0, &["sacrum"]), &signal(50.0, 320.0, value));
         assert!(list.iter().all(|estimate| estimate.present().is_none()), "{name}: {:?}", list.iter().find(|e| e.present().is_some()));
     }
+}
+
+/// As firmware smooths: a mean over half a second of white noise, whose spectrum has a hump where a pulse would be.
+#[test]
+fn noise_that_a_sensor_smooths_is_no_pulse() {
+    const OVER: usize = 50;
+    let mut settings = Settings { step: Seconds(15.0), derived: false, ..Settings::default() };
+    Rhythm::ALL.into_iter().for_each(|rhythm| settings.of_mut(rhythm).enabled = rhythm == Rhythm::Pulse);
+    let mut normal = Normal::new(12, 0);
+    let white: Vec<f64> = (0..200 * 1500 + OVER).map(|_| normal.draw()).collect();
+    let samples: Vec<f32> = white.windows(OVER).map(|latest| latest.iter().sum::<f64>() as f32).collect();
+    let list = estimates_with(&settings, &layout(100.0, &["finger"]), &samples);
+    let told = list.iter().filter(|estimate| estimate.present().is_some()).count();
+    assert!(list.len() == 200 && told <= 10, "{told} of {}", list.len());
 }
 
 #[test]

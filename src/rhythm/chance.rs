@@ -5,6 +5,10 @@ use std::f64::consts::PI;
 
 /// The normal distribution's quantile at 97.5 %.
 pub const NORMAL: f64 = 1.959_963_984_540_054;
+/// From so many degrees of freedom on Student's t is the normal distribution to the last digit.
+const ENDLESS: f64 = 1e12;
+/// So many standard deviations off nothing is left.
+const FAR: f64 = 9.0;
 /// Student's t is between two values whose probabilities are this near.
 const NEAR: f64 = 1e-13;
 /// A series has so many terms at most: enough for one degree of freedom.
@@ -14,8 +18,7 @@ const LARGE: f64 = 30.0;
 
 /// Student's t at 97.5 %, for one degree of freedom and more, whole or not.
 pub fn student(freedom: f64) -> f64 {
-    // Beyond that it is the normal distribution's to the last digit.
-    let freedom = freedom.clamp(1.0, 1e12);
+    let freedom = freedom.clamp(1.0, ENDLESS);
     // The probability is concave and the normal quantile lies below: Newton's steps go up to the root and never past it.
     let mut t = NORMAL;
     for _ in 0..100 {
@@ -27,6 +30,12 @@ pub fn student(freedom: f64) -> f64 {
         }
     }
     t
+}
+
+/// The probability that the normal distribution is below so many standard deviations.
+pub fn normal_below(deviations: f64) -> f64 {
+    let (within, _) = student_within(deviations.abs().min(FAR), ENDLESS);
+    0.5 + 0.5 * within.copysign(deviations)
 }
 
 /// The probability that Student's t is within ± `t`, and its density at `t`: the incomplete beta function as a series of positive terms (Abramowitz
@@ -145,6 +154,16 @@ mod tests {
     fn students_t_is_scipys_to_the_ninth_digit() {
         for [freedom, t] in scipy::pairs("t_ppf_0.975") {
             assert!((student(freedom) / t - 1.0).abs() < 1e-9, "{freedom}: {} for {t}", student(freedom));
+        }
+    }
+
+    #[test]
+    fn the_normal_distribution_is_scipys() {
+        // scipy.stats.norm.cdf
+        for (z, below) in
+            [(-3.0, 0.001_349_898_031_630_094_6), (-1.281_551_565_544_600_4, 0.1), (0.0, 0.5), (0.7, 0.758_036_347_776_927), (40.0, 1.0)]
+        {
+            assert!((normal_below(z) - below).abs() < 1e-12, "{z}: {}", normal_below(z));
         }
     }
 

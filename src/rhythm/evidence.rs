@@ -24,6 +24,8 @@ const PIECES: Tapers = Tapers { nw: 3.0, count: 5 };
 /// A piece holds at least so many cycles of a rate that is looked for in it, the whole window a little less.
 const CYCLES: f64 = 3.0;
 const CYCLES_WHOLE: f64 = 2.0;
+/// A rate that was told from pieces has slipped by no more than it may in so many.
+const SLIP: usize = 4;
 /// More evidence than that of this gain is not told.
 const MOST: f64 = 1e300;
 /// Halvings of a stretch of ln p: enough for ten digits.
@@ -56,6 +58,8 @@ pub struct Candidate {
     pub p: f64,
     /// How far off the frequency may be, cycles a sample: half a Rayleigh width of a piece.
     pub tolerance: f64,
+    /// Where it was told from.
+    pub way: Way,
 }
 
 /// Where a line was told from.
@@ -115,10 +119,11 @@ impl Evidence {
 
     /// The evidence at a frequency of a window without its trend, in a range that is searched: the most significant within half a Rayleigh
     /// width. Nothing is told of other frequencies then.
-    pub fn test_at(&mut self, window: &[f64], frequency: f64, range: Range) -> f64 {
+    pub fn test_at(&mut self, window: &[f64], frequency: f64, range: Range) -> (f64, Way) {
         let Self { scales, scratch, .. } = self;
         for scale in scales.iter_mut() {
-            let half = 0.5 / scale.test.len() as f64;
+            let widths = if scale.pieces == 1 { 0.5 * SLIP as f64 } else { 0.5 };
+            let half = widths / scale.test.len() as f64;
             let bins = scale.test.between(frequency - half, frequency + half);
             scale.add_up(window, scratch, bins);
         }
@@ -132,7 +137,7 @@ impl Evidence {
                 }
             }
         }
-        self.at(frequency, range)
+        self.told_at(frequency, range)
     }
 
     /// The noise's power density (unit² × samples) at a frequency of a window without its trend and its lines, and the degrees of freedom it
@@ -156,18 +161,18 @@ impl Evidence {
         let whole = &self.scales[0];
         let (frequency, p) =
             whole.best_of(whole.test.between(range.low, range.high).filter(|bin| allowed(whole.test.frequency(*bin))), range)?;
-        Some(Candidate { frequency, p: self.together(p, range), tolerance: 0.5 / whole.test.len() as f64 })
+        Some(Candidate { frequency, p: self.together(p, range), tolerance: 0.5 / whole.test.len() as f64, way: Way::Whole })
     }
 
     /// The most significant frequency of a range, of the window tested last.
     pub fn best(&self, range: Range) -> Option<Candidate> {
         let found = self.ways(range).filter_map(|scale| {
             let (frequency, p) = scale.best(range, range)?;
-            Some(Candidate { frequency, p: self.together(p, range), tolerance: 0.5 / scale.test.len() as f64 })
+            Some(Candidate { frequency, p: self.together(p, range), tolerance: 0.5 / scale.test.len() as f64, way: scale.way() })
         });
         let overtone = self.with_overtone(range, range).map(|(frequency, p)| {
             let tolerance = 0.25 / self.scales[0].test.len() as f64;
-            Candidate { frequency, p: self.together(p, range), tolerance }
+            Candidate { frequency, p: self.together(p, range), tolerance, way: Way::Double }
         });
         found.chain(overtone).min_by(|a, b| a.p.total_cmp(&b.p))
     }
@@ -186,22 +191,30 @@ impl Evidence {
         Some((whole.test.frequency(bin), corrected(log_tail(sum, 2), widths)))
     }
 
-    /// The evidence at a frequency of the window tested last.
-    pub fn at(&self, frequency: f64, range: Range) -> f64 {
-        self.told_at(frequency, range).0
-    }
-
-    /// The same, and where it was told from.
+    /// The evidence at a frequency of the window tested last, and where it was told from.
     pub fn told_at(&self, frequency: f64, range: Range) -> (f64, Way) {
         let local = self.ways(range).filter_map(|scale| {
             let half = 0.5 / scale.test.len() as f64;
             let (_, p) = scale.best(Range { low: frequency - half, high: frequency + half }, range)?;
-            Some((p, if scale.pieces == 1 { Way::Whole } else { Way::Pieces(scale.pieces) }))
+            Some((p, scale.way()))
         });
         let half = 0.25 / self.scales[0].test.len() as f64;
         let overtone = self.with_overtone(Range { low: frequency - half, high: frequency + half }, range).map(|(_, p)| (p, Way::Double));
         let ways = local.chain(overtone).map(|(p, way)| (self.together(p, range), way));
         ways.fold((1.0, Way::Whole), |best, told| if told.0 < best.0 { told } else { best })
+    }
+
+    /// The evidence of the whole of the window tested last, as near to a frequency as the way tells it that it was told from; of the best frequency where there
+    /// is none.
+    pub fn whole(&self, told: Option<(f64, Way)>, range: Range) -> f64 {
+        let whole = &self.scales[0];
+        let within = told.map_or(range, |(frequency, way)| {
+            let pieces = if let Way::Pieces(pieces) = way { pieces.min(SLIP) } else { 1 };
+            let half = 0.5 * pieces as f64 / whole.test.len() as f64;
+            Range { low: frequency - half, high: frequency + half }
+        });
+        let found = whole.best(within, range).into_iter().chain(self.with_overtone(within, range));
+        self.corrected_for(1.0, found.map(|(_, p)| p).fold(1.0, f64::min))
     }
 
     /// The bins of the whole window, and what is from one to the next.
@@ -250,13 +263,20 @@ impl Evidence {
 
     /// Corrects the least p of all ways of cutting.
     fn together(&self, p: f64, range: Range) -> f64 {
-        let overtone = if self.overtone { OVERTONE_TOO } else { 0.0 };
-        let ways = 1.0 + ANOTHER * (self.ways(range).count() as f64 - 1.0) + overtone;
+        self.corrected_for(1.0 + ANOTHER * (self.ways(range).count() as f64 - 1.0), p)
+    }
+
+    fn corrected_for(&self, ways: f64, p: f64) -> f64 {
+        let ways = ways + if self.overtone { OVERTONE_TOO } else { 0.0 };
         -(ways * (-p.min(1.0)).ln_1p()).exp_m1()
     }
 }
 
 impl Scale {
+    fn way(&self) -> Way {
+        if self.pieces == 1 { Way::Whole } else { Way::Pieces(self.pieces) }
+    }
+
     /// Tests some bins of a window and puts the evidence of its pieces together: −Σ ln p is half the freedom times ln Π gain.
     fn add_up(&mut self, window: &[f64], scratch: &mut Vec<f64>, bins: std::ops::Range<usize>) {
         self.product[bins.clone()].fill(1.0);
@@ -326,13 +346,13 @@ mod tests {
         let mut evidence = Evidence::new(300, range, (0.0, true));
         let wave = |i: usize| (std::f64::consts::TAU * 0.1 * i as f64).sin();
         let window: Vec<f64> = (0..300).map(|i| wave(i) + 0.5 * normal.draw()).collect();
-        let own = evidence.test_at(&window, 0.1, range);
+        let (own, _) = evidence.test_at(&window, 0.1, range);
         assert!(own < 1e-6, "{own}");
         // Of half the frequency it is the double.
-        let half = evidence.test_at(&window, 0.05, range);
+        let (half, _) = evidence.test_at(&window, 0.05, range);
         assert!(half < 1e-3, "{half}");
         for other in [0.03, 0.14, 0.18] {
-            let p = evidence.test_at(&window, other, range);
+            let (p, _) = evidence.test_at(&window, other, range);
             assert!(p > 0.05, "{other}: {p}");
         }
     }

@@ -10,7 +10,7 @@ mod spectrum;
 mod take;
 mod told;
 
-use super::evidence::{Candidate, Evidence};
+use super::evidence::{Candidate, Evidence, Way};
 use super::fit::Fit;
 use super::line::{HARMONICS, Line};
 use super::multitaper::Multitaper;
@@ -225,10 +225,10 @@ impl Window {
         self.fit.residual(&self.samples, |at, _| Some(at) == but, &mut self.rest);
     }
 
-    /// The evidence at a frequency beside all lines but one.
-    fn evidence_at(&mut self, frequency: f64, range: Range, but: Option<usize>) -> f64 {
+    /// The evidence at a frequency beside all lines but one, and where it was told from.
+    fn evidence_at(&mut self, frequency: f64, range: Range, but: Option<usize>) -> (f64, Way) {
         if but.is_none() && self.tested == Some((self.fit.version(), Depth::Pieces)) {
-            return self.evidence.at(frequency, range);
+            return self.evidence.told_at(frequency, range);
         }
         self.leave(but);
         self.tested = None;

@@ -84,7 +84,7 @@ impl Window {
                 let slower = self.lines()[at].frequency / h;
                 let near = Range { low: slower - self.rayleigh() / 2.0, high: slower + self.rayleigh() / 2.0 };
                 let known = self.lines().iter().any(|line| (line.frequency - slower).abs() < self.width(slower));
-                if !known && self.shape.range.holds(slower) && self.evidence_at(slower, near, None) < TAKE {
+                if !known && self.shape.range.holds(slower) && self.evidence_at(slower, near, None).0 < TAKE {
                     return self.take(slower, 0.0);
                 }
             }
@@ -123,7 +123,7 @@ impl Window {
         self.wander(first);
         [first, first + 1].into_iter().all(|at| {
             let frequency = self.lines()[at].frequency;
-            self.evidence_at(frequency, self.shape.context, Some(at)) < TAKE_PAIR
+            self.evidence_at(frequency, self.shape.context, Some(at)).0 < TAKE_PAIR
         })
     }
 

@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use super::interval::{along, amplitude, around, steady};
 use super::{FAINT, Kind, Range, TRACKED, Window};
 use crate::rhythm::choice::{AGREE, Own, Seen, Source, is_alike};
-use crate::rhythm::evidence::Candidate;
+use crate::rhythm::evidence::{Candidate, Way};
 use crate::rhythm::line::{HARMONICS, Line};
 use crate::rhythm::period::Found;
 use crate::rhythm::track::Guess;
@@ -15,6 +15,10 @@ use crate::rhythm::{Figure, Interval};
 const HARMONIC: f64 = 6.0;
 /// A phase that was followed along cycles which all tell has slipped where it differs by more than this share of their rate.
 const SLIPPED: f64 = 0.04;
+/// Cycles of noise are this alike in less than one window of a hundred, through any filter that was tried.
+const RESEMBLE: f64 = 0.7;
+/// The share of what is told by chance that is told from pieces whose cycles are not alike.
+const PIECES: f64 = 0.05;
 
 impl Window {
     /// What is left of the window looked at last without its trend and its lines but the one at a frequency; `None` where there is none.
@@ -37,7 +41,7 @@ impl Window {
         } else {
             None
         };
-        let source = self.source(line, candidate);
+        let (source, likeness) = self.source(line, candidate);
         let at = self.settle(line, (source, candidate))?;
         let beside = self.noise_at(self.lines()[at].frequency);
         let noise = self.without_fitted(beside, at);
@@ -56,12 +60,7 @@ impl Window {
         if !(range.low - self.rayleigh()..=range.high + self.rayleigh()).contains(&rate.value) {
             return None;
         }
-        // Where nothing was found the p is that of the search: whether there is anything at all.
-        let p = match (candidate, source) {
-            (Some(candidate), Source::Line | Source::Counted(_)) => candidate.p,
-            (Some(candidate), Source::Followed(found)) if !is_alike(found) => candidate.p,
-            _ => self.evidence_at(rate.value, range, Some(at)),
-        };
+        let p = self.beyond_chance((at, rate.value), (source, candidate), likeness);
         let figure = Figure {
             rate: Interval { value: rate.value * per_min, low: rate.low.max(0.0) * per_min, high: rate.high * per_min },
             amplitude,
@@ -75,15 +74,36 @@ impl Window {
         (figure.rate.value.is_finite() && figure.amplitude.value.is_finite()).then_some((figure, rate.value))
     }
 
+    /// The p of a figure, the line at `at` with that rate, beside all other lines; of a search where nothing was found: whether there is anything at all.
+    ///
+    /// What comes and goes in pieces of a pulse's window may be noise in a band, through whatever filter it came. But no cycle of noise is like the next, and its
+    /// size fades and swells. So where the cycles are not alike, either the whole window tells, or the pieces and an even size together, each with its share of
+    /// what is told by chance; of noise both the pieces' p and that of the size are below x with a probability of x².
+    fn beyond_chance(&mut self, (at, rate): (usize, f64), (source, candidate): (Source, Option<Candidate>), likeness: f64) -> f64 {
+        let range = self.shape.range;
+        let searched = candidate.filter(|_| !matches!(source, Source::Followed(found) if is_alike(found)));
+        let (p, way) = match searched {
+            Some(candidate) => (candidate.p, candidate.way),
+            None => self.evidence_at(rate, range, Some(at)),
+        };
+        if self.shape.kind != Kind::Cycles || likeness >= RESEMBLE {
+            return p;
+        }
+        let told = if searched.is_some() { None } else { Some((rate, way)) };
+        let whole = self.evidence.whole(told, range) / (1.0 - PIECES);
+        let pieces = if matches!(way, Way::Pieces(_)) { p.max(self.track.fading()).powi(2) / PIECES } else { 1.0 };
+        whole.min(pieces).min(1.0)
+    }
+
     /// The phase of the rhythm that the last figure is of, the other lines taken out, between samples of the window; `None` where it was not followed.
     pub fn phase_at(&self, place: f64) -> Option<f64> {
         self.track.at(place)
     }
 
-    /// Where the rate is to come from: the line, or the cycles where they tell more.
-    fn source(&mut self, line: Option<usize>, candidate: Option<Candidate>) -> Source {
+    /// Where the rate is to come from: the line, or the cycles where they tell more; and how alike the cycles are.
+    fn source(&mut self, line: Option<usize>, candidate: Option<Candidate>) -> (Source, f64) {
         if self.shape.kind == Kind::Line {
-            return Source::Line;
+            return (Source::Line, 0.0);
         }
         let own = line.map(|at| self.lines()[at].frequency);
         let range = self.shape.range;
@@ -108,7 +128,7 @@ impl Window {
             faint: candidate.is_some_and(|candidate| candidate.p < FAINT),
             apart: self.rayleigh() / 2.0,
         };
-        seen.source()
+        (seen.source(), found.map_or(0.0, |found| found.quality))
     }
 
     /// Makes the line that the figure is of, and tells its place.
