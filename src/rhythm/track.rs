@@ -260,7 +260,7 @@ mod tests {
                 let share = told.iter().filter(|told| **told < p).count() as f64 / told.len() as f64;
                 assert!((share - p).abs() < within, "{len} samples, {frequency}: {share} below {p}");
             }
-            let rhythm: Vec<f64> = (0..len).map(|i| (TAU * frequency * i as f64).sin() + 0.3 * normal.draw()).collect();
+            let rhythm: Vec<f64> = (0..len).map(|i| (TAU * frequency * f64::from(i)).sin() + 0.3 * normal.draw()).collect();
             assert!(track.run(&rhythm, (frequency, 2.0), Guess::Steady(frequency)) && track.fading() < 1e-4);
         }
     }
