@@ -216,6 +216,17 @@ fn rows_come_as_often_as_the_settings_say_at_any_device_rate() {
     }
 }
 
+/// A breath that is measured once a second and held for a hundred samples, as a slow signal of an EDF file is, or one that firmware repeats: its images lie where
+/// a pulse would.
+#[test]
+fn what_is_held_between_measurements_has_no_pulse() {
+    let samples = signal(100.0, 180.0, |t| (TAU * 14.0 / 60.0 * t.floor()).sin() + 0.02 * (7.0 * t.floor()).cos());
+    let list = estimates(&layout(100.0, &["Resp"]), &samples);
+    let (pulses, breaths) = (of(&list, 0, Rhythm::Pulse), of(&list, 0, Rhythm::Breath));
+    assert!(pulses.len() > 30 && pulses.iter().all(|e| e.figure.is_none() && e.flags.contains(Flag::SlowDevice)), "{pulses:?}");
+    assert!(breaths.iter().all(|e| e.present().is_some() && !e.flags.contains(Flag::SlowDevice)), "{breaths:?}");
+}
+
 #[test]
 fn odd_settings_do_no_harm() {
     let samples = signal(10.0, 400.0, |t| (TAU * 0.1 * t).sin() + (t * 77.7).sin());

@@ -281,9 +281,7 @@ impl Monitor {
             return None;
         }
         let mut flags = Flags::default();
-        if self.is_whole(channel, plan.frames) {
-            self.raw[channel].flag(plan.frames, &mut flags);
-        } else {
+        if !self.is_whole(channel, plan.frames) {
             flags.insert(Flag::Gap);
         }
         let mut estimate = Estimate {
@@ -300,6 +298,7 @@ impl Monitor {
             return Some(estimate);
         }
         let Some(mut window) = plan.window.take() else {
+            self.raw[channel].flag(plan.frames, &mut estimate.flags);
             estimate.flags.insert(Flag::SlowDevice);
             return Some(estimate);
         };
@@ -317,6 +316,7 @@ impl Monitor {
         let ranges = Ranges { own: plan.range, breath: self.range(plan, Rhythm::Breath), cranial: self.range(plan, Rhythm::Cranial) };
         let stream = &self.streams[channel][plan::lane(plan.rhythm)];
         let samples = stream.window(self.at.0, frames, window.len())?;
+        let changes = self.raw[channel].flag(frames, &mut estimate.flags);
         let (low, high) = samples.clone().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
         window.look(samples);
         if window.spread() <= RESOLUTION * high.abs().max(low.abs()) {
@@ -324,7 +324,7 @@ impl Monitor {
             return None;
         }
         let flags = &mut estimate.flags;
-        let picked = attribution::pick(plan.rhythm, window, breath, ranges, flags);
+        let mut picked = attribution::pick(plan.rhythm, window, breath, ranges, flags);
         let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
         estimate.figure = window.figure(picked, per_min, self.settings.threshold).map(|(figure, frequency)| {
             // What attribution has given to another rhythm is not this one's.
@@ -336,6 +336,12 @@ impl Monitor {
             }
             Figure { present: figure.present && ours && !overtone, ..figure }
         });
+        // What is held between the measurements has images of its rhythms beyond what they can tell.
+        let fastest = 60.0 * plan::NYQUIST_SHARE * changes * self.clock.hz();
+        if estimate.figure.is_some_and(|figure| figure.rate.value > fastest) {
+            (estimate.figure, picked) = (None, None);
+            estimate.flags.insert(Flag::SlowDevice);
+        }
         if plan.rhythm == Rhythm::Cranial && frames == plan.frames {
             self.keep_phases(window, frames, estimate);
         }
@@ -350,7 +356,6 @@ impl Monitor {
                 continue;
             }
             let mut latest = Estimate { window: self.clock.duration(*frames), figure: None, flags: Flags::default(), ..*estimate };
-            self.raw[estimate.channel].flag(*frames, &mut latest.flags);
             self.judge((plan, *frames), shorter, breath, &mut latest);
             let (Some(before), Some(now)) = (estimate.figure, latest.present().copied()) else { continue };
             // It was looked at more than once.

@@ -1,4 +1,4 @@
-//! What the raw samples of a window say of the device: a trace that touches a rail, or moves in steps as large as itself. Summaries of
+//! What the raw samples of a window say of the device: a trace that touches a rail, moves in steps as large as itself, or seldom moves at all. Summaries of
 //! stretches are put together, so that a window is told from its stretches' and nothing is kept a sample.
 
 use std::collections::VecDeque;
@@ -35,6 +35,8 @@ struct Stretch {
     last: f32,
     /// The least difference of neighbours that is none of zero; infinite where there is none.
     step: f32,
+    /// How many neighbours differ.
+    changes: u64,
     high: Rail,
     /// Of the samples turned upside down.
     low: Rail,
@@ -89,7 +91,7 @@ impl Rail {
 
 impl Stretch {
     fn of(x: f32) -> Self {
-        Self { len: 1, first: x, last: x, step: f32::INFINITY, high: Rail::of(x), low: Rail::of(-x) }
+        Self { len: 1, first: x, last: x, step: f32::INFINITY, changes: 0, high: Rail::of(x), low: Rail::of(-x) }
     }
 
     fn join(self, next: Self) -> Self {
@@ -100,6 +102,7 @@ impl Stretch {
             first: self.first,
             last: next.last,
             step: if between > 0.0 { step.min(between) } else { step },
+            changes: self.changes + next.changes + u64::from(between > 0.0),
             high: self.high.join(self.len, self.last, (next.high, next.len, next.first)),
             low: self.low.join(self.len, -self.last, (next.low, next.len, -next.first)),
         }
@@ -154,12 +157,13 @@ impl Raw {
         self.stretches.push_back(open);
     }
 
-    /// Flags the latest `frames`, a multiple of the unit, up to the last multiple.
-    pub fn flag(&self, frames: u64, flags: &mut Flags) {
+    /// Flags the latest `frames`, a multiple of the unit, up to the last multiple; tells how many times the value changes in a sample: less than once where a
+    /// device repeats what it measures more slowly, or a file holds it.
+    pub fn flag(&self, frames: u64, flags: &mut Flags) -> f64 {
         let skip = self.stretches.len().saturating_sub((frames / self.unit) as usize);
-        if let Some(all) = self.stretches.iter().skip(skip).copied().reduce(Stretch::join) {
-            all.flag(flags);
-        }
+        let Some(all) = self.stretches.iter().skip(skip).copied().reduce(Stretch::join) else { return 1.0 };
+        all.flag(flags);
+        all.changes as f64 / (all.len - 1).max(1) as f64
     }
 }
 
@@ -200,6 +204,17 @@ mod tests {
         assert_eq!(flags(&sine(|x| (4.0 * x).round())), [Flag::Quantised]);
         assert_eq!(flags(&sine(|x| 1e9 + 64.0 * x)), [Flag::Quantised], "what float32 leaves of a wave on a great offset");
         assert_eq!(flags(&[3.0; 100]), [], "a constant is flat");
+    }
+
+    #[test]
+    fn how_often_a_value_is_measured_is_told_where_it_is_repeated() {
+        let pace = |held: u16| {
+            let samples: Vec<f32> = (0..6000_u16).map(|n| (f32::from(n / held) * 0.7).sin()).collect();
+            let mut raw = Raw::new(10, 6000);
+            samples.iter().zip(0..).for_each(|(x, n)| raw.push(n, *x));
+            raw.flag(6000, &mut Flags::default())
+        };
+        assert_eq!([pace(1), (pace(10) * 5999.0).round(), (pace(100) * 5999.0).round()], [1.0, 599.0, 59.0]);
     }
 
     fn rail_by_hand(samples: &[f32]) -> (f32, u32, f32) {
