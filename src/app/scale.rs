@@ -9,19 +9,19 @@ pub struct Scale {
     pub low: f64,
     /// At the top.
     pub high: f64,
-    /// Between two ticks.
+    /// What its ends and its middle are multiples of.
     pub step: f64,
 }
 
 /// The scale shrinks only when the trace fills less than this part of it.
 const SHRINK_BELOW: f64 = 0.45;
 
-/// Ticks that a scale is cut into, at most.
-const TICKS: f64 = 4.0;
+/// Steps from the bottom of a scale to its top, at most.
+const STEPS: f64 = 10.0;
 
 impl Default for Scale {
     fn default() -> Self {
-        Self { low: -1.0, high: 1.0, step: 0.5 }
+        Self { low: -1.0, high: 1.0, step: 0.2 }
     }
 }
 
@@ -31,11 +31,15 @@ impl Scale {
         // A trace that does not move is shown in the middle of a scale that its size makes sensible.
         let least = f64::max(min.abs().max(max.abs()) * 1e-6, 1e-9);
         let (min, max) = if max - min < least { (min - least, max + least) } else { (min, max) };
-        let mut step = nice_at_least((max - min) / TICKS);
+        let mut step = nice_at_least((max - min) / STEPS);
         loop {
-            let (low, high) = ((min / step).floor() * step, (max / step).ceil() * step);
-            if (high - low) / step <= TICKS + 0.5 {
-                return Self { low, high, step };
+            let (mut low, mut high) = ((min / step).floor(), (max / step).ceil());
+            // The middle lies on a step, too.
+            if (high - low) % 2.0 != 0.0 {
+                if high - max / step <= min / step - low { high += 1.0 } else { low -= 1.0 }
+            }
+            if high - low <= STEPS {
+                return Self { low: low * step, high: high * step, step };
             }
             step = nice_at_least(step * 1.01);
         }
@@ -56,12 +60,13 @@ impl Scale {
     /// One step larger or smaller, about its middle.
     #[must_use]
     pub fn zoomed(self, zoom: Zoom) -> Self {
+        let span = self.high - self.low;
         let step = match zoom {
-            Zoom::In => nice_at_least(self.step / 2.6),
-            Zoom::Out => nice_at_least(self.step * 1.9),
+            Zoom::In => nice_at_least(span / STEPS / 2.6),
+            Zoom::Out => nice_at_least(span / STEPS * 1.3),
         };
         let middle = (f64::midpoint(self.low, self.high) / step).round() * step;
-        Self { low: middle - 2.0 * step, high: middle + 2.0 * step, step }
+        Self { low: middle - STEPS / 2.0 * step, high: middle + STEPS / 2.0 * step, step }
     }
 
     /// Where `value` lies, 0 at the bottom and 1 at the top; beyond these for a value beyond the scale.
@@ -71,7 +76,7 @@ impl Scale {
 
     /// Bottom, middle and top, as written beside the pane.
     pub fn labels(self) -> [String; 3] {
-        [self.low, f64::midpoint(self.low, self.high), self.high].map(|value| number(value, self.step / 2.0))
+        [self.low, f64::midpoint(self.low, self.high), self.high].map(|value| number(value, self.step))
     }
 }
 
@@ -114,8 +119,9 @@ mod tests {
 
     #[test]
     fn scales_stand_on_steps_of_one_two_and_five() {
-        assert_eq!(Scale::around(-37.0, 38.0), Scale { low: -40.0, high: 40.0, step: 20.0 });
-        assert_eq!(Scale::around(511.2, 513.9), Scale { low: 511.0, high: 514.0, step: 1.0 });
+        assert_eq!(Scale::around(-37.0, 38.0), Scale { low: -40.0, high: 40.0, step: 10.0 });
+        assert_eq!(Scale::around(511.2, 513.9), Scale { low: 511.0, high: 514.0, step: 0.5 });
+        assert_eq!(Scale::around(-2.05, 1.95).labels(), ["−2.5", "0.0", "2.5"], "about the middle of the trace");
         assert_eq!(Scale::around(-37.0, 38.0).labels(), ["−40", "0", "40"]);
         assert_eq!(Scale::around(0.0, 0.03).labels()[2], "0.030");
     }
@@ -141,8 +147,8 @@ mod tests {
     #[test]
     fn zoom_goes_in_and_out_by_a_step() {
         let scale = Scale::around(-37.0, 38.0);
-        assert_eq!(scale.zoomed(Zoom::In), Scale { low: -20.0, high: 20.0, step: 10.0 });
-        assert_eq!(scale.zoomed(Zoom::Out), Scale { low: -100.0, high: 100.0, step: 50.0 });
+        assert_eq!(scale.zoomed(Zoom::In), Scale { low: -25.0, high: 25.0, step: 5.0 });
+        assert_eq!(scale.zoomed(Zoom::Out), Scale { low: -100.0, high: 100.0, step: 20.0 });
     }
 
     proptest! {
