@@ -216,15 +216,47 @@ fn rows_come_as_often_as_the_settings_say_at_any_device_rate() {
     }
 }
 
-/// A breath that is measured once a second and held for a hundred samples, as a slow signal of an EDF file is, or one that firmware repeats: its images lie where
-/// a pulse would.
+/// A wave with the corners of a pulse, whose phase is in turns.
+fn cornered(phase: f64) -> f64 {
+    (-30.0 * (phase.rem_euclid(1.0) - 0.3).powi(2)).exp()
+}
+
+/// As a slow signal of an EDF file is held, or firmware repeats what it measures: the images of a rhythm lie where others would be.
 #[test]
-fn what_is_held_between_measurements_has_no_pulse() {
-    let samples = signal(100.0, 180.0, |t| (TAU * 14.0 / 60.0 * t.floor()).sin() + 0.02 * (7.0 * t.floor()).cos());
-    let list = estimates(&layout(100.0, &["Resp"]), &samples);
-    let (pulses, breaths) = (of(&list, 0, Rhythm::Pulse), of(&list, 0, Rhythm::Breath));
-    assert!(pulses.len() > 30 && pulses.iter().all(|e| e.figure.is_none() && e.flags.contains(Flag::SlowDevice)), "{pulses:?}");
-    assert!(breaths.iter().all(|e| e.present().is_some() && !e.flags.contains(Flag::SlowDevice)), "{breaths:?}");
+fn what_is_measured_too_seldom_has_no_figure_however_often_it_is_told() {
+    let held = |pace: f64, per_min: f64| signal(100.0, 120.0, |t| cornered((t * pace).floor() / pace * per_min / 60.0));
+    for estimate in estimates(&layout(100.0, &["ppg"]), &held(3.0, 110.0)) {
+        assert!(estimate.figure.is_none() && estimate.flags.contains(Flag::SlowDevice), "{estimate:?}");
+    }
+    let belt = estimates(&layout(100.0, &["Resp"]), &held(2.0, 14.0));
+    let (pulses, breaths) = (of(&belt, 0, Rhythm::Pulse), of(&belt, 0, Rhythm::Breath));
+    assert!(pulses.len() > 20 && pulses.iter().all(|e| e.figure.is_none() && e.flags.contains(Flag::SlowDevice)), "{pulses:?}");
+    for breath in breaths {
+        assert!(breath.present().is_some_and(|figure| (figure.rate.value - 14.0).abs() < 0.3), "{breath:?}");
+    }
+}
+
+/// Ten times a second is `delay(100)`: at 92 /min every second cycle is measured at the same places, and is more alike than the next one.
+#[test]
+fn a_pulse_that_is_measured_a_few_times_a_cycle_is_not_told_as_half() {
+    for (hz, per_min) in [(10.0, 92.0), (10.0, 110.0), (8.0, 87.0), (12.5, 100.0)] {
+        let samples = signal(hz, 90.0, |t| cornered(t * per_min / 60.0 + 0.1 * (TAU * 0.02 * t).sin()) + 0.02 * (333.0 * t * t).sin());
+        let list = estimates(&layout(hz, &["ppg"]), &samples);
+        let pulses = of(&list, 0, Rhythm::Pulse);
+        let told =
+            pulses.iter().filter_map(|estimate| estimate.present()).filter(|figure| (figure.rate.value - per_min).abs() < 2.0).count();
+        assert!(told + 1 >= pulses.len(), "{hz} {per_min}: {told} of {}", pulses.len());
+    }
+}
+
+/// Four times 11 /min is 44: a belt's breath has corners, and no pulse.
+#[test]
+fn a_harmonic_of_a_belts_breath_is_no_pulse() {
+    let samples = signal(50.0, 180.0, |t| cornered(t * 11.0 / 60.0 + 0.02 * (TAU * 0.03 * t).sin()) + 0.005 * (333.0 * t * t).sin());
+    let list = estimates(&layout(50.0, &["belt"]), &samples);
+    assert!(of(&list, 0, Rhythm::Breath).iter().all(|e| e.present().is_some_and(|figure| (figure.rate.value - 11.0).abs() < 0.5)));
+    let told: Vec<_> = of(&list, 0, Rhythm::Pulse).into_iter().filter(|e| e.end.0 >= 1500 && e.present().is_some()).collect();
+    assert!(told.is_empty(), "{told:?}");
 }
 
 #[test]

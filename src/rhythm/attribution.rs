@@ -148,9 +148,10 @@ fn pulse(window: &Window, range: Range) -> Option<f64> {
     Some(inside().find(base).unwrap_or(top).frequency)
 }
 
-/// Whether a pulse's rate is that of the breath's second or third harmonic, and so no pulse that could be told.
-pub fn is_overtone(pulse: f64, breath: f64) -> bool {
-    [2.0, 3.0].into_iter().any(|h| (pulse / (h * breath) - 1.0).abs() < HARMONIC_WIDTH)
+/// Whether a pulse's rate is that of one of the breath's harmonics, and so no pulse that could be told: the second or third, in the breath's own channel also
+/// the fourth and fifth, for a pulse is slight there and a breath has corners.
+pub fn is_overtone(pulse: f64, breath: f64, own: bool) -> bool {
+    [2.0, 3.0, 4.0, 5.0].into_iter().take(if own { 4 } else { 2 }).any(|h| (pulse / (h * breath) - 1.0).abs() < HARMONIC_WIDTH)
 }
 
 fn flag_harmonic(frequency: f64, breath: f64, window: &Window, flags: &mut Flags) {

@@ -268,6 +268,12 @@ impl Monitor {
         self.at - self.whole_from[channel] >= frames
     }
 
+    /// The fastest rate a minute that must be told for a rhythm in a channel: where there is a pulse, its own, for too seldom looked at it is any other rhythm.
+    fn highest(&self, rhythm: Rhythm, channel: usize) -> f64 {
+        let high = |rhythm: Rhythm| self.settings.of(rhythm).high_per_min;
+        if self.layout.channels[channel].role == Role::Pulse { high(rhythm).max(high(Rhythm::Pulse)) } else { high(rhythm) }
+    }
+
     /// A rhythm's range in cycles a sample of the plan's stream.
     fn range(&self, plan: &Plan, rhythm: Rhythm) -> Range {
         let own = self.settings.of(rhythm);
@@ -317,6 +323,12 @@ impl Monitor {
         let stream = &self.streams[channel][plan::lane(plan.rhythm)];
         let samples = stream.window(self.at.0, frames, window.len())?;
         let changes = self.raw[channel].flag(frames, &mut estimate.flags);
+        // What is held between the measurements has images of its rhythms beyond what they can tell, as what is measured too seldom has.
+        let fastest = 60.0 * plan::NYQUIST_SHARE * changes * self.clock.hz();
+        if changes > 0.0 && !estimate.flags.contains(Flag::Quantised) && self.highest(plan.rhythm, channel) > fastest {
+            estimate.flags.insert(Flag::SlowDevice);
+            return None;
+        }
         let (low, high) = samples.clone().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
         window.look(samples);
         if window.spread() <= RESOLUTION * high.abs().max(low.abs()) {
@@ -326,18 +338,22 @@ impl Monitor {
         let flags = &mut estimate.flags;
         let mut picked = attribution::pick(plan.rhythm, window, breath, ranges, flags);
         let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
-        estimate.figure = window.figure(picked, per_min, self.settings.threshold).map(|(figure, frequency)| {
+        let pace = changes * stream.factor() as f64;
+        estimate.figure = window.figure(picked, (per_min, pace), self.settings.threshold).map(|(figure, frequency)| {
             // What attribution has given to another rhythm is not this one's.
             let ours = picked.is_some() || attribution::admits((plan.rhythm, frequency), window, breath, ranges, flags);
+            let belt = self.is_breath(channel);
             let overtone = plan.rhythm == Rhythm::Pulse
-                && self.breath_per_min.is_some_and(|breath| attribution::is_overtone(figure.rate.value, breath));
+                && self.breath_per_min.is_some_and(|breath| attribution::is_overtone(figure.rate.value, breath, belt));
+            if overtone && figure.present {
+                flags.insert(Flag::NearBreathHarmonic);
+            }
             if mains::is_alias(figure.rate.value, self.clock.hz()) {
                 flags.insert(Flag::MainsAlias);
             }
             Figure { present: figure.present && ours && !overtone, ..figure }
         });
-        // What is held between the measurements has images of its rhythms beyond what they can tell.
-        let fastest = 60.0 * plan::NYQUIST_SHARE * changes * self.clock.hz();
+        // Of a trace in few steps it is not known how often it was measured.
         if estimate.figure.is_some_and(|figure| figure.rate.value > fastest) {
             (estimate.figure, picked) = (None, None);
             estimate.flags.insert(Flag::SlowDevice);

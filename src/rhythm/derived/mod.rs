@@ -87,7 +87,7 @@ impl Derived {
         };
         let ranges = Ranges { own: pace.range, breath: pace.breath, cranial: pace.range };
         let picked = attribution::pick(rhythm, &pace.window, breath, ranges, &mut flags);
-        let figure = pace.window.figure(picked, per_min, known.threshold).map(|(figure, frequency)| {
+        let figure = pace.window.figure(picked, (per_min, 1.0), known.threshold).map(|(figure, frequency)| {
             let admitted = picked.is_some() || attribution::admits((rhythm, frequency), &pace.window, breath, ranges, &mut flags);
             Figure { present: figure.present && admitted, ..figure }
         });

@@ -15,6 +15,8 @@ use crate::rhythm::{Figure, Interval};
 const HARMONIC: f64 = 6.0;
 /// A phase that was followed along cycles which all tell has slipped where it differs by more than this share of their rate.
 const SLIPPED: f64 = 0.04;
+/// A cycle that is measured fewer times than this looks another way each time: two of them may be more alike than one and the next.
+const FEWEST: f64 = 10.0;
 /// Cycles of noise are this alike in less than one window of a hundred, through any filter that was tried.
 const RESEMBLE: f64 = 0.7;
 /// The share of what is told by chance that is told from pieces whose cycles are not alike.
@@ -31,8 +33,8 @@ impl Window {
     }
 
     /// The figure of the line that was attributed to the rhythm, or of the best candidate, the other lines taken out; rates times `per_min`. Also
-    /// its frequency.
-    pub fn figure(&mut self, picked: Option<f64>, per_min: f64, threshold: f64) -> Option<(Figure, f64)> {
+    /// its frequency. `pace` is how many times the device measures in a sample.
+    pub fn figure(&mut self, picked: Option<f64>, (per_min, pace): (f64, f64), threshold: f64) -> Option<(Figure, f64)> {
         let line = self.lines().iter().position(|line| Some(line.frequency) == picked);
         let range = self.shape.range;
         let candidate = if line.is_none() {
@@ -41,7 +43,7 @@ impl Window {
         } else {
             None
         };
-        let (source, likeness) = self.source(line, candidate);
+        let (source, likeness) = self.source(line, candidate, pace);
         let at = self.settle(line, (source, candidate))?;
         let beside = self.noise_at(self.lines()[at].frequency);
         let noise = self.without_fitted(beside, at);
@@ -101,7 +103,7 @@ impl Window {
     }
 
     /// Where the rate is to come from: the line, or the cycles where they tell more; and how alike the cycles are.
-    fn source(&mut self, line: Option<usize>, candidate: Option<Candidate>) -> (Source, f64) {
+    fn source(&mut self, line: Option<usize>, candidate: Option<Candidate>, pace: f64) -> (Source, f64) {
         if self.shape.kind == Kind::Line {
             return (Source::Line, 0.0);
         }
@@ -112,7 +114,8 @@ impl Window {
         let keep =
             |_, other: &Line| own.map_or(other.frequency > lowest, |own| (0.75..HARMONICS as f64 + 0.5).contains(&(other.frequency / own)));
         self.fit.residual(&self.samples, keep, &mut self.rest);
-        let found = self.periods.follow(&self.rest);
+        let fine = |rate: f64| FEWEST * rate <= pace;
+        let found = self.periods.follow(&self.rest).filter(|found| fine(own.unwrap_or(found.rate).max(found.rate)));
         let counts = self.shape.kind == Kind::CountedCycles;
         let counted = found.filter(|_| counts).and_then(|_| self.periods.count());
         let square = self.rest.iter().map(|x| x * x).sum::<f64>() / self.rest.len() as f64;
@@ -124,7 +127,7 @@ impl Window {
         let seen = Seen {
             own,
             found,
-            counted: counted.filter(|counted| (lowest..=range.high).contains(&counted.rate)),
+            counted: counted.filter(|counted| (lowest..=range.high).contains(&counted.rate) && fine(counted.rate)),
             faint: candidate.is_some_and(|candidate| candidate.p < FAINT),
             apart: self.rayleigh() / 2.0,
         };
