@@ -2,12 +2,14 @@
 
 use super::line::Line;
 use super::window::{Range, Window};
-use super::{Flag, Flags, Rhythm};
+use super::{Flag, Flags, Interval, Rhythm};
 
 /// A line within this share of the breath's rate is the breath's own, for a breath wanders.
 const BREATH_WIDTH: f64 = 0.15;
 /// A line within this share of a multiple of the breath's rate may be that multiple.
 const HARMONIC_WIDTH: f64 = 0.06;
+/// In the breath's own channel a pulse within this share of one is none.
+const OWN_WIDTH: f64 = 0.08;
 
 /// A line of less than this share of the strongest one's amplitude is no second rhythm,
 const SLIGHT: f64 = 0.1;
@@ -148,10 +150,14 @@ fn pulse(window: &Window, range: Range) -> Option<f64> {
     Some(inside().find(base).unwrap_or(top).frequency)
 }
 
-/// Whether a pulse's rate is that of one of the breath's harmonics, and so no pulse that could be told: the second or third, in the breath's own channel also
-/// the fourth and fifth, for a pulse is slight there and a breath has corners.
-pub fn is_overtone(pulse: f64, breath: f64, own: bool) -> bool {
-    [2.0, 3.0, 4.0, 5.0].into_iter().take(if own { 4 } else { 2 }).any(|h| (pulse / (h * breath) - 1.0).abs() < HARMONIC_WIDTH)
+/// Whether a pulse's rate is that of one of the breath's harmonics, and so no pulse that could be told: the second or third. In the breath's own channel, where
+/// a pulse is slight and a breath has corners and wanders, also the fourth and fifth, less near, or where the rate's interval holds it.
+pub fn is_overtone(pulse: Interval, breath: f64, own: bool) -> bool {
+    let (harmonics, width) = if own { (4, OWN_WIDTH) } else { (2, HARMONIC_WIDTH) };
+    [2.0, 3.0, 4.0, 5.0].into_iter().take(harmonics).map(|h| h * breath).any(|multiple| {
+        let held = own && (pulse.low..=pulse.high).contains(&multiple);
+        held || (pulse.value / multiple - 1.0).abs() < width
+    })
 }
 
 fn flag_harmonic(frequency: f64, breath: f64, window: &Window, flags: &mut Flags) {

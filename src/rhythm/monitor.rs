@@ -344,7 +344,7 @@ impl Monitor {
             let ours = picked.is_some() || attribution::admits((plan.rhythm, frequency), window, breath, ranges, flags);
             let belt = self.is_breath(channel);
             let overtone = plan.rhythm == Rhythm::Pulse
-                && self.breath_per_min.is_some_and(|breath| attribution::is_overtone(figure.rate.value, breath, belt));
+                && self.breath_per_min.is_some_and(|breath| attribution::is_overtone(figure.rate, breath, belt));
             if overtone && figure.present {
                 flags.insert(Flag::NearBreathHarmonic);
             }
