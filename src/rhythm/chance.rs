@@ -158,8 +158,8 @@ mod tests {
     }
 
     #[test]
-    fn the_normal_distribution_is_scipys() {
-        // scipy.stats.norm.cdf
+    fn the_normal_distribution_is_pythons() {
+        // statistics.NormalDist().cdf
         for (z, below) in
             [(-3.0, 0.001_349_898_031_630_094_6), (-1.281_551_565_544_600_4, 0.1), (0.0, 0.5), (0.7, 0.758_036_347_776_927), (40.0, 1.0)]
         {

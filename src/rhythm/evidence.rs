@@ -9,7 +9,7 @@
 
 use super::chance::{log_line, log_tail};
 use super::lines::{LineTest, Seen, Tapers};
-use super::window::Range;
+use super::window::{Kind, Range};
 
 /// The c above. Derived by `just accuracy --only null-p` (white noise, all rhythms and pieces).
 const SEARCH: f64 = 1.17;
@@ -24,7 +24,7 @@ const PIECES: Tapers = Tapers { nw: 3.0, count: 5 };
 /// A piece holds at least so many cycles of a rate that is looked for in it, the whole window a little less.
 const CYCLES: f64 = 3.0;
 const CYCLES_WHOLE: f64 = 2.0;
-/// A rate that was told from pieces has slipped by no more than it may in so many.
+/// The rate of a pulse that was told from pieces has slipped by no more than it may in so many.
 const SLIP: usize = 4;
 /// More evidence than that of this gain is not told.
 const MOST: f64 = 1e300;
@@ -79,12 +79,14 @@ pub struct Evidence {
     scales: Vec<Scale>,
     /// Whether the window as a whole is also searched for a line and its second harmonic together, by Fisher's method.
     overtone: bool,
+    /// A rate that was told from pieces has slipped by no more than it may in so many.
+    slips: usize,
     scratch: Vec<f64>,
 }
 
 impl Evidence {
-    /// Plans for windows of `len` samples and rhythms between two frequencies, the trend below `floor` taken out (cycles a sample).
-    pub fn new(len: usize, Range { low, high }: Range, (floor, overtone): (f64, bool)) -> Self {
+    /// Plans for windows of `len` samples and rhythms of a kind between two frequencies, the trend below `floor` taken out (cycles a sample).
+    pub fn new(len: usize, Range { low, high }: Range, (floor, kind): (f64, Kind)) -> Self {
         let scale = |pieces: usize| {
             let len = len / pieces;
             let cycles = if pieces == 1 { CYCLES_WHOLE } else { CYCLES };
@@ -100,7 +102,8 @@ impl Evidence {
                 Scale { product: vec![1.0; test.bins()], sum: vec![0.0; test.bins()], test, pieces, slowest }
             })
         };
-        Self { scales: (0..).map_while(|power| scale(1 << power)).collect(), scratch: Vec::new(), overtone }
+        let slips = if kind == Kind::Cycles { SLIP } else { 1 };
+        Self { scales: (0..).map_while(|power| scale(1 << power)).collect(), overtone: kind != Kind::Line, slips, scratch: Vec::new() }
     }
 
     /// Tests every frequency of a whole window without its trend.
@@ -120,10 +123,10 @@ impl Evidence {
     /// The evidence at a frequency of a window without its trend, in a range that is searched: the most significant within half a Rayleigh
     /// width. Nothing is told of other frequencies then.
     pub fn test_at(&mut self, window: &[f64], frequency: f64, range: Range) -> (f64, Way) {
-        let Self { scales, scratch, .. } = self;
+        let Self { scales, scratch, slips, .. } = self;
         for scale in scales.iter_mut() {
-            let widths = if scale.pieces == 1 { 0.5 * SLIP as f64 } else { 0.5 };
-            let half = widths / scale.test.len() as f64;
+            let widths = if scale.pieces == 1 { *slips } else { 1 };
+            let half = 0.5 * widths as f64 / scale.test.len() as f64;
             let bins = scale.test.between(frequency - half, frequency + half);
             scale.add_up(window, scratch, bins);
         }
@@ -209,7 +212,7 @@ impl Evidence {
     pub fn whole(&self, told: Option<(f64, Way)>, range: Range) -> f64 {
         let whole = &self.scales[0];
         let within = told.map_or(range, |(frequency, way)| {
-            let pieces = if let Way::Pieces(pieces) = way { pieces.min(SLIP) } else { 1 };
+            let pieces = if let Way::Pieces(pieces) = way { pieces.min(self.slips) } else { 1 };
             let half = 0.5 * pieces as f64 / whole.test.len() as f64;
             Range { low: frequency - half, high: frequency + half }
         });
@@ -343,7 +346,7 @@ mod tests {
     fn evidence_at_a_frequency_is_of_that_frequency_alone() {
         let mut normal = crate::simulate::Normal::new(6, 0);
         let range = Range { low: 0.01, high: 0.2 };
-        let mut evidence = Evidence::new(300, range, (0.0, true));
+        let mut evidence = Evidence::new(300, range, (0.0, Kind::Cycles));
         let wave = |i: usize| (std::f64::consts::TAU * 0.1 * i as f64).sin();
         let window: Vec<f64> = (0..300).map(|i| wave(i) + 0.5 * normal.draw()).collect();
         let (own, _) = evidence.test_at(&window, 0.1, range);

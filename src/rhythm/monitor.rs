@@ -61,7 +61,7 @@ impl Monitor {
         let channels = layout.channels.len();
         let longest = settings.rhythms.iter().map(|rhythm| rhythm.window.0).fold(0.0, f64::max);
         let streams: Vec<[Stream; 3]> = (0..channels).map(|_| plan::streams(hz, settings, longest + settings.step.0)).collect();
-        let (unit, step) = steps(streams.first(), settings, hz);
+        let (unit, step) = plan::steps(streams.first(), settings, hz);
         let enabled = Rhythm::ALL.into_iter().filter(|rhythm| settings.of(*rhythm).enabled);
         let plans: Vec<Plan> =
             enabled.filter_map(|rhythm| Some(Plan::new(rhythm, settings, (hz, unit), &streams.first()?[plan::lane(rhythm)]))).collect();
@@ -98,7 +98,7 @@ impl Monitor {
     pub fn step_of(layout: &Layout, settings: &Settings) -> u64 {
         let hz = layout.nominal.hz();
         let streams = layout.channels.first().map(|_| plan::streams(hz, settings, 0.0));
-        steps(streams.as_ref(), settings, hz).1
+        plan::steps(streams.as_ref(), settings, hz).1
     }
 
     /// Frames between two rows; the ends of windows are its multiples. A recording that is to give the same figures must start at one.
@@ -392,10 +392,4 @@ impl Monitor {
         let phase = |instant: SampleIndex| window.phase_at(stream.place((self.at.0, frames), instant.0));
         self.phases.take(estimate.channel, followed, phase);
     }
-}
-
-/// Frames that a window's ends are multiples of, and frames of a step.
-fn steps(streams: Option<&[Stream; 3]>, settings: &Settings, hz: f64) -> (u64, u64) {
-    let unit = streams.map_or(1, |[_, slow, _]| slow.factor());
-    (unit, ((settings.step.0 * hz / unit as f64).round() as u64).max(1) * unit)
 }

@@ -107,3 +107,9 @@ pub fn streams(hz: f64, settings: &Settings, longest: f64) -> [Stream; 3] {
     let tide = Stream::new(hz, (1, (TIDE_SAMPLES * tide).min(SLOW_HZ)), (TIDE_PASS * tide).min(SLOW_PASS_HZ), longest);
     [tide, slow, fast]
 }
+
+/// Frames that a window's ends are multiples of, and frames of a step.
+pub fn steps(streams: Option<&[Stream; 3]>, settings: &Settings, hz: f64) -> (u64, u64) {
+    let unit = streams.map_or(1, |[_, slow, _]| slow.factor());
+    (unit, ((settings.step.0 * hz / unit as f64).round() as u64).max(1) * unit)
+}

@@ -237,6 +237,7 @@ impl Track {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rhythm::scipy;
     use crate::simulate::Normal;
 
     #[test]
@@ -264,7 +265,6 @@ mod tests {
             assert!(track.run(&rhythm, (frequency, 2.0), Guess::Steady(frequency)) && track.fading() < 1e-4);
         }
     }
-    use crate::rhythm::scipy;
 
     fn track(x: &[f64], frequency: f64) -> Track {
         let mut track = Track::default();

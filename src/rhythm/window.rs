@@ -114,11 +114,7 @@ impl Window {
         let Shape { len, range, context, floor, kind } = shape;
         Self {
             shape,
-            evidence: Evidence::new(
-                len,
-                Range { low: context.low.min(range.low), high: context.high.max(range.high) },
-                (floor, kind != Kind::Line),
-            ),
+            evidence: Evidence::new(len, Range { low: context.low.min(range.low), high: context.high.max(range.high) }, (floor, kind)),
             fit: Fit::new(len, floor),
             periods: Periods::new(range.low, range.high),
             track: Track::default(),
