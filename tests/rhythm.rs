@@ -249,6 +249,27 @@ fn a_pulse_that_is_measured_a_few_times_a_cycle_is_not_told_as_half() {
     }
 }
 
+/// Breath quickens and slows every pulse: what is fitted to a steady rate is too small by a fifth, and its rate is not that of the window.
+#[test]
+fn a_pulse_that_breath_quickens_and_slows_keeps_its_size_and_its_rate() {
+    for (per_min, breath, depth) in [(60.0, 13.0, 0.1), (60.0, 9.0, 0.1), (72.0, 13.0, 0.06), (90.0, 9.0, 0.1)] {
+        let (hz, rsa) = (per_min / 60.0, TAU * breath / 60.0);
+        let turns = |t: f64| hz * t - depth * hz / rsa * (rsa * t).cos();
+        let samples = signal(50.0, 120.0, |t| cornered(turns(t)) + 0.03 * (333.0 * t * t).sin());
+        let list = estimates(&layout(50.0, &["ppg"]), &samples);
+        let pulses = of(&list, 0, Rhythm::Pulse);
+        let mut held = 0;
+        for estimate in &pulses {
+            let figure = estimate.present().unwrap();
+            let size = figure.amplitude.value;
+            assert!((0.94..1.05).contains(&size), "{per_min} {breath}: {size} at {:?}", estimate.t);
+            let mean = (turns(estimate.t.0) - turns(estimate.t.0 - estimate.window.0)) / estimate.window.0 * 60.0;
+            held += usize::from((figure.rate.low..=figure.rate.high).contains(&mean));
+        }
+        assert!(held * 10 >= pulses.len() * 9, "{per_min} {breath}: the rate was held in {held} of {}", pulses.len());
+    }
+}
+
 /// Four times 11 /min is 44: a belt's breath has corners, and no pulse.
 #[test]
 fn a_harmonic_of_a_belts_breath_is_no_pulse() {

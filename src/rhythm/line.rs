@@ -95,6 +95,15 @@ impl Line {
         self.size(0)
     }
 
+    /// Adds the fundamental and what is a quarter cycle behind it to both parts of a wave: the phase of what was added up is that of the whole.
+    pub fn turn_along(&self, re: &mut [f64], im: &mut [f64]) {
+        let [a, b, ..] = self.waves[0];
+        for (((re, im), cos), sin) in re.iter_mut().zip(im).zip(&self.cos).zip(&self.sin) {
+            *re += a * cos + b * sin;
+            *im += a * sin - b * cos;
+        }
+    }
+
     /// Phase of the fundamental at the window's middle, radians behind a cosine.
     pub fn lateness(&self) -> f64 {
         self.waves[0][1].atan2(self.waves[0][0])

@@ -183,6 +183,27 @@ impl Track {
         (rate(0, quarter), rate(last - quarter, last))
     }
 
+    /// How far the phase turns over the whole window, radians, and how well that is known (root of the mean square). At each end it was not followed for half a
+    /// Hann window: there its drift from the guess goes on as the phases that were followed do best over as long a stretch, evenly, on a straight line or on a
+    /// parabola; how well they do tells how well the ends are known.
+    pub fn turned(&self, guess: Guess<'_>) -> (f64, f64) {
+        const WAYS: [&[f64]; 3] = [&[1.0], &[2.0, -1.0], &[3.0, -3.0, 1.0]];
+        let (half, count) = (self.half, self.phase.len());
+        let drift = |i: usize| self.phase[i] - guess.at(i + half);
+        let on = |way: &[f64], from: usize| way.iter().enumerate().map(|(k, share)| share * drift(from - k * half)).sum::<f64>();
+        let back = |way: &[f64], from: usize| way.iter().enumerate().map(|(k, share)| share * drift(from + k * half)).sum::<f64>();
+        let missed = |way: &&[f64]| {
+            let stretch = way.len() * half;
+            let off = |i: usize| (on(way, i + stretch - half) - drift(i + stretch)).powi(2) + (back(way, i + half) - drift(i)).powi(2);
+            ((0..count - stretch).map(off).sum::<f64>() / 2.0 / (count - stretch) as f64).sqrt()
+        };
+        let ways = WAYS.into_iter().filter(|way| count >= (way.len() + 1) * half);
+        let told = ways.map(|way| (way, missed(&way))).min_by(|a, b| a.1.total_cmp(&b.1));
+        let Some((way, missed)) = told else { return (self.rate() * TAU * (count - 1 + 2 * half) as f64, TAU) };
+        let last = on(way, count - 1) + guess.at(count - 1 + 2 * half);
+        (last - back(way, 0) - guess.at(0), missed * std::f64::consts::SQRT_2)
+    }
+
     /// How likely noise of any colour keeps its size as well as what was followed: the size of noise in a band is Rayleigh's. The share e of the mean
     /// square that is no square of the mean, sizes taken as at most one and a half times the median (a movement is no fading), is over c cycles
     /// about log-normal. 1 where nothing was followed.
@@ -239,6 +260,22 @@ mod tests {
     use super::*;
     use crate::rhythm::scipy;
     use crate::simulate::Normal;
+
+    #[test]
+    fn how_far_a_phase_turns_is_told_with_the_ends_where_it_was_not_followed() {
+        let (mut track, mut told, mut evenly) = (Track::default(), 0.0, 0.0);
+        for start in 0..12 {
+            let phase = |i: usize| TAU * 0.1 * i as f64 + 0.8 * (TAU * 0.01 * i as f64 + 0.5 * f64::from(start)).sin();
+            let x: Vec<f64> = (0..240).map(|i| phase(i).cos()).collect();
+            assert!(track.run(&x, (0.1, 2.0), Guess::Steady(0.1)));
+            let (turned, missed) = track.turned(Guess::Steady(0.1));
+            let is = phase(239) - phase(0);
+            assert!((turned - is).abs() < 2.5 * missed, "{start}: off by {}, said to be {missed}", turned - is);
+            told += (turned - is).powi(2);
+            evenly += (track.rate() * TAU * 239.0 - is).powi(2);
+        }
+        assert!(told < evenly / 2.0, "{told} beside {evenly} at the mean rate");
+    }
 
     #[test]
     fn the_size_of_noise_is_rayleighs() {

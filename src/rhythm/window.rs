@@ -9,6 +9,7 @@ mod interval;
 mod spectrum;
 mod take;
 mod told;
+mod vary;
 
 use super::evidence::{Candidate, Evidence, Way};
 use super::fit::Fit;

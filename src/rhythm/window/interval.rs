@@ -6,7 +6,7 @@ use super::Window;
 use crate::rhythm::Interval;
 use crate::rhythm::chance::student;
 use crate::rhythm::line::Line;
-use crate::rhythm::track::Track;
+use crate::rhythm::track::{Guess, Track};
 
 /// A rhythm has gone to another rate where it has changed by this share of it.
 const ANOTHER: f64 = 0.2;
@@ -15,7 +15,7 @@ const FINEST: f64 = 0.002;
 /// Where a phase is followed, so many of the noise's degrees of freedom go with it each cycle.
 const FOLLOWED: f64 = 0.5;
 /// A difference from what noise makes of it counts beyond so many standard deviations.
-const BEYOND: f64 = 2.0;
+const BEYOND: f64 = 2.5;
 /// Phases that depart by one radian (root of the mean square) from those of a steady rate move it by so many radians a window.
 const STRAYED: f64 = 2.0;
 
@@ -56,21 +56,20 @@ pub(super) fn steady(line: &Line, (noise, freedom): Noise) -> Interval {
     around(line.frequency, (student(freedom) * variance.sqrt()).min(line.frequency))
 }
 
-/// The rate of a line whose phase was followed.
-pub(super) fn along(line: &Line, noise: Noise, track: &Track) -> Interval {
-    let seen = track.followed().len() as f64;
+/// The rate of a line whose phase was followed from a guess.
+pub(super) fn along(line: &Line, noise: Noise, track: &Track, guess: Guess<'_>) -> Interval {
     let variance = track.variance(line.fundamental(), noise.0);
     let apart = track.rate() - line.frequency;
+    let (turned, missed) = track.turned(guess);
+    let (cycles, missed) = (turned / TAU / (line.len() - 1) as f64, missed / TAU / (line.len() - 1) as f64);
     if line.wanders() {
-        // At the window's ends the phase was not seen: there it may go on as in the quarters beside them.
-        let (first, last) = track.ends();
-        let unseen = (1.0 - seen / line.len() as f64) * (last - first);
-        let half = (student(noise.1) * variance.sqrt()).max(FINEST * line.frequency);
-        return holding(around(line.frequency, half.hypot(unseen).hypot(apart)), (first, last));
+        let half = (student(noise.1) * variance.sqrt().max(missed)).max(FINEST * line.frequency);
+        let beyond = cycles - track.rate();
+        return holding(around(line.frequency + beyond, half.hypot(apart).hypot(beyond)), track.ends());
     }
     // A rhythm that strays from its line by more than noise has another mean rate than the line's frequency.
     let apart = if apart.abs() > BEYOND * variance.sqrt() { apart } else { 0.0 };
-    let phases = seen / track.followed().start as f64;
+    let phases = track.followed().len() as f64 / track.followed().start as f64;
     let by_noise = (1.0 + BEYOND * (2.0 / phases).sqrt()) * track.phase_variance(line.fundamental(), noise.0);
     let strayed = STRAYED * (track.strays(line.frequency) - by_noise).max(0.0).sqrt() / (TAU * line.len() as f64);
     around(line.frequency, steady(line, noise).half_width().hypot(apart).hypot(strayed).min(line.frequency))

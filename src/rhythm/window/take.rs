@@ -11,9 +11,9 @@ const TAKE_PAIR: f64 = 1e-4;
 const STANDS_OUT: f64 = 5.0;
 const QUIET: f64 = 0.125;
 /// A line wanders where following it explains, for each of its cycles, so many times the noise's energy more.
-const WORTH: f64 = 3.0;
+const WORTH: f64 = 4.0;
 /// Such a line has power within this share of its rate,
-const BESIDE: f64 = 0.5;
+pub(super) const BESIDE: f64 = 0.5;
 /// so many times that of the median frequency.
 const LEAVES: f64 = 1.3;
 /// A line is taken without a look at the window's pieces where its p is below this,
@@ -134,7 +134,6 @@ impl Window {
 
     /// Lets lines follow their phase where that explains more than noise would; `false` where none does.
     pub(super) fn let_wander(&mut self) -> bool {
-        let energy = |rest: &[f64]| rest.iter().map(|x| x * x).sum::<f64>();
         let mut any = false;
         self.test_whole();
         // What wanders leaves power beside it.
@@ -174,6 +173,11 @@ impl Window {
         self.fit.follow(at, self.track.rate(), self.track.whole(self.rest.len(), guess));
         self.fit.refine(&self.samples)
     }
+}
+
+/// The sum of the squares.
+pub(super) fn energy(rest: &[f64]) -> f64 {
+    rest.iter().map(|x| x * x).sum()
 }
 
 #[cfg(test)]

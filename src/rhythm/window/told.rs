@@ -53,7 +53,7 @@ impl Window {
         let tracked = self.track.run(&self.rest, (line.frequency, TRACKED), guess);
         let rate = match source {
             Source::Counted(rate) => around(rate, self.rayleigh()),
-            _ if tracked => along(line, noise, &self.track),
+            _ if tracked => along(line, noise, &self.track, guess),
             _ => steady(line, noise),
         };
         // The amplitude's interval allows for each harmonic already, and holds without what was fitted.
@@ -159,6 +159,7 @@ impl Window {
         if !as_it_was && !self.fit.refine(&self.samples) {
             return None;
         }
+        let at = if self.shape.kind == Kind::Cycles { self.let_vary(at) } else { at };
         self.trim(at);
         Some(at)
     }
