@@ -2,7 +2,7 @@
 
 use super::line::Line;
 use super::window::{Range, Window};
-use super::{Flag, Flags, Interval, Rhythm};
+use super::{Flag, Flags, Interval, Rhythm, Row};
 
 /// A line within this share of the breath's rate is the breath's own, for a breath wanders.
 const BREATH_WIDTH: f64 = 0.15;
@@ -160,6 +160,31 @@ pub fn is_overtone(pulse: Interval, breath: f64, own: bool) -> bool {
     })
 }
 
+/// Of the rows of one step: where breath and cranial rhythm of a channel are told at one rate, and one of them says that it may be the other, both do. Their
+/// windows are not equally long, so one may hold a second line where the other has only this.
+pub fn flag_shared(rows: &mut [Row]) {
+    for at in 0..rows.len() {
+        let Row::Estimate(said) = rows[at] else { continue };
+        let Some(rate) = said.present().map(|figure| figure.rate.value) else { continue };
+        let other = match said.rhythm {
+            Rhythm::Breath => Rhythm::Cranial,
+            Rhythm::Cranial => Rhythm::Breath,
+            Rhythm::Tide | Rhythm::Pulse => continue,
+        };
+        if !said.flags.contains(Flag::SharedWithBreath) {
+            continue;
+        }
+        for row in rows.iter_mut() {
+            if let Row::Estimate(estimate) = row
+                && (estimate.channel, estimate.rhythm, estimate.series) == (said.channel, other, None)
+                && estimate.present().is_some_and(|figure| (figure.rate.value / rate - 1.0).abs() < BREATH_WIDTH)
+            {
+                estimate.flags.insert(Flag::SharedWithBreath);
+            }
+        }
+    }
+}
+
 fn flag_harmonic(frequency: f64, breath: f64, window: &Window, flags: &mut Flags) {
     let near = |multiple: f64| (frequency - breath * multiple).abs() < (breath * multiple * HARMONIC_WIDTH).max(window.rayleigh() / 2.0);
     if [0.5, 1.0 / 3.0, 2.0, 3.0].into_iter().any(near) {
@@ -201,6 +226,30 @@ mod tests {
         window.look((0..300).map(|i| wave(i) + 0.05 * normal.draw()));
         let found = breath(&window, Breath::Unknown, own).map(|line| line.frequency);
         assert!(found.is_some_and(|frequency| (frequency - 0.04).abs() < 1e-3), "{found:?} of {:?}", window.lines().len());
+    }
+
+    #[test]
+    fn a_rate_that_both_rows_tell_is_said_to_be_one_in_both() {
+        use crate::rhythm::{Estimate, Figure};
+        use crate::signal::{SampleIndex, Seconds};
+        let row = |channel, rhythm, rate: f64, flags| {
+            let around = Interval { value: rate, low: rate - 0.1, high: rate + 0.1 };
+            let figure = Some(Figure { rate: around, amplitude: around, p: 1e-6, present: true, regularity: None });
+            let (end, t, window) = (SampleIndex(9000), Seconds(90.0), Seconds(60.0));
+            Row::Estimate(Estimate { channel, series: None, rhythm, end, t, window, figure, flags })
+        };
+        let shared = Flags::of(Flag::SharedWithBreath);
+        let mut rows = [
+            row(0, Rhythm::Cranial, 14.8, Flags::default()),
+            row(1, Rhythm::Cranial, 10.1, Flags::default()),
+            row(2, Rhythm::Cranial, 14.8, Flags::default()),
+            row(0, Rhythm::Breath, 14.9, shared),
+            row(1, Rhythm::Breath, 14.9, shared),
+            row(2, Rhythm::Breath, 14.9, Flags::default()),
+        ];
+        flag_shared(&mut rows);
+        let said = rows.map(|row| matches!(row, Row::Estimate(estimate) if estimate.flags.contains(Flag::SharedWithBreath)));
+        assert_eq!(said, [true, false, false, true, true, false]);
     }
 
     #[test]

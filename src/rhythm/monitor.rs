@@ -212,6 +212,7 @@ impl Monitor {
     fn look(&mut self, rows: &mut Vec<Row>) {
         // The breath's own channel comes first, because it tells where the breath is in the others.
         let mut plans = std::mem::take(&mut self.plans);
+        let begin = rows.len();
         for plan in &mut plans {
             let reference = self.reference(plan);
             let first = rows.len();
@@ -231,6 +232,7 @@ impl Monitor {
                 rows.push(Row::Symmetry(symmetry));
             }
         }
+        attribution::flag_shared(&mut rows[begin..]);
         self.plans = plans;
     }
 
