@@ -116,21 +116,34 @@ impl Line {
 
     /// Peak to trough of the waveform, harmonics included; exact for the fundamental alone.
     pub fn peak_to_trough(&self) -> f64 {
+        self.height().0
+    }
+
+    /// The same, and what noise moves it by: variance over that of one harmonic's amplitude, Σ 4 sin²(h d / 2) of peak and trough a phase d apart.
+    pub fn height(&self) -> (f64, f64) {
         if self.harmonics == 1 {
-            return 2.0 * self.fundamental();
+            return (2.0 * self.fundamental(), 4.0);
         }
-        let (sin, cos) = (TAU / INSTANTS as f64).sin_cos();
-        let (mut low, mut high, mut now) = (f64::INFINITY, f64::NEG_INFINITY, (1.0, 0.0));
-        for _ in 0..INSTANTS {
+        let step = TAU / INSTANTS as f64;
+        let (sin, cos) = step.sin_cos();
+        let (mut low, mut high, mut now) = ((f64::INFINITY, 0), (f64::NEG_INFINITY, 0), (1.0, 0.0));
+        for instant in 0..INSTANTS {
             let (mut wave, mut x) = (now, 0.0);
             for [a, b, ..] in &self.waves[..self.harmonics] {
                 x += a * wave.0 + b * wave.1;
                 wave = (wave.0 * now.0 - wave.1 * now.1, wave.1 * now.0 + wave.0 * now.1);
             }
-            (low, high) = (x.min(low), x.max(high));
+            if x < low.0 {
+                low = (x, instant);
+            }
+            if x > high.0 {
+                high = (x, instant);
+            }
             now = (now.0 * cos - now.1 * sin, now.1 * cos + now.0 * sin);
         }
-        high - low
+        let apart = (high.1 as f64 - low.1 as f64) * step / 2.0;
+        let moved = (1..=self.harmonics).map(|h| 4.0 * (h as f64 * apart).sin().powi(2)).sum();
+        (high.0 - low.0, moved)
     }
 
     /// Samples of its window.
@@ -261,6 +274,20 @@ fn place(i: usize, len: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn peak_and_trough_are_moved_by_a_harmonic_as_far_as_it_has_another_phase_at_each() {
+        let mut line = Line::with_room(200);
+        line.set(0.04, 200);
+        line.take(&mut [0.6, 0.8].into_iter());
+        assert_eq!(line.height(), (2.0, 4.0));
+        line.harmonics = 2;
+        line.take(&mut [1.0, 0.0, 0.4, 0.0].into_iter());
+        // Greatest at 0, least where the cosine is −1 / 1.6: there 4 sin² of half that phase is 2 + 2 / 1.6, and of the whole of it 4 − 4 / 1.6².
+        let ((height, moved), steepest) = (line.height(), 1.0 / 1.6_f64);
+        assert!((height - (1.4 + 0.7125)).abs() < 1e-3, "{height}");
+        assert!((moved - (6.0 + 2.0 * steepest - 4.0 * steepest.powi(2))).abs() < 0.1, "{moved}");
+    }
 
     #[test]
     fn the_slope_is_how_the_line_changes_with_its_frequency() {

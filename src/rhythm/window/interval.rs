@@ -85,8 +85,8 @@ fn holding(rate: Interval, (first, last): (f64, f64)) -> Interval {
 
 /// Peak to trough of a line.
 pub(super) fn amplitude(line: &Line, (noise, freedom): Noise) -> Interval {
-    let value = line.peak_to_trough();
-    let half = student(freedom) * (8.0 * noise * line.harmonics as f64 / line.len() as f64).sqrt();
+    let (value, moved) = line.height();
+    let half = student(freedom) * (2.0 * noise * moved / line.len() as f64).sqrt();
     Interval { value, low: (value - half).max(0.0), high: value + half }
 }
 

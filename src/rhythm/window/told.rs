@@ -56,8 +56,8 @@ impl Window {
             _ if tracked => along(line, noise, &self.track, guess),
             _ => steady(line, noise),
         };
-        // The amplitude's interval allows for each harmonic already, and holds without what was fitted.
-        let amplitude = amplitude(line, beside);
+        // The noise as it was before the lines were fitted, known as well as it was seen.
+        let amplitude = amplitude(line, (noise.0, beside.1));
         // A rate that has wandered out of where it was looked for is none of this rhythm.
         if !(range.low - self.rayleigh()..=range.high + self.rayleigh()).contains(&rate.value) {
             return None;
