@@ -16,6 +16,8 @@ const AT_ONCE: Duration = Duration::from_millis(1500);
 fn recording_demo() -> Program {
     let program = Program::start(&["demo", "--record"]);
     program.wait_text("REC");
+    // A figure is told when the client has run up for longer than is kept before a recording.
+    program.wait_text("±");
     program
 }
 
@@ -23,7 +25,7 @@ fn recording_demo() -> Program {
 fn assert_whole(program: &Program) {
     let recording = Recording::open(&program.session(), None).unwrap();
     assert_eq!(recording.damage(), [] as [String; 0]);
-    assert!(recording.frames() > 1000, "{} frames", recording.frames());
+    assert!(recording.frames() >= 1000, "{} frames", recording.frames());
 }
 
 #[test]

@@ -21,6 +21,8 @@ use crate::session::Stop;
 
 /// A terminal that has not taken the last frame for so long when we leave is made room in.
 const PATIENCE: Duration = Duration::from_millis(60);
+/// So often, for as long together.
+const TRIES: u32 = 6;
 
 /// The full screen, from entering to leaving.
 pub struct Screen {
@@ -191,9 +193,14 @@ impl Drop for Screen {
         if self.writer.shared.left.swap(true, Ordering::SeqCst) {
             return;
         }
-        if !self.writer.wait(PATIENCE) {
+        // A frame may be larger than the room that is made at once.
+        let mut out = self.writer.wait(PATIENCE);
+        for _ in 0..TRIES {
+            if out {
+                break;
+            }
             make_room();
-            self.writer.wait(PATIENCE);
+            out = self.writer.wait(PATIENCE / TRIES);
         }
         if self.writer.idle() {
             self.writer.send(farewell());
