@@ -21,8 +21,6 @@ use crate::session::Stop;
 
 /// A terminal that has not taken the last frame for so long when we leave is made room in.
 const PATIENCE: Duration = Duration::from_millis(60);
-/// So often, for as long together.
-const TRIES: u32 = 6;
 
 /// The full screen, from entering to leaving.
 pub struct Screen {
@@ -188,23 +186,24 @@ impl Screen {
     }
 }
 
+impl Screen {
+    /// Waits until the terminal has taken what it was sent, and makes room where it takes nothing; `false` where it takes nothing for all that.
+    fn get_out(&self) -> bool {
+        self.writer.wait(PATIENCE) || {
+            make_room();
+            self.writer.wait(PATIENCE)
+        }
+    }
+}
+
 impl Drop for Screen {
     fn drop(&mut self) {
         if self.writer.shared.left.swap(true, Ordering::SeqCst) {
             return;
         }
-        // A frame may be larger than the room that is made at once.
-        let mut out = self.writer.wait(PATIENCE);
-        for _ in 0..TRIES {
-            if out {
-                break;
-            }
-            make_room();
-            out = self.writer.wait(PATIENCE / TRIES);
-        }
-        if self.writer.idle() {
+        if self.get_out() {
             self.writer.send(farewell());
-            self.writer.wait(PATIENCE);
+            self.get_out();
         }
         let _ = terminal::disable_raw_mode();
     }
@@ -225,10 +224,14 @@ fn farewell() -> Vec<u8> {
     bytes
 }
 
-/// Throws away what the terminal has not taken.
+/// Throws away what the terminal has not taken. Who waits for room is not woken by that (Linux), but by modes that are set, though to what they are.
 #[cfg(unix)]
 fn make_room() {
-    let _ = rustix::termios::tcflush(io::stdout(), rustix::termios::QueueSelector::OFlush);
+    use rustix::termios::{OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr};
+    let _ = tcflush(io::stdout(), QueueSelector::OFlush);
+    if let Ok(modes) = tcgetattr(io::stdout()) {
+        let _ = tcsetattr(io::stdout(), OptionalActions::Now, &modes);
+    }
 }
 
 #[cfg(not(unix))]
