@@ -60,9 +60,9 @@ pub(super) fn steady(line: &Line, (noise, freedom): Noise) -> Interval {
 pub(super) fn along(line: &Line, noise: Noise, track: &Track, guess: Guess<'_>) -> Interval {
     let variance = track.variance(line.fundamental(), noise.0);
     let apart = track.rate() - line.frequency;
-    let (turned, missed) = track.turned(guess);
-    let (cycles, missed) = (turned / TAU / (line.len() - 1) as f64, missed / TAU / (line.len() - 1) as f64);
     if line.wanders() {
+        let (turned, missed) = track.turned(guess);
+        let (cycles, missed) = (turned / TAU / (line.len() - 1) as f64, missed / TAU / (line.len() - 1) as f64);
         let half = (student(noise.1) * variance.sqrt().max(missed)).max(FINEST * line.frequency);
         let beyond = cycles - track.rate();
         return holding(around(line.frequency + beyond, half.hypot(apart).hypot(beyond)), track.ends());
