@@ -21,6 +21,8 @@ use crate::session::Stop;
 
 /// A terminal that has not taken the last frame for so long when we leave is made room in.
 const PATIENCE: Duration = Duration::from_millis(60);
+/// With room it is only a busy machine that is waited for.
+const BUSY: Duration = Duration::from_millis(500);
 
 /// The full screen, from entering to leaving.
 pub struct Screen {
@@ -186,24 +188,22 @@ impl Screen {
     }
 }
 
-impl Screen {
-    /// Waits until the terminal has taken what it was sent, and makes room where it takes nothing; `false` where it takes nothing for all that.
-    fn get_out(&self) -> bool {
-        self.writer.wait(PATIENCE) || {
-            make_room();
-            self.writer.wait(PATIENCE)
-        }
-    }
-}
-
 impl Drop for Screen {
     fn drop(&mut self) {
         if self.writer.shared.left.swap(true, Ordering::SeqCst) {
             return;
         }
-        if self.get_out() {
+        let clear = || {
+            make_room();
+            self.writer.wait(BUSY)
+        };
+        if self.writer.wait(PATIENCE) || clear() {
             self.writer.send(farewell());
-            self.get_out();
+            if !self.writer.wait(PATIENCE) && clear() {
+                // What made room for it may have thrown it away.
+                self.writer.send(farewell());
+                self.writer.wait(BUSY);
+            }
         }
         let _ = terminal::disable_raw_mode();
     }
