@@ -8,10 +8,13 @@ mod common;
 use std::time::Duration;
 
 use common::Sensor;
-use stillpoint::source::{Delivery, Opening, SerialSource, Source};
+use stillpoint::source::{Delivery, Opening, SerialSource, Source, SourceError};
 use stillpoint::wire::Format;
 
-const TIMES: usize = 50;
+/// How often, where somebody looks and where nobody does: there what comes is taken five times a second.
+const TIMES: [(Open, usize); 2] = [(SerialSource::open, 50), (SerialSource::unwatched, 5)];
+
+type Open = fn(&str, Opening, Format) -> Result<SerialSource, SourceError>;
 
 fn descriptors() -> usize {
     std::fs::read_dir("/proc/self/fd").unwrap().count()
@@ -34,15 +37,21 @@ async fn next(source: &mut SerialSource) -> Delivery {
 }
 
 #[test]
-fn fifty_times_unplugged_leaves_no_descriptor_open_and_loses_nothing_that_was_sent_in_between() {
+fn unplugged_again_and_again_leaves_no_descriptor_open_and_loses_nothing_that_was_sent_in_between() {
+    for (open, times) in TIMES {
+        unplug(open, times);
+    }
+}
+
+fn unplug(open: Open, times: usize) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let link = folder.path().join("tty");
     runtime.block_on(async {
         let mut sensor = Sensor::plug(&link);
-        let mut source = SerialSource::open(sensor.port(), Opening { baud: Some(115_200), reset: false }, Format::Auto).unwrap();
+        let mut source = open(sensor.port(), Opening { baud: Some(115_200), reset: false }, Format::Auto).unwrap();
         let mut before = None;
-        for time in 0..TIMES {
+        for time in 0..times {
             // The first line after opening may be cut, so it is never believed.
             sensor.send(format!("0\n{time}\n{time}\n{time}\n{time}\n").as_bytes());
             let mut frames = Vec::new();

@@ -47,10 +47,10 @@ pub(super) fn run(args: &cli::Record, file: &File, out: &mut impl Write) -> Resu
     let told = match args.source.as_str() {
         "demo" => follow(|| Ok(DemoSource::new(1)), setup(Pace::Device)),
         _ if let Some(name) = stream => follow(|| Ok(LslSource::open(name)?), setup(Pace::Device)),
-        "-" => follow(|| Ok(StdinSource::new(format)?.unwatched()), setup(Pace::Waits)),
+        "-" => follow(|| Ok(StdinSource::unwatched(format)?), setup(Pace::Waits)),
         port => {
             let opening = Opening { baud: args.wire.baud.or(file.baud()), reset: !args.wire.no_reset };
-            follow(|| Ok(SerialSource::open(port, opening, format)?), setup(Pace::Device))
+            follow(|| Ok(SerialSource::unwatched(port, opening, format)?), setup(Pace::Device))
         }
     }?;
     told.folders.iter().try_for_each(|folder| writeln!(out, "{folder}"))?;

@@ -18,8 +18,10 @@ use crate::wire::WireChannel;
 
 /// A block is closed after this long, so that the screen moves and a crash costs little.
 const BLOCK: Duration = Duration::from_millis(40);
-/// The same where nobody looks: every block wakes two threads. Three fill the half second of a checkpoint, which is looked for when one comes.
-const BLOCK_UNSEEN: Duration = Duration::from_millis(170);
+/// Where nobody looks one is closed when nothing more has come, but no oftener than this: every block wakes a thread.
+const BLOCK_UNSEEN: Duration = Duration::from_millis(150);
+/// It is looked for silence then, and for what waits, this often.
+const LOOK_UNSEEN: Duration = Duration::from_millis(500);
 /// The rate in force is told again this often.
 const CLOCK_EVERY: f64 = 5.0;
 /// What the device sends is shown anew this often.
@@ -61,6 +63,8 @@ pub(super) struct Ingest<S> {
     /// Frames with an index, not yet sent; they begin at `sent`.
     open: Vec<f32>,
     sent: SampleIndex,
+    /// When the latest block was closed.
+    closed: Instant,
     first_arrival: Option<f64>,
     last_arrival: f64,
     last_clock: f64,
@@ -87,6 +91,7 @@ impl<S: Source> Ingest<S> {
             counted: Vec::new(),
             open: Vec::new(),
             sent: SampleIndex(0),
+            closed: Instant::now(),
             first_arrival: None,
             last_arrival: 0.0,
             last_clock: f64::NEG_INFINITY,
@@ -108,7 +113,8 @@ impl<S: Source> Ingest<S> {
 
     /// Runs until the source ends or the session is stopped; then everything held is sent and the queues are closed.
     pub(super) async fn run(mut self, stop: Stop) {
-        let mut tick = tokio::time::interval(if self.outlets.analyst.is_some() { BLOCK } else { BLOCK_UNSEEN });
+        let unseen = self.outlets.analyst.is_none();
+        let mut tick = tokio::time::interval(if unseen { LOOK_UNSEEN } else { BLOCK });
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.tell(SourceState::Silent);
         loop {
@@ -122,6 +128,7 @@ impl<S: Source> Ingest<S> {
                         break;
                     }
                 }
+                () = std::future::ready(()), if unseen && self.is_due() => self.flush().await,
             }
         }
         let gaps = self.line.settle();
@@ -344,12 +351,18 @@ impl<S: Source> Ingest<S> {
         }
     }
 
+    /// Whether a block may be closed where nobody looks.
+    fn is_due(&self) -> bool {
+        !self.open.is_empty() && self.closed.elapsed() >= BLOCK_UNSEEN
+    }
+
     /// Closes the block.
     async fn flush(&mut self) {
         let Some(layout) = &self.layout else { return };
         if self.open.is_empty() {
             return;
         }
+        self.closed = Instant::now();
         let channels = layout.channels.len();
         let samples = std::mem::take(&mut self.open);
         let start = self.sent;

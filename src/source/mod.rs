@@ -6,6 +6,7 @@ mod demo;
 mod lsl;
 mod played;
 pub mod ports;
+mod reading;
 mod serial;
 mod stdin;
 

@@ -3,24 +3,22 @@
 //! Unplugging shows as zero bytes at once and for ever, or as an error, whichever the driver likes (tokio-serial#56): both are the end
 //! of this opening. The port is closed first, for the kernel gives another name while the old one is held, and then tried for again.
 
-use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+mod port;
 
-use tokio::io::AsyncReadExt;
-use tokio_serial::{ErrorKind, SerialPort, SerialPortBuilderExt, SerialStream};
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use super::baud::{Search, USUAL, Verdict};
 use super::decoding::Decoding;
-use super::ports::holder;
+use super::reading::Watcher;
 use super::{Delivery, Source, SourceError};
 use crate::signal::Seconds;
 use crate::wire::{Commands, Format};
+use port::Port;
 
 /// A port that is gone is tried for this often.
 const AGAIN: Duration = Duration::from_millis(100);
-/// Read at once.
-const READ: usize = 4096;
 
 /// How a port is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +39,10 @@ pub struct SerialSource {
     /// The rate in force, and the search for it.
     baud: u32,
     search: Search,
-    stream: Option<SerialStream>,
+    open: Option<Port>,
+    watcher: Watcher,
+    /// What was read last.
+    bytes: Vec<u8>,
     /// When a port that is gone is tried for next.
     retry: tokio::time::Instant,
     decoding: Decoding,
@@ -80,11 +81,11 @@ impl Orders {
     }
 
     /// Sends the next command. One that the port does not take now is tried again.
-    fn send(&mut self, stream: &mut SerialStream) {
+    fn send(&mut self, port: &mut Port) {
         let apart = self.commands.as_ref().map_or(0.0, |commands| commands.apart.0);
         self.due = tokio::time::Instant::now() + Duration::from_secs_f64(apart);
         if let Some(command) = self.waiting.front()
-            && stream.try_write(&[*command]).is_ok_and(|written| written > 0)
+            && port.send(&[*command])
         {
             self.waiting.pop_front();
         }
@@ -94,9 +95,9 @@ impl Orders {
 impl Drop for SerialSource {
     /// A device that was started is stopped.
     fn drop(&mut self) {
-        if let (Some(stream), Some(commands)) = (&mut self.stream, &self.orders.commands) {
+        if let (Some(port), Some(commands)) = (&mut self.open, &self.orders.commands) {
             // One that does not listen any more cannot be helped.
-            let _ = stream.try_write(&commands.stop);
+            port.send(&commands.stop);
         }
     }
 }
@@ -107,10 +108,22 @@ impl SerialSource {
     /// # Errors
     /// What is wrong with the port, see [`SourceError`].
     pub fn open(port: &str, opening: Opening, format: Format) -> Result<Self, SourceError> {
+        Self::watched_by(Watcher::Somebody, port, opening, format)
+    }
+
+    /// The same where nobody looks: what comes may wait for some tenths of a second. When it came is noted all the same.
+    ///
+    /// # Errors
+    /// As [`SerialSource::open`].
+    pub fn unwatched(port: &str, opening: Opening, format: Format) -> Result<Self, SourceError> {
+        Self::watched_by(Watcher::Nobody, port, opening, format)
+    }
+
+    fn watched_by(watcher: Watcher, port: &str, opening: Opening, format: Format) -> Result<Self, SourceError> {
         // A format that was stated may be one that looks like rubbish.
         let stated = opening.baud.or((format != Format::Auto).then_some(USUAL));
         let (search, baud) = Search::new(stated);
-        let stream = open(port, (baud, opening.reset))?;
+        let open = Port::open(port, (baud, opening.reset), watcher)?;
         let orders = Orders::new(format.commands());
         let mut decoding = Decoding::new(format);
         decoding.cut();
@@ -121,7 +134,9 @@ impl SerialSource {
             opening,
             baud,
             search,
-            stream: Some(stream),
+            open: Some(open),
+            watcher,
+            bytes: Vec::new(),
             retry: tokio::time::Instant::now(),
             decoding,
             begin: Instant::now(),
@@ -131,44 +146,36 @@ impl SerialSource {
 
     /// Reads once, or sends a command that is due; a port that is gone is closed.
     async fn read(&mut self) -> Result<(), String> {
-        let Some(stream) = &mut self.stream else { return Ok(()) };
-        let mut bytes = [0; READ];
+        let Some(port) = &mut self.open else { return Ok(()) };
         let read = tokio::select! {
-            read = stream.read(&mut bytes) => read,
+            read = port.read(&mut self.bytes) => read,
             () = self.orders.due() => {
-                self.orders.send(stream);
+                self.orders.send(port);
                 return Ok(());
             }
         };
-        let arrival = Seconds(self.begin.elapsed().as_secs_f64());
-        match read {
-            Ok(count) if count > 0 => {
-                self.decoding.bytes(&bytes[..count], arrival);
-                self.find_baud(&bytes[..count], arrival);
-                Ok(())
-            }
-            // Asked again by the loop.
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => Ok(()),
-            Ok(_) | Err(_) => {
-                self.stream = None;
-                Err("the session goes on; plug it in again".to_owned())
-            }
-        }
+        let Some(arrival) = read else {
+            self.open = None;
+            return Err("the session goes on; plug it in again".to_owned());
+        };
+        let arrival = Seconds(arrival.saturating_duration_since(self.begin).as_secs_f64());
+        self.decoding.bytes(&self.bytes, arrival);
+        self.find_baud(arrival);
+        Ok(())
     }
 
     /// Goes on to the next baud rate where this one gives rubbish.
-    fn find_baud(&mut self, bytes: &[u8], arrival: Seconds) {
+    fn find_baud(&mut self, arrival: Seconds) {
         let known = self.decoding.is_recognised();
-        let (next, what) = match self.search.take(bytes, arrival.0, known) {
+        let (next, what) = match self.search.take(&self.bytes, arrival.0, known) {
             Verdict::Stay => return,
             Verdict::Try(next) => (next, format!("nothing readable at {} baud, trying {next}", self.baud)),
             Verdict::GiveUp(first) => {
                 (first, "nothing readable at any usual baud rate: say which with --baud, or the format with --format".to_owned())
             }
         };
-        if let Some(stream) = &mut self.stream {
-            // A port that knows no rates, such as a pseudo-terminal, takes any.
-            let _ = stream.set_baud_rate(next);
+        if let Some(port) = &mut self.open {
+            port.set_baud(next);
         }
         self.baud = next;
         self.decoding.cut();
@@ -177,12 +184,12 @@ impl SerialSource {
 
     /// Tries for the port until it is back. Who calls this may call it off and begin again: the time of the next attempt stays.
     async fn reopen(&mut self) {
-        while self.stream.is_none() {
+        while self.open.is_none() {
             tokio::time::sleep_until(self.retry).await;
             self.retry = tokio::time::Instant::now() + AGAIN;
             let lasting = self.lasting.to_string_lossy();
             let how = (self.baud, self.opening.reset);
-            self.stream = open(&lasting, how).or_else(|_| open(&self.port, how)).ok();
+            self.open = Port::open(&lasting, how, self.watcher).or_else(|_| Port::open(&self.port, how, self.watcher)).ok();
         }
     }
 }
@@ -193,7 +200,7 @@ impl Source for SerialSource {
             if let Some(delivery) = self.decoding.next() {
                 return delivery;
             }
-            if self.stream.is_none() {
+            if self.open.is_none() {
                 self.reopen().await;
                 self.orders.start();
                 return Delivery::Back;
@@ -207,84 +214,6 @@ impl Source for SerialSource {
     fn raw(&self) -> (String, Vec<String>) {
         self.decoding.raw()
     }
-}
-
-fn open(port: &str, (baud, reset): (u32, bool)) -> Result<SerialStream, SourceError> {
-    if !reset {
-        keep_lines(port);
-    }
-    let opened = tokio_serial::new(port, baud).open_native_async();
-    if opened.is_ok() {
-        hurry(port);
-    }
-    opened.map_err(|error| refused(port, &error))
-}
-
-/// Asks the system to leave DTR up when the port is closed, so that the next opening is no reset. The first one after plugging in is the
-/// kernel's own. Where that cannot be had (a pseudo-terminal, a port that is busy) it is left.
-#[cfg(unix)]
-fn keep_lines(port: &str) {
-    use rustix::fs::{Mode, OFlags};
-    use rustix::termios::{ControlModes, OptionalActions, tcgetattr, tcsetattr};
-    let Ok(file) = rustix::fs::open(port, OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty()) else {
-        return;
-    };
-    if let Ok(mut modes) = tcgetattr(&file) {
-        modes.control_modes.remove(ControlModes::HUPCL);
-        let _ = tcsetattr(&file, OptionalActions::Now, &modes);
-    }
-}
-
-#[cfg(not(unix))]
-fn keep_lines(_port: &str) {}
-
-/// FTDI adapters hand over what they have every 16 ms; asked to, every millisecond. Only Linux lets one ask without the driver's own calls,
-/// and only who may; ignored where it cannot be had.
-fn hurry(port: &str) {
-    let device = std::fs::canonicalize(port).unwrap_or_default();
-    if let Some(name) = device.file_name() {
-        let timer = Path::new("/sys/class/tty").join(name).join("device/latency_timer");
-        if timer.exists() {
-            let _ = std::fs::write(timer, "1");
-        }
-    }
-}
-
-/// Says what is wrong with a port in the user's words.
-fn refused(port: &str, error: &tokio_serial::Error) -> SourceError {
-    use std::io::ErrorKind as Io;
-    let port = crate::signal::clean(port);
-    match error.kind() {
-        // The system's words for EBUSY, and the crate's where its own lock is refused.
-        _ if ["busy", "exclusive lock"].iter().any(|words| error.description.contains(words)) => busy(port),
-        ErrorKind::Io(Io::ResourceBusy) => busy(port),
-        ErrorKind::Io(Io::PermissionDenied) => SourceError::Permission { group: group_of(&port), port },
-        ErrorKind::Io(Io::NotFound) | ErrorKind::NoDevice if !Path::new(&port).exists() => SourceError::NoSuchPort { port },
-        _ => SourceError::Open { why: crate::signal::clean(&error.description), port },
-    }
-}
-
-fn busy(port: String) -> SourceError {
-    SourceError::Busy { holder: holder(Path::new(&port)), port }
-}
-
-/// The group that owns a device file, by name; `dialout`, as most systems call it, where that cannot be told. Nobody is told to join root.
-fn group_of(port: &str) -> String {
-    owner(port).filter(|group| group != "root").unwrap_or_else(|| "dialout".to_owned())
-}
-
-#[cfg(unix)]
-fn owner(port: &str) -> Option<String> {
-    use std::os::unix::fs::MetadataExt;
-    let gid = std::fs::metadata(port).ok()?.gid().to_string();
-    let groups = std::fs::read_to_string("/etc/group").ok()?;
-    let line = groups.lines().find(|line| line.split(':').nth(2) == Some(gid.as_str()))?;
-    line.split(':').next().map(str::to_owned)
-}
-
-#[cfg(not(unix))]
-fn owner(_port: &str) -> Option<String> {
-    None
 }
 
 /// The link under `/dev/serial/by-id` that leads to a port.
