@@ -30,8 +30,9 @@ fn device(starts: &'static [u8], answer: Vec<u8>, stops: &'static [u8]) -> (Stri
     (port, thread)
 }
 
+type Open = fn(&str, Opening, Format) -> Result<SerialSource, SourceError>;
 /// How a port is opened where somebody looks, and where nobody does.
-const WAYS: [fn(&str, Opening, Format) -> Result<SerialSource, SourceError>; 2] = [SerialSource::open, SerialSource::unwatched];
+const WAYS: [Open; 2] = [SerialSource::open, SerialSource::unwatched];
 
 /// The channels that come from a port.
 fn channels(way: usize, port: &str, format: &str) -> usize {
