@@ -108,7 +108,7 @@ fn reason(flag: Flag) -> Option<&'static str> {
         Flag::SlowDevice => Some("the device is too slow for this rhythm"),
         Flag::Quantised => Some("the trace moves in steps as large as the rhythm"),
         Flag::Clipped => Some("the sensor is at its limit"),
-        Flag::NearBreath | Flag::NearBreathHarmonic | Flag::SharedWithBreath | Flag::MainsAlias => None,
+        Flag::NearBreath | Flag::NearBreathHarmonic | Flag::SharedWithBreath | Flag::BreathOrCranial | Flag::MainsAlias => None,
     }
 }
 
@@ -128,6 +128,7 @@ pub fn warning(flag: Flag) -> Option<&'static str> {
         Flag::NearBreath => Some("it lies so close to the breath that it may be the breath"),
         Flag::NearBreathHarmonic => Some("it lies at a half, a third or a multiple of the breath and may come from it"),
         Flag::SharedWithBreath => Some("there was one rhythm only, which may be breath or cranial"),
+        Flag::BreathOrCranial => Some("there were two rhythms where both breath and cranial may be, and which is which is a guess"),
         Flag::SlowDevice => Some("the device was too slow for this rhythm"),
         Flag::MainsAlias => Some("hum from the mains would appear at this rate"),
         Flag::Clipped => Some("the sensor was at its limit"),

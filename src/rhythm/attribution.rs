@@ -17,6 +17,9 @@ const SLIGHT: f64 = 0.1;
 const LESSER: f64 = 0.5;
 const SURE: f64 = 1e-5;
 
+/// Sidebands of a breath are alike: the smaller has more than this share of the other's amplitude.
+const MIRROR: f64 = 0.4;
+
 /// What is known of the breath before a channel is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Breath {
@@ -107,6 +110,7 @@ pub fn pick(rhythm: Rhythm, window: &Window, known: Breath, ranges: Ranges, flag
             if known == Breath::Unknown && is_lone(window, known) && ranges.share(line.frequency) {
                 flags.insert(Flag::SharedWithBreath);
             }
+            flag_guess(line.frequency, (window, known), ranges, flags);
             Some(line.frequency)
         }
         Rhythm::Cranial => cranial(window, known, ranges, flags),
@@ -132,6 +136,19 @@ pub fn admits((rhythm, frequency): (Rhythm, f64), window: &Window, known: Breath
         }
         (Rhythm::Breath, Some(at)) => (frequency - at).abs() < width(at, window),
         (Rhythm::Tide | Rhythm::Pulse, _) => true,
+    }
+}
+
+/// Where the breath was told from another line that could be it by less than two signs, that it has harmonics and is the faster one, it is a guess which is which.
+fn flag_guess(breath: f64, (window, known): (&Window, Breath), ranges: Ranges, flags: &mut Flags) {
+    if known != Breath::Unknown || !ranges.share(breath) {
+        return;
+    }
+    let apart = width(breath, window);
+    let other = rhythms(window, known).filter(|line| ranges.share(line.frequency) && (line.frequency - breath).abs() > apart);
+    let rich = window.lines().iter().any(|line| line.frequency == breath && line.harmonics > 1);
+    if other.map(|line| line.frequency).fold(0.0, f64::max) > if rich { breath } else { 0.0 } {
+        flags.insert(Flag::BreathOrCranial);
     }
 }
 
@@ -192,6 +209,13 @@ fn flag_harmonic(frequency: f64, breath: f64, window: &Window, flags: &mut Flags
     }
 }
 
+/// Whether a line has another on the other side of the breath, as far from it and not much smaller: a breath that waxes and wanes, or quickens and slows, has both.
+fn is_mirrored(frequency: f64, breath: f64, window: &Window) -> bool {
+    let size =
+        |at: f64| largest(window.lines().iter().filter(|line| (line.frequency - at).abs() < window.rayleigh())).map(Line::fundamental);
+    size(frequency).zip(size(2.0 * breath - frequency)).is_some_and(|(own, mirror)| mirror > MIRROR * own)
+}
+
 fn cranial(window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
     let Some(at) = ranges.breath_in(window, known) else { return strongest(window, ranges.own) };
     if known == Breath::Unknown && is_lone(window, known) && ranges.share(at) {
@@ -203,7 +227,13 @@ fn cranial(window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) ->
     let near = |line: &&Line| (line.frequency - at).abs() < width;
     let best = largest(inside().filter(|line| !near(line))).map(|line| line.frequency);
     match best {
-        Some(frequency) => flag_harmonic(frequency, at, window, flags),
+        Some(frequency) => {
+            flag_guess(at, (window, known), ranges, flags);
+            if is_mirrored(frequency, at, window) {
+                flags.insert(Flag::NearBreath);
+            }
+            flag_harmonic(frequency, at, window, flags);
+        }
         None if inside().any(|line| near(&line)) => flags.insert(Flag::NearBreath),
         None => {}
     }

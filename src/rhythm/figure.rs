@@ -163,14 +163,17 @@ pub enum Flag {
     Flat = 1 << 7,
     /// The window is overlapped by a gap.
     Gap = 1 << 8,
+    /// Two lines in the range of both breath and cranial, and nothing sure tells which is which.
+    BreathOrCranial = 1 << 9,
 }
 
 impl Flag {
     /// All of them, in the order they are written.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::NearBreath,
         Self::NearBreathHarmonic,
         Self::SharedWithBreath,
+        Self::BreathOrCranial,
         Self::SlowDevice,
         Self::MainsAlias,
         Self::Clipped,
@@ -185,6 +188,7 @@ impl Flag {
             Self::NearBreath => "near_breath",
             Self::NearBreathHarmonic => "near_breath_harmonic",
             Self::SharedWithBreath => "shared_with_breath",
+            Self::BreathOrCranial => "breath_or_cranial",
             Self::SlowDevice => "slow_device",
             Self::MainsAlias => "mains_alias",
             Self::Clipped => "clipped",

@@ -28,6 +28,11 @@ const MOST_BROKEN: f64 = 0.2;
 /// A series that moves by less than this share of the cycles' own size does not move.
 const RESOLUTION: f64 = 1e-4;
 
+/// The breath's harmonics that may fold onto a rhythm in a series of the pulse.
+const OVERTONES: [f64; 2] = [2.0, 3.0];
+/// A rhythm that is met once a cycle is off by as much as this share of its rate.
+const WANDERS: f64 = 0.03;
+
 /// What is known before a series is looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
@@ -35,6 +40,8 @@ pub struct Known {
     pub per_min: f64,
     /// The breath's rate, cycles a minute, where it is known.
     pub breath_per_min: Option<f64>,
+    /// That of a slower rhythm in the same trace, where there is one.
+    pub cranial_per_min: Option<f64>,
     /// A rhythm is present below this p.
     pub threshold: f64,
 }
@@ -66,7 +73,7 @@ impl Derived {
     pub fn judge(&mut self, series: Series, plan: &mut Plan, known: Known) -> (Option<Figure>, Flags) {
         let (rhythm, carrier) = (plan.rhythm, plan.carrier);
         let mut flags = Flags::default();
-        let Some(pace) = self.rate().and_then(|rate| plan.pace(rate)) else {
+        let Some((rate, pace)) = self.rate().and_then(|rate| Some((rate, plan.pace(rate)?))) else {
             return (None, flags);
         };
         if !self.spread_evenly(series, pace) {
@@ -79,6 +86,7 @@ impl Derived {
             return (None, flags);
         }
         let per_min = known.per_min / pace.spacing;
+        let (pace_per_min, rayleigh) = (rate * known.per_min, pace.window.rayleigh() * per_min);
         let breath = match (known.breath_per_min, carrier) {
             // One value a breath: nothing of the breath itself is in it.
             (Some(rate), Rhythm::Breath) => Breath::Reference(rate / per_min),
@@ -88,8 +96,14 @@ impl Derived {
         let ranges = Ranges { own: pace.range, breath: pace.breath, cranial: pace.range };
         let picked = attribution::pick(rhythm, &pace.window, breath, ranges, &mut flags);
         let figure = pace.window.figure(picked, (per_min, 1.0), known.threshold).map(|(figure, frequency)| {
+            if known.breath_overtones(carrier).any(|overtone| is_met(figure.rate.value, overtone, (pace_per_min, rayleigh))) {
+                flags.insert(Flag::NearBreathHarmonic);
+            }
+            // What is in the trace beside the breath is in how large and how long each of its cycles is found.
+            let other = known.cranial_per_min.filter(|_| matches!(series, Series::BreathAmplitude | Series::BreathRate));
+            let met = other.is_some_and(|other| is_met(figure.rate.value, other, (pace_per_min, rayleigh)));
             let admitted = picked.is_some() || attribution::admits((rhythm, frequency), &pace.window, breath, ranges, &mut flags);
-            Figure { present: figure.present && admitted, ..figure }
+            Figure { present: figure.present && admitted && !met, ..figure }
         });
         (figure.map(|figure| in_unit(figure, series, known.per_min)), flags)
     }
@@ -132,6 +146,20 @@ impl Derived {
         self.sorted.extend(self.cycles.all().iter().map(|cycle| value(cycle, of)));
         cycles::middle(&mut self.sorted)
     }
+}
+
+impl Known {
+    /// The breath's harmonics that are met in cycles of a carrier, cycles a minute.
+    fn breath_overtones(self, carrier: Rhythm) -> impl Iterator<Item = f64> {
+        let breath = self.breath_per_min.filter(|_| carrier == Rhythm::Pulse);
+        breath.into_iter().flat_map(|breath| OVERTONES.map(|times| times * breath))
+    }
+}
+
+/// Whether a rate may be that of another rhythm of the trace, which is met once a cycle, so many cycles a minute: within a Rayleigh width of where it appears, or
+/// by as much as it wanders. All are rates a minute.
+fn is_met(told: f64, other: f64, (pace, rayleigh): (f64, f64)) -> bool {
+    (told - plan::folded(other / pace) * pace).abs() < rayleigh.max(WANDERS * other)
 }
 
 /// A cycle's value, rates in cycles a sample.

@@ -17,10 +17,11 @@ impl Monitor {
                     _ => None,
                 })
             };
-            let (pulse, own) = (rate(channel, Rhythm::Pulse), rate(channel, Rhythm::Breath));
+            let [pulse, own, cranial] = [Rhythm::Pulse, Rhythm::Breath, Rhythm::Cranial].map(|rhythm| rate(channel, rhythm));
             let mut belts = (0..self.layout.channels.len()).filter(|belt| self.is_breath(*belt) && !self.is_breath(channel));
             let breath = belts.find_map(|belt| rate(belt, Rhythm::Breath)).or(own);
             let at = self.at.0;
+            let told = (breath, cranial);
             for plan in plans.iter_mut().filter(|plan| at.is_multiple_of(plan.every)) {
                 let (carrier, series): (_, &[Series]) = match (plan.carrier, pulse) {
                     (Rhythm::Pulse, _) => (pulse, &[Series::Baseline, Series::PulseAmplitude, Series::PulseRate]),
@@ -28,7 +29,7 @@ impl Monitor {
                     (_, Some(_)) => (own, &[Series::BreathAmplitude, Series::BreathRate]),
                 };
                 if let Some(carrier) = carrier {
-                    self.look_at_carrier((channel, carrier, breath), plan, (series, rows));
+                    self.look_at_carrier((channel, carrier, told), plan, (series, rows));
                 }
             }
         }
@@ -38,7 +39,7 @@ impl Monitor {
     /// Looks at the series of one channel's pulse or breath.
     fn look_at_carrier(
         &mut self,
-        (channel, carrier, breath): (usize, f64, Option<f64>),
+        (channel, carrier, (breath, cranial)): (usize, f64, (Option<f64>, Option<f64>)),
         plan: &mut derived::Plan,
         (series, rows): (&[Series], &mut Vec<Row>),
     ) {
@@ -49,7 +50,7 @@ impl Monitor {
         let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
         let window = stream.window(self.at.0, plan.frames, plan.len).filter(|_| self.is_whole(channel, plan.frames));
         let found = window.is_some_and(|window| self.derived.find(window, (plan.carrier, carrier / per_min)));
-        let known = Known { per_min, breath_per_min: breath, threshold: self.settings.threshold };
+        let known = Known { per_min, breath_per_min: breath, cranial_per_min: cranial, threshold: self.settings.threshold };
         for &series in series {
             let (figure, flags) = if found { self.derived.judge(series, plan, known) } else { (None, Flags::of(Flag::Gap)) };
             rows.push(Row::Estimate(Estimate {

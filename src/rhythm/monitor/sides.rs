@@ -4,17 +4,23 @@ use super::super::plan::{self, Plan};
 use super::super::symmetry;
 use super::super::{Interval, Row, Symmetry};
 use super::Monitor;
+use crate::signal::Seconds;
 
 impl Monitor {
-    /// How the right side lies to the left in this window, where either has the rhythm.
+    /// How the right side lies to the left in this window, where either has the rhythm, or both the same.
     pub(super) fn symmetry(&mut self, plan: &mut Plan, rows: &[Row]) -> Option<Symmetry> {
         let (left, right) = self.layout.left_right()?;
-        let rate = rows.iter().find_map(|row| match row {
-            Row::Estimate(estimate) if estimate.channel == left || estimate.channel == right => {
-                estimate.present().map(|figure| figure.rate.value)
-            }
-            _ => None,
-        })?;
+        let of = |channel: usize| {
+            rows.iter().find_map(|row| match row {
+                Row::Estimate(estimate) if estimate.channel == channel => estimate.present().map(|figure| figure.rate),
+                _ => None,
+            })
+        };
+        let (own, other) = (of(left), of(right));
+        if own.zip(other).is_some_and(|(own, other)| are_two(own, other, self.clock.duration(plan.frames))) {
+            return None;
+        }
+        let rate = own.or(other)?.value;
         if !self.is_whole(left, plan.frames) || !self.is_whole(right, plan.frames) {
             return None;
         }
@@ -39,4 +45,9 @@ impl Monitor {
             coherence: window.coherence(beside, rate / per_min),
         })
     }
+}
+
+/// Whether two rates a minute are of two rhythms: further apart than a window of that length and their intervals leave in doubt.
+fn are_two(left: Interval, right: Interval, window: Seconds) -> bool {
+    (left.value - right.value).abs() > 30.0 / window.0 + left.half_width() + right.half_width()
 }
