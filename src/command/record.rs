@@ -45,7 +45,7 @@ pub(super) fn run(args: &cli::Record, file: &File, out: &mut impl Write) -> Resu
     let stream = listen::stream(&args.source, &stated)?;
     let setup = |pace| Setup { stated, pace, record };
     let told = match args.source.as_str() {
-        "demo" => follow(|| Ok(DemoSource::new(1)), setup(Pace::Device)),
+        "demo" => follow(|| Ok(DemoSource::from_now(1)), setup(Pace::Device)),
         _ if let Some(name) = stream => follow(|| Ok(LslSource::open(name)?), setup(Pace::Device)),
         "-" => follow(|| Ok(StdinSource::unwatched(format)?), setup(Pace::Waits)),
         port => {

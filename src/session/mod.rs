@@ -48,6 +48,8 @@ const NOTICES: usize = 4096;
 const LOOKS: usize = 16;
 /// Commands that may wait for a player.
 const COMMANDS: usize = 256;
+/// Items that may wait where the source waits too: blocks are large there.
+const PIPE_QUEUE: usize = 64;
 /// Items that may wait for the analyst in a replay: few, so that a jump is seen at once.
 const REPLAY_QUEUE: usize = 16;
 
@@ -109,6 +111,16 @@ pub enum Pace {
     Waits,
 }
 
+impl Pace {
+    /// Items that may wait in a queue.
+    fn room(self) -> usize {
+        match self {
+            Self::Device => QUEUE,
+            Self::Waits => PIPE_QUEUE,
+        }
+    }
+}
+
 /// What a live session needs to know.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -134,7 +146,7 @@ impl Session {
     /// # Errors
     /// Where the system gives no thread.
     pub fn live<S: Source + Send + 'static>(runtime: &Runtime, source: S, setup: Setup, stop: Stop) -> std::io::Result<Self> {
-        let (to_analyst, flow) = crossbeam_channel::bounded(QUEUE);
+        let (to_analyst, flow) = crossbeam_channel::bounded(setup.pace.room());
         let (settings, view) = (setup.record.settings.clone(), Arc::new(View::default()));
         let offer = setup.stated.lsl.then(|| Offer::new(&setup.record.device, source.origin()).map(Arc::new)).transpose()?;
         let (seen, offered) = (view.clone(), offer.clone());
@@ -164,7 +176,7 @@ impl Session {
         stop: Stop,
         beside: Beside,
     ) -> std::io::Result<Self> {
-        let (to_recorder, flow) = crossbeam_channel::bounded(QUEUE);
+        let (to_recorder, flow) = crossbeam_channel::bounded(setup.pace.room());
         let (orders, order_queue) = crossbeam_channel::bounded(COMMANDS);
         let (notice, notices) = mpsc::channel(NOTICES);
         let recorder = Recorder::new(SystemDisk, order_queue, notice.clone(), setup.record);

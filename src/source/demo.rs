@@ -10,7 +10,7 @@ use crate::signal::{Layout, Seconds};
 use crate::simulate::{Client, Scenario};
 use crate::wire::WireChannel;
 
-/// So long it has been running when it is opened.
+/// So long it has been running when it is opened for somebody who looks.
 const BEFORE: f64 = 75.0;
 /// Handed over at once while it runs up.
 const CHUNK: f64 = 1.0;
@@ -25,6 +25,8 @@ const UNPLUGGED_FOR: f64 = 4.0;
 pub struct DemoSource {
     client: Client,
     layout: Layout,
+    /// So long it has been running when it is opened, seconds.
+    before: f64,
     opened: Option<Instant>,
     frames: u64,
     next_tick: Instant,
@@ -35,9 +37,14 @@ pub struct DemoSource {
 impl DemoSource {
     /// The demo client of a seed: the same on every machine.
     pub fn new(seed: u64) -> Self {
+        Self { before: BEFORE, ..Self::from_now(seed) }
+    }
+
+    /// The same, which begins when it is opened: nothing of it has passed before.
+    pub fn from_now(seed: u64) -> Self {
         let client = Client::new(Scenario::demo(), seed);
         let layout = client.layout();
-        Self { client, layout, opened: None, frames: 0, next_tick: Instant::now(), unplug_at: UNPLUGGED_AT, gone: false }
+        Self { client, layout, before: 0.0, opened: None, frames: 0, next_tick: Instant::now(), unplug_at: UNPLUGGED_AT, gone: false }
     }
 
     fn time(&self) -> f64 {
@@ -56,7 +63,7 @@ impl DemoSource {
         sleep_until(self.next_tick).await;
         let now = Instant::now();
         self.next_tick = now + TICK;
-        BEFORE + now.duration_since(opened).as_secs_f64()
+        self.before + now.duration_since(opened).as_secs_f64()
     }
 }
 
@@ -67,8 +74,8 @@ impl Source for DemoSource {
             let channels = self.layout.channels.iter().map(|c| WireChannel { name: Some(c.name.clone()), unit: c.unit.clone() });
             return Delivery::Open { channels: channels.collect(), rate: Some(self.layout.nominal) };
         };
-        if self.time() < BEFORE {
-            let samples = self.make((self.time() + CHUNK).min(BEFORE));
+        if self.time() < self.before {
+            let samples = self.make((self.time() + CHUNK).min(self.before));
             return Delivery::Frames { samples, stamps: Vec::new(), arrival: Seconds(self.time()) };
         }
         loop {

@@ -8,7 +8,7 @@ use super::pulse::{self, Pulse};
 use super::roles::{Roles, roles};
 use super::succession::Rules;
 use super::teleplot::{self, Teleplot};
-use super::text::{Syntax, Text};
+use super::text::{Syntax, Text, holds_number};
 use super::told::Told;
 use super::words::Words;
 use super::{StampUnit, WireChannel};
@@ -53,6 +53,10 @@ impl Kind {
     }
 }
 
+/// So many lines that it decodes are believed too, where they are so large a part of all: a device may say something else after each.
+const MANY: usize = 8;
+const OFTEN: f64 = 0.4;
+
 /// A format, and how well it does.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
@@ -82,7 +86,7 @@ pub(super) struct Found {
 /// Looks at lines in their order, `None` for one that is no text. `ending` is true where no more will come.
 pub(super) fn candidates(lines: &[Option<&str>], kinds: &[Kind], ending: bool) -> (Option<Candidate>, Option<(&'static str, f64)>) {
     let all: Vec<Candidate> = kinds.iter().filter_map(|kind| Candidate::of(*kind, lines)).collect();
-    let believed = |one: &&Candidate| ending || one.run >= one.kind.needed();
+    let believed = |one: &&Candidate| ending || one.run >= one.kind.needed() || (one.fits >= MANY && one.share >= OFTEN);
     let most = all.iter().filter(believed).map(|one| one.share).fold(0.0, f64::max);
     let best = all.iter().filter(believed).find(|one| one.share >= 0.9 * most).cloned();
     let rest = all.iter().filter(|one| best.as_ref().is_some_and(|best| best.kind != one.kind));
@@ -99,12 +103,15 @@ impl Candidate {
         let first = lines.iter().position(|line| line.is_some_and(|line| candidate.decodes(line)))?;
         let mut looked_at = 0_usize;
         for line in lines.iter().skip(first) {
-            // What a Teleplot device says to people counts neither way.
+            // What a device says to people counts neither way.
             if kind == Kind::Teleplot && line.is_none_or(|line| !line.starts_with('>')) {
                 continue;
             }
-            looked_at += 1;
             let fits = line.is_some_and(|line| candidate.decodes(line));
+            if !fits && line.is_some_and(|line| !holds_number(line)) {
+                continue;
+            }
+            looked_at += 1;
             candidate.fits += usize::from(fits);
             candidate.run = if fits { candidate.run + 1 } else { 0 };
         }

@@ -115,7 +115,7 @@ fn is_counter(column: &Column, values: &[f64]) -> Shown {
     for [one, next] in values.array_windows() {
         match counted(*one as i64, *next as i64, (0, None)) {
             Before::Follows => ones += 1,
-            Before::Lost(lost) if lost < LONGEST_JUMP as u64 => {}
+            Before::Lost(lost) if lost < LONGEST_JUMP as u64 && next > one => {}
             // A saw tooth goes back by little; what opening a port throws away is more.
             _ => (leaps, small) = (leaps + 1, small || (next - one).abs() < LONGEST_JUMP),
         }

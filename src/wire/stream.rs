@@ -8,9 +8,9 @@ use super::lines::{Cut, Lines};
 use super::recent::Recent;
 use super::seen::{Certainty, Recognition, Seen};
 use super::serialplot::SerialPlot;
-use super::text::{Outcome, Text};
+use super::text::{Outcome, Text, holds_number};
 use super::told::Told;
-use super::watch::{Account, Watch};
+use super::watch::{Account, Line, Watch};
 use super::window::{First, Formed, MAY_BE_CUT, Wanted, Window};
 use super::{Event, Format, fault};
 
@@ -143,15 +143,15 @@ impl Wire {
                         (*first == First::Whole && lines.is_at_begin()).then(|| text.take_plain(bytes, &mut self.told, sink)).flatten();
                     let right = if let Some(taken) = plain {
                         bytes = bytes.get(taken..).unwrap_or_default();
-                        Some(true)
+                        Some(Line::Right)
                     } else {
                         line(lines.next(&mut bytes)?, (first, text), (&mut self.told, sink))
                     };
                     if std::mem::take(&mut text.demoted) {
                         self.demoted(sink);
                     }
-                    if let Some(right) = right {
-                        let account = self.watch.line(right);
+                    if let Some(line) = right {
+                        let account = self.watch.line(line);
                         self.account(account, sink);
                     }
                 }
@@ -281,16 +281,16 @@ impl Wire {
     }
 }
 
-/// Takes a line: whether it was right; `None` where it counts neither way.
-fn line(cut: Cut<'_>, (first, text): (&mut First, &mut Text), (told, sink): (&mut Told, &mut impl FnMut(Event<'_>))) -> Option<bool> {
+/// Takes a line, and tells what it was; `None` where it counts neither way.
+fn line(cut: Cut<'_>, (first, text): (&mut First, &mut Text), (told, sink): (&mut Told, &mut impl FnMut(Event<'_>))) -> Option<Line> {
     let (why, bytes, counts) = match cut {
         Cut::Blank => return None,
-        Cut::Bad(why, bytes) => (why.to_owned(), bytes, Some(false)),
+        Cut::Bad(why, bytes) => (why.to_owned(), bytes, Some(Line::Wrong)),
         Cut::Line(line) if std::mem::take(first).doubts(line) => (MAY_BE_CUT.to_owned(), line.len(), None),
         Cut::Line(line) => match text.take(line, told, sink) {
-            Outcome::Good => return Some(true),
+            Outcome::Good => return Some(Line::Right),
             Outcome::Aside(why) => (why, line.len(), None),
-            Outcome::Wrong(why) => (why, line.len(), Some(false)),
+            Outcome::Wrong(why) => (why, line.len(), Some(if holds_number(line) { Line::Wrong } else { Line::Words })),
         },
     };
     *first = First::Whole;

@@ -10,8 +10,8 @@ use crate::signal::Seconds;
 const LEAP: u64 = 16;
 /// More frames than this are never said to be lost (at 250 Hz they would be four minutes): who fills the gap needs room for them.
 const MOST_LOST: u64 = 1 << 16;
-/// Of so many frames so many at which the device began anew: that is no device.
-const NONSENSE: (u32, u32) = (64, 8);
+/// Of so many frames so many at which the device's numbers went back, and not from their end to their begin: that is no device.
+const NONSENSE: (u32, u32) = (320, 4);
 /// Numbers that device counters begin again from.
 const ROUND: [i64; 13] = [10, 100, 1 << 8, 1000, 1 << 12, 10_000, 1 << 16, 100_000, 1_000_000, 1 << 24, 1_000_000_000, 1 << 31, 1 << 32];
 /// `millis()` and `micros()` begin again from here.
@@ -126,7 +126,9 @@ impl Succession {
         let stamp = mark.stamp.map(|ticks| Seconds((ticks + self.wrapped) * self.rules.tick));
         take(Frame { values, stamp, before: step.before });
         let (frames, odd) = if self.counted.0 < NONSENSE.0 { self.counted } else { (0, 0) };
-        self.counted = (frames + 1, odd + u32::from(step.before == Before::Reset));
+        let back = mark.counter.zip(self.last.counter).is_some_and(|(now, last)| now < last);
+        let wrong = step.before == Before::Reset || (back && matches!(step.before, Before::Lost(_)));
+        self.counted = (frames + 1, odd + u32::from(wrong));
         self.unnumbered = if mark.counter.is_some() { 0 } else { self.unnumbered + 1 };
         self.last = Mark { counter: mark.counter.or(self.last.counter), stamp: mark.stamp.or(self.last.stamp) };
     }

@@ -13,12 +13,23 @@ const SURE: usize = 20;
 pub(super) struct Watch {
     right: usize,
     wrong: usize,
+    /// What was said to people: no part of what decodes, and no sign of another format.
+    words: usize,
     in_a_row: usize,
     /// All lines, as far as they are counted.
     lines: usize,
     all_right: usize,
     /// What the last account said that was closed.
     pub(super) share: Option<f64>,
+}
+
+/// What a line was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    Right,
+    Wrong,
+    /// No number in it.
+    Words,
 }
 
 /// What it says.
@@ -33,11 +44,14 @@ pub(super) enum Account {
 }
 
 impl Watch {
-    /// A line that was right or wrong.
-    pub(super) fn line(&mut self, right: bool) -> Account {
-        self.right += usize::from(right);
-        self.wrong += usize::from(!right);
-        self.in_a_row = if right { 0 } else { self.in_a_row + 1 };
+    /// Takes a line.
+    pub(super) fn line(&mut self, line: Line) -> Account {
+        let right = line == Line::Right;
+        match line {
+            Line::Right => (self.right, self.in_a_row) = (self.right + 1, 0),
+            Line::Wrong => (self.wrong, self.in_a_row) = (self.wrong + 1, self.in_a_row + 1),
+            Line::Words => self.words += 1,
+        }
         if self.in_a_row >= WRONG_IN_A_ROW || self.closed(LINES) == Account::Lost {
             *self = Self { lines: SURE, ..Self::default() };
             return Account::Lost;
@@ -61,12 +75,13 @@ impl Watch {
 
     /// Closes the account when it is full.
     fn closed(&mut self, full: usize) -> Account {
-        let all = self.right + self.wrong;
+        let all = self.right + self.wrong + self.words;
         if all < full {
             return Account::Open;
         }
         let right = std::mem::take(&mut self.right);
-        let lost = std::mem::take(&mut self.wrong) > right;
+        self.words = 0;
+        let lost = std::mem::take(&mut self.wrong) > right || right == 0;
         let share = right as f64 / all as f64;
         self.share = Some(share);
         if lost { Account::Lost } else { Account::Known(share) }

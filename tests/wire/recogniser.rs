@@ -116,3 +116,33 @@ fn the_share_that_is_decoded_is_told_of_the_latest_lines() {
     wire.push(lines(200, |n| if n % 4 == 0 { "oh\n".into() } else { format!("{}.5,{}.25\n", n % 11, n % 7) }).as_bytes(), &mut |_| {});
     assert_eq!(share(&wire), Some(75.0));
 }
+
+#[test]
+fn what_a_device_says_after_each_line_of_numbers_costs_no_sample() {
+    for (said, every) in [("status ok", 1), ("status 5 ok", 1), ("waiting\nstill waiting", 1), ("ok", 2)] {
+        let sent = lines(1000, |n| {
+            let note = if n % every == 0 { format!("{said}\n") } else { String::new() };
+            format!("{}.5,{}.25\n{note}", n * 7 % 11, n * 3 % 7)
+        });
+        let (mut wire, mut frames) = (Wire::default(), 0);
+        let mut take = |event: Event<'_>| frames += u32::from(matches!(event, Event::Frame(_)));
+        wire.push(sent.as_bytes(), &mut take);
+        wire.finish(&mut take);
+        assert_eq!(frames, 1000, "{said:?} every {every}");
+    }
+}
+
+#[test]
+fn a_column_that_goes_round_by_a_number_of_its_own_is_a_channel_and_makes_no_gap() {
+    for round in [5, 7, 12, 24, 60] {
+        let sent = lines(2000, |n| format!("{}.5,{}\n", n * 7 % 11, n % round));
+        let (mut wire, mut last, mut frames) = (Wire::default(), 0, 0);
+        let mut take = |event: Event<'_>| {
+            if let Event::Frame(frame) = event {
+                (last, frames) = (frame.values.len(), frames + 1);
+            }
+        };
+        wire.push(sent.as_bytes(), &mut take);
+        assert_eq!((last, frames), (2, 2000), "0 to {}", round - 1);
+    }
+}

@@ -73,7 +73,7 @@ impl Cell {
             return Self::Missing;
         }
         match point(cell, decimal_comma).parse::<f32>() {
-            Ok(number) if !number.is_nan() => Self::Number(number),
+            Ok(number) if number.is_finite() => Self::Number(number),
             Ok(_) => Self::Missing,
             Err(_) => Self::Text,
         }

@@ -8,6 +8,11 @@ const PAUSE: f64 = 1.5;
 const SHORTEST: f64 = 0.5;
 /// Steps of a regular clock that lie between.
 const REGULAR: f64 = 0.95;
+/// Steps of a clock that is read late now and then, a row at a time, lie between these many intervals; and so many of them do.
+const JITTERS: (f64, f64) = (0.1, 1.9);
+const JITTERY: f64 = 0.9;
+/// In such a clock the middle of so many times on each side of a step tells how many rows are missing there, at the longest of half as many steps on each side.
+const BESIDE: usize = 20;
 /// Times at either end that are averaged, against the grain of the clock.
 const MEANT: usize = 100;
 /// A measured rate that is off by less than this is that of the header.
@@ -34,6 +39,10 @@ pub(super) fn fit(stamps: &[f64]) -> Option<Clock> {
     let within = |step: &&f64| (SHORTEST * interval..=PAUSE * interval).contains(*step);
     if steps.iter().filter(within).count() as f64 >= REGULAR * steps.len() as f64 {
         regular(&known, stamps.len(), interval)
+    } else if steps.iter().filter(|step| JITTERS.0 * interval < **step && **step < JITTERS.1 * interval).count() as f64
+        >= JITTERY * steps.len() as f64
+    {
+        jittery(&known, stamps.len(), interval)
     } else {
         scattered(&known, stamps.len())
     }
@@ -101,6 +110,46 @@ fn regular(known: &[(usize, f64)], rows: usize, interval: f64) -> Option<Clock> 
     Some(Clock { rate: round(slope(&points)?)?, stretches, even: true, damage })
 }
 
+/// Times that jitter: a long step is a pause where the times behind it stay late, not where one is late by itself.
+fn jittery(known: &[(usize, f64)], rows: usize, interval: f64) -> Option<Clock> {
+    let mut stretches = Stretches::default();
+    let (mut points, mut row, mut beside) = (Vec::with_capacity(known.len()), 0, Vec::with_capacity(BESIDE));
+    // How much later than an interval a row is than the one before.
+    let late = |place: usize| {
+        let [one, next] = known.get(place.checked_sub(1)?..=place)? else { return None };
+        Some(next.1 - one.1 - (next.0 - one.0) as f64 * interval)
+    };
+    for (place, &(at, time)) in known.iter().enumerate() {
+        let mut middle = |rows: std::ops::Range<usize>| {
+            beside.clear();
+            beside.extend(known.get(rows.start..rows.end.min(known.len()))?.iter().map(|(at, time)| time - *at as f64 * interval));
+            beside.sort_by(f64::total_cmp);
+            beside.get(beside.len() / 2).copied()
+        };
+        let around = place.saturating_sub(BESIDE / 2)..=place + BESIDE / 2;
+        let is_longest = |step: f64| around.clone().filter(|other| *other != place).filter_map(late).all(|other| other < step);
+        let missing = match late(place) {
+            Some(step) if step > (PAUSE - 1.0) * interval && step < LONGEST_PAUSE.0 && is_longest(step) => {
+                let (before, after) = (middle(place.saturating_sub(BESIDE)..place)?, middle(place..place + BESIDE)?);
+                ((after - before) / interval).round().max(0.0) as u64
+            }
+            _ => 0,
+        };
+        stretches.push((at - row) as u64, 0);
+        stretches.push(1, missing);
+        points.push((stretches.frames() as f64 - 1.0, time));
+        row = at + 1;
+    }
+    stretches.push((rows - row) as u64, 0);
+    let rate = round(slope(&points)?)?;
+    let (begin, hz) = (points.first()?.1, rate.hz());
+    let off: Vec<f64> = points.iter().map(|(frame, time)| time - begin - frame / hz).collect();
+    let mean = off.iter().sum::<f64>() / off.len() as f64;
+    let ms = 1e3 * off.iter().map(|off| (off - mean).abs()).fold(0.0, f64::max);
+    let line = format!("the times jitter (by up to {ms:.0} ms); between pauses the rows are taken as evenly spaced at {hz:.3} Hz");
+    Some(Clock { rate, stretches, even: true, damage: vec![line] })
+}
+
 /// Times that are the computer's, or rounded, not the sensor's: the rows are taken as evenly spaced. Such a clock wanders, and least squares
 /// would follow it in the middle; the mean rate is that between the first times and the last, which keeps the length.
 fn scattered(known: &[(usize, f64)], rows: usize) -> Option<Clock> {
@@ -155,6 +204,27 @@ mod tests {
             assert!((clock.rate.hz() / hz - 1.0).abs() < 1e-6, "{hz}: {}", clock.rate.hz());
             assert_eq!((clock.stretches.frames(), clock.damage.len()), (5000, 0), "{hz}");
         }
+    }
+
+    #[test]
+    fn a_pause_of_a_clock_that_jitters_is_missing_frames_and_a_late_row_is_none() {
+        let mut normal = crate::simulate::Normal::new(4, 0);
+        let mut pauses: Vec<usize> = Vec::new();
+        let mut stamps = Vec::new();
+        let mut frame = 0;
+        for row in 0..3000 {
+            if row % 500 == 250 {
+                pauses.push(frame);
+                frame += 12;
+            }
+            let late = if row % 100 == 40 { 0.09 } else { 0.0 };
+            stamps.push(0.05 * f64::from(frame as u32) + 0.015 * normal.draw() + late);
+            frame += 1;
+        }
+        let clock = fit(&stamps).unwrap();
+        assert!((clock.rate.hz() / 20.0 - 1.0).abs() < 2e-4 && clock.even && clock.damage[0].contains("jitter"), "{clock:?}");
+        let gaps: Vec<(usize, u64)> = clock.stretches.gaps().iter().map(|gap| (gap.span.start.0 as usize, gap.span.frames())).collect();
+        assert_eq!(gaps, pauses.iter().map(|at| (*at, 12)).collect::<Vec<_>>());
     }
 
     #[test]

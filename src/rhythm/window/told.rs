@@ -58,8 +58,9 @@ impl Window {
         };
         // The noise as it was before the lines were fitted, known as well as it was seen.
         let amplitude = amplitude(line, (noise.0, beside.1));
-        // A rate that has wandered out of where it was looked for is none of this rhythm.
-        if !(range.low - self.rayleigh()..=range.high + self.rayleigh()).contains(&rate.value) {
+        // A rate that has wandered out of where it was looked for, by more than it is known, is none of this rhythm.
+        let near = (range.low - self.rayleigh()..=range.high + self.rayleigh()).contains(&rate.value);
+        if !near || rate.high < range.low || rate.low > range.high {
             return None;
         }
         let p = self.beyond_chance((at, rate.value), (source, candidate), likeness);
