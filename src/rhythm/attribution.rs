@@ -101,7 +101,7 @@ impl Ranges {
 }
 
 /// The frequency of a rhythm's line in a window, if there is one that can be attributed to it.
-pub fn pick(rhythm: Rhythm, window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
+pub fn pick(rhythm: Rhythm, window: &mut Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
     match rhythm {
         Rhythm::Tide => strongest(window, ranges.own),
         Rhythm::Pulse => pulse(window, ranges.own),
@@ -210,13 +210,18 @@ fn flag_harmonic(frequency: f64, breath: f64, window: &Window, flags: &mut Flags
 }
 
 /// Whether a line has another on the other side of the breath, as far from it and not much smaller: a breath that waxes and wanes, or quickens and slows, has both.
-fn is_mirrored(frequency: f64, breath: f64, window: &Window) -> bool {
-    let size =
-        |at: f64| largest(window.lines().iter().filter(|line| (line.frequency - at).abs() < window.rayleigh())).map(Line::fundamental);
-    size(frequency).zip(size(2.0 * breath - frequency)).is_some_and(|(own, mirror)| mirror > MIRROR * own)
+fn is_mirrored(frequency: f64, breath: f64, window: &mut Window) -> bool {
+    let mirror = 2.0 * breath - frequency;
+    if mirror <= 0.0 {
+        return false;
+    }
+    let left = window.left_at(mirror);
+    let near = |line: &&Line, at: f64| (line.frequency - at).abs() < window.rayleigh();
+    let size = |at: f64| largest(window.lines().iter().filter(|line| near(line, at))).map(Line::fundamental);
+    size(frequency).is_some_and(|own| size(mirror).unwrap_or(left) > MIRROR * own)
 }
 
-fn cranial(window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
+fn cranial(window: &mut Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
     let Some(at) = ranges.breath_in(window, known) else { return strongest(window, ranges.own) };
     if known == Breath::Unknown && is_lone(window, known) && ranges.share(at) {
         flags.insert(Flag::SharedWithBreath);

@@ -118,8 +118,6 @@ impl<S: Source> Ingest<S> {
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         self.tell(SourceState::Silent);
         loop {
-            // A source that always has more would let nothing else run, not even what hears signals.
-            tokio::task::coop::consume_budget().await;
             tokio::select! {
                 biased;
                 () = stop.asked() => break,

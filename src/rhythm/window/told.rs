@@ -2,6 +2,8 @@
 
 use std::f64::consts::TAU;
 
+use rustfft::num_complex::Complex64;
+
 use super::interval::{along, amplitude, around, steady};
 use super::{FAINT, Kind, Range, TRACKED, Window};
 use crate::rhythm::choice::{AGREE, Own, Seen, Source, is_alike};
@@ -30,6 +32,17 @@ impl Window {
         let at = nearest.filter(|at| off(at) < self.width(frequency))?;
         self.leave(Some(at));
         Some(&self.rest)
+    }
+
+    /// The greatest amplitude within half a Rayleigh width of a frequency, of what is left of the window looked at last without its trend and its lines.
+    pub fn left_at(&mut self, frequency: f64) -> f64 {
+        self.leave(None);
+        let size = |frequency: f64| {
+            let step = Complex64::from_polar(1.0, -TAU * frequency);
+            let all = self.rest.iter().fold((Complex64::ZERO, Complex64::ONE), |(sum, turn), x| (sum + turn * *x, turn * step));
+            2.0 * all.0.norm() / self.rest.len() as f64
+        };
+        [-0.5, 0.0, 0.5].map(|widths| size(frequency + widths * self.rayleigh())).into_iter().fold(0.0, f64::max)
     }
 
     /// The figure of the line that was attributed to the rhythm, or of the best candidate, the other lines taken out; rates times `per_min`. Also
