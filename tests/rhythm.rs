@@ -538,3 +538,48 @@ fn left_and_right_are_compared() {
     assert!((median(|s| s.lag.value) - 0.4).abs() < 0.05, "{}", median(|s| s.lag.value));
     assert!(median(|s| s.coherence.value) > 0.9);
 }
+
+#[test]
+fn of_two_sines_that_could_both_be_the_breath_it_is_said_that_which_is_which_is_a_guess() {
+    let mut normal = Normal::new(5, 0);
+    let turn = |per_min: f64, t: f64| (TAU * per_min / 60.0 * t).sin();
+    let told = |breath: &dyn Fn(f64) -> f64, normal: &mut Normal| -> Vec<bool> {
+        let samples: Vec<f32> =
+            signal(20.0, 240.0, |t| 88.0 * breath(t) + 58.0 * turn(10.7, t)).iter().map(|x| x + 4.0 * normal.draw() as f32).collect();
+        let list = estimates(&layout(20.0, &["head"]), &samples);
+        let both = [Rhythm::Cranial, Rhythm::Breath].map(|rhythm| of(&list, 0, rhythm));
+        both.concat().into_iter().filter(|e| e.present().is_some()).map(|e| e.flags.contains(Flag::BreathOrCranial)).collect()
+    };
+    // Slow breaths that are as smooth as the other rhythm.
+    let smooth = told(&|t| turn(7.3, t), &mut normal);
+    assert!(smooth.len() > 40 && smooth.iter().all(|flagged| *flagged), "{smooth:?}");
+    // Faster ones with corners are told by both signs.
+    let sharp = told(&|t| turn(14.2, t) + 0.3 * turn(28.4, t), &mut normal);
+    assert!(sharp.len() > 40 && sharp.iter().all(|flagged| !flagged), "{sharp:?}");
+}
+
+#[test]
+fn the_side_lines_of_a_breath_that_waxes_and_wanes_are_said_to_lie_beside_it() {
+    let mut normal = Normal::new(6, 0);
+    let samples = signal(20.0, 240.0, |t| 50.0 * (1.0 + 0.4 * (TAU * 0.07 * t).sin()) * (TAU * 0.24 * t).sin());
+    let samples: Vec<f32> = samples.iter().map(|x| x + 4.0 * normal.draw() as f32).collect();
+    let belt = Layout { channels: vec![Channel::named("belt", "µm")], nominal: Rate::from_hz(20.0).unwrap() };
+    let list = estimates(&belt, &samples);
+    let present: Vec<&Estimate> = of(&list, 0, Rhythm::Cranial).into_iter().filter(|e| e.present().is_some()).collect();
+    assert!(!present.is_empty() && present.iter().all(|e| e.flags.contains(Flag::NearBreath)), "{present:?}");
+}
+
+#[test]
+fn two_sides_with_rhythms_of_their_own_are_not_compared() {
+    let mut normal = Normal::new(7, 0);
+    let sides = layout(20.0, &["left", "right"]);
+    let mut compared = |right: f64| {
+        let samples: Vec<f32> = (0..20 * 180)
+            .flat_map(|n| [8.0, right].map(|per_min| 50.0 * (TAU * per_min / 60.0 * f64::from(n) / 20.0).sin()))
+            .map(|x| (x + 3.0 * normal.draw()) as f32)
+            .collect();
+        rows(&sides, 0, &samples, &[500]).iter().filter(|row| matches!(row, Row::Symmetry(_))).count()
+    };
+    assert_eq!(compared(9.6), 0);
+    assert!(compared(8.0) > 20);
+}

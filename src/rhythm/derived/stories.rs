@@ -133,3 +133,32 @@ fn without_the_setting_there_are_no_series_and_without_a_pulse_no_figures() {
     assert!(rows(&noise, &Settings::default(), 1000).iter().all(|e| e.series.is_none() || e.figure.is_none()));
     assert!(rows(&pulse(0.05, 0.05), &off, 1000).iter().all(|e| e.series.is_none()));
 }
+
+#[test]
+fn a_breath_with_corners_that_folds_onto_the_pulses_is_flagged() {
+    // 16.3 /min twice is 32.6, which 43.8 beats a minute show at 11.2.
+    let breath = |t: f64| (TAU * 16.3 / 60.0 * t).sin() + 0.5 * (TAU * 32.6 / 60.0 * t + 0.9).sin();
+    let trace = |t: f64| beat(43.8 / 60.0 * t) + 0.5 * breath(t);
+    let samples: Vec<f32> = (0..4500).map(|n| trace(f64::from(n) / HZ) as f32).collect();
+    let list = rows(&samples, &Settings::default(), 1000);
+    let told: Vec<&Estimate> = of(&list, Series::PulseAmplitude).into_iter().filter(|e| e.present().is_some()).collect();
+    // In windows in which the breath is not found it may be either.
+    let said = |e: &&Estimate| e.flags.contains(Flag::NearBreathHarmonic) || e.flags.contains(Flag::SharedWithBreath);
+    assert!(!told.is_empty() && told.iter().all(said), "{told:?}");
+    assert!(told.iter().filter(|e| e.flags.contains(Flag::NearBreathHarmonic)).count() > told.len() / 2);
+}
+
+#[test]
+fn what_lies_beside_a_breath_is_no_swing_of_its_size() {
+    let turn = |per_min: f64, t: f64| (TAU * per_min / 60.0 * t).sin();
+    let mut normal = Normal::new(3, 0);
+    let samples: Vec<f32> = (0..10_000)
+        .map(|n| f64::from(n) / HZ)
+        .map(|t| (88.0 * turn(14.0, t) + 30.0 * turn(11.3, t) + 4.0 * normal.draw()) as f32)
+        .collect();
+    let list = rows(&samples, &Settings::default(), 1000);
+    for series in [Series::BreathAmplitude, Series::BreathRate] {
+        let told: Vec<&Estimate> = list.iter().filter(|e| (e.series, e.rhythm) == (Some(series), Rhythm::Tide)).collect();
+        assert!(!told.is_empty() && told.iter().all(|e| e.present().is_none()), "{told:?}");
+    }
+}
