@@ -24,6 +24,9 @@ const PATIENCE: Duration = Duration::from_millis(60);
 /// With room it is only a busy machine that is waited for.
 const BUSY: Duration = Duration::from_millis(500);
 
+/// Who reads for the terminal may stop as soon as the program is gone, and lose what came last: it has this long to read it.
+const LINGER: Duration = Duration::from_millis(120);
+
 /// The full screen, from entering to leaving.
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<Pipe>>,
@@ -206,6 +209,7 @@ impl Drop for Screen {
             }
         }
         let _ = terminal::disable_raw_mode();
+        std::thread::sleep(LINGER);
     }
 }
 

@@ -24,7 +24,7 @@ const ROUNDING: f64 = 0.5;
 pub(super) fn words(flag: Flag) -> Option<&'static str> {
     match flag {
         Flag::SharedWithBreath => Some("one rhythm: breath or cranial"),
-        Flag::BreathOrCranial => Some("breath and cranial: which is which?"),
+        Flag::BreathOrCranial => Some("breath or cranial: a guess"),
         Flag::NearBreath => Some("close to the breath"),
         Flag::NearBreathHarmonic => Some("near a multiple of the breath"),
         Flag::SlowDevice => Some("device too slow for this rhythm"),

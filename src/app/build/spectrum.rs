@@ -38,7 +38,7 @@ pub(super) fn pane(app: &mut App, seen: &Seen, plan: &Plan) -> SpectrumPane {
     let bands = below.below(plot.h).right_of(GUTTER);
     let spectra: Vec<&Spectrum> = seen.snapshot.spectra.iter().filter(|spectrum| is_of(spectrum, look)).collect();
     let rates = Rates::of(app, look, plot.w);
-    let columns: Vec<Option<Told>> = (0..2 * plot.w).map(|column| rates.told(&spectra, column)).collect();
+    let mut columns: Vec<Option<Told>> = (0..2 * plot.w).map(|column| rates.told(&spectra, column)).collect();
     let scale = Amplitudes::of(&columns);
     let place = |told: Told| SpectrumColumn {
         line: scale.height(told.line),
@@ -46,6 +46,8 @@ pub(super) fn pane(app: &mut App, seen: &Seen, plan: &Plan) -> SpectrumPane {
         threshold: scale.height(told.threshold),
         rhythm: told.rhythm,
     };
+    let peaks = peaks(&spectra, (&rates, &scale), &columns, plot);
+    claim(&mut columns, &spectra, &rates);
     let settling = spectra.is_empty().then(|| waiting(app, seen, look));
     SpectrumPane {
         title,
@@ -54,12 +56,29 @@ pub(super) fn pane(app: &mut App, seen: &Seen, plan: &Plan) -> SpectrumPane {
         threshold: format!("p = {}", app.settings.threshold),
         gutter: below.top(plot.h).left(GUTTER),
         scale: if spectra.is_empty() { Vec::new() } else { scale.labels(plot.h) },
-        peaks: peaks(&spectra, (&rates, &scale), &columns, plot),
+        peaks,
         columns: columns.into_iter().map(|told| told.map(place)).collect(),
         ranges: ranges(app, &spectra, (&rates, bands)),
         axis: Axis { area: plan.axis, ticks: rates.ticks() },
         plot,
         empty: settling,
+    }
+}
+
+/// Where two rhythms are looked for, a peak that is told for one of them is that one's, down to both feet of it.
+fn claim(columns: &mut [Option<Told>], spectra: &[&Spectrum], rates: &Rates) {
+    let told = spectra.iter().filter_map(|spectrum| Some((spectrum.estimate.present()?.rate.value, spectrum.estimate.rhythm)));
+    for (rate, rhythm) in told {
+        let Some(cell) = rates.cell(rate) else { continue };
+        let middle = usize::from(cell) * 2;
+        let stands = |at: usize| columns.get(at).copied().flatten().filter(|told| told.line > told.threshold).map(|told| told.line);
+        // The top may be in either half of the cell.
+        let tops = [middle, middle + 1].into_iter().filter_map(|at| Some((at, stands(at)?)));
+        let Some((top, _)) = tops.max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
+        let falls = |(one, next): &(usize, usize)| stands(*next).zip(stands(*one)).is_some_and(|(next, one)| next <= one);
+        let right = (top..columns.len()).zip(top + 1..columns.len()).take_while(falls).count();
+        let left = (0..=top).rev().zip((0..top).rev()).take_while(falls).count();
+        columns[top - left..=top + right].iter_mut().flatten().for_each(|told| told.rhythm = rhythm);
     }
 }
 

@@ -17,6 +17,7 @@ mod sidecar;
 
 pub use sidecar::Sidecar;
 
+use std::cell::Cell;
 use std::io::{self, Read, Seek, SeekFrom};
 
 use flate2::read::MultiGzDecoder;
@@ -80,7 +81,9 @@ pub enum TableError {
         line: u64,
     },
     /// No rate anywhere.
-    #[error("the file does not say its sample rate (no column of times, no comment, no JSON file beside it); give it with --rate HZ")]
+    #[error(
+        "the file does not say its sample rate (no column of times that rise, no comment, no JSON file beside it); give it with --rate HZ"
+    )]
     NoRate,
     /// The system refused.
     #[error("the file cannot be read: {0}")]
@@ -155,12 +158,20 @@ impl Table {
 
     /// The same of what gzip has packed, as BIDS has its tables.
     fn unpack(mut input: impl Read + Seek, known: &Known) -> Result<Self, TableError> {
-        let mut head = Vec::new();
-        MultiGzDecoder::new(&mut input).take(HEAD as u64).read_to_end(&mut head)?;
+        let (mut head, cut) = (Vec::new(), Cell::new(false));
+        Unpacked { input: MultiGzDecoder::new(&mut input), left: LONGEST, cut: &cut }.take(HEAD as u64).read_to_end(&mut head)?;
         input.seek(SeekFrom::Start(0))?;
+        cut.set(false);
         let whole = head.len() < HEAD;
-        let rest = Unpacked { input: MultiGzDecoder::new(input), left: LONGEST };
-        Self::begun((&head, whole), (rest, head.len() as u64), known)
+        let rest = Unpacked { input: MultiGzDecoder::new(input), left: LONGEST, cut: &cut };
+        let mut table = Self::begun((&head, whole), (rest, head.len() as u64), known)?;
+        if cut.get() {
+            table
+                .contents
+                .damage
+                .push("the packed file is cut off; what could be unpacked is read, and the last row may be cut".to_owned());
+        }
+        Ok(table)
     }
 
     fn begun((head, whole): (&[u8], bool), (input, length): (impl Read, u64), known: &Known) -> Result<Self, TableError> {
@@ -226,15 +237,25 @@ impl Table {
     }
 }
 
-/// What was packed, no more of it than is read of a table.
-struct Unpacked<R> {
+/// What was packed, no more of it than is read of a table, and as far as it goes where it is cut off.
+struct Unpacked<'a, R> {
     input: R,
     left: u64,
+    cut: &'a Cell<bool>,
 }
 
-impl<R: Read> Read for Unpacked<R> {
+impl<R: Read> Read for Unpacked<'_, R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let got = self.input.read(bytes)?;
+        if self.cut.get() {
+            return Ok(0);
+        }
+        let got = match self.input.read(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                self.cut.set(true);
+                0
+            }
+            read => read?,
+        };
         self.left = self.left.checked_sub(got as u64).ok_or_else(|| {
             io::Error::other(format!(
                 "unpacked, it has more than the {} MiB that are read of a table; unpack it, and convert or cut it",
