@@ -11,6 +11,9 @@ use crate::signal::{Rate, Seconds};
 /// Where the random numbers begin, so that the same recording has the same summary.
 const SEED: u64 = 0x5713_1170_0b5e_55ed;
 
+/// The windows tell of one rhythm where half of their rates lie within this share of the median; rates that lie anywhere in a range are within a third.
+const AGREE: f64 = 0.25;
+
 /// One channel, one rhythm, the whole recording.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Summary {
@@ -30,7 +33,7 @@ pub struct Summary {
     pub amplitude: Option<Interval>,
     /// Probability of as many present windows where there is no rhythm; `None` without a window.
     pub p: Option<f64>,
-    /// Whether p is below the threshold of the settings.
+    /// Whether p is below the threshold of the settings, and the windows tell of one rhythm: rates scattered over the range are of none.
     pub present: bool,
     /// Median regularity of the windows in which it was present.
     pub regularity: Option<f64>,
@@ -138,7 +141,7 @@ impl Told {
             rate: interval(|seen| seen.rate),
             amplitude: interval(|seen| seen.amplitude),
             p,
-            present: p.is_some_and(|p| p < threshold),
+            present: p.is_some_and(|p| p < threshold) && agree(&present),
             regularity: median(&mut regular),
             flags: Flag::ALL.into_iter().filter(mostly).fold(Flags::default(), |mut flags, flag| {
                 flags.insert(flag);
@@ -146,6 +149,14 @@ impl Told {
             }),
         }
     }
+}
+
+/// Whether windows tell of one rhythm.
+fn agree(present: &[&Seen]) -> bool {
+    let mut rates: Vec<f64> = present.iter().map(|seen| seen.rate.value).collect();
+    let Some(middle) = median(&mut rates) else { return true };
+    rates.iter_mut().for_each(|rate| *rate = (*rate - middle).abs());
+    median(&mut rates).is_none_or(|off| off <= AGREE * middle)
 }
 
 /// How probable it is that so many windows are present where each is by chance with probability `threshold`. Windows that share no sample are counted: every
@@ -269,6 +280,16 @@ mod tests {
         // A single window's own evidence stands.
         let said = summary([window(12, 6.0, 1e-4)]);
         assert_eq!((said.p, said.present, said.rate), (Some(1e-4), true, Some(around(6.0, 0.2))));
+    }
+
+    #[test]
+    fn rates_that_lie_anywhere_in_the_range_are_of_no_rhythm_of_the_recording() {
+        let anywhere = |n: u64| 3.0 + 12.0 * (n as f64 * 0.618_034).fract();
+        let said = summary((12..212).map(|n| window(n, anywhere(n), 1e-4)));
+        assert!(said.p.unwrap() < 1e-6 && !said.present, "{said:?}");
+        // One that quickens from 4 to 8 in the course of it is one.
+        let said = summary((12..212).map(|n| window(n, 4.0 + 0.02 * (n - 12) as f64, 1e-4)));
+        assert!(said.present, "{said:?}");
     }
 
     #[test]

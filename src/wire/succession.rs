@@ -10,7 +10,7 @@ use crate::signal::Seconds;
 const LEAP: u64 = 16;
 /// More frames than this are never said to be lost (at 250 Hz they would be four minutes): who fills the gap needs room for them.
 const MOST_LOST: u64 = 1 << 16;
-/// Of so many frames so many at which the device's numbers went back, and not from their end to their begin: that is no device.
+/// Of so many frames so many at which the device's numbers went back, and not from their end to their begin, and seldom as they should: that is no device.
 const NONSENSE: (u32, u32) = (320, 4);
 /// Numbers that device counters begin again from.
 const ROUND: [i64; 13] = [10, 100, 1 << 8, 1000, 1 << 12, 10_000, 1 << 16, 100_000, 1_000_000, 1 << 24, 1_000_000_000, 1 << 31, 1 << 32];
@@ -48,8 +48,8 @@ pub(super) struct Succession {
     wrapped: f64,
     held: Option<Mark>,
     values: Vec<f32>,
-    /// Frames since the count began, and how many of them were odd.
-    counted: (u32, u32),
+    /// Frames since the count began, at how many of them the numbers went back, and at how many not as they should.
+    counted: (u32, u32, u32),
 }
 
 /// How one mark follows another.
@@ -90,7 +90,8 @@ impl Succession {
 
     /// Whether the numbers are none: a signal that rose for a while was taken for them.
     pub(super) fn is_nonsense(&self) -> bool {
-        self.counted.1 >= NONSENSE.1
+        let (_, back, wrong) = self.counted;
+        wrong >= NONSENSE.1 && 4 * wrong >= 3 * back
     }
 
     /// Hands over what is kept: nothing will confirm it.
@@ -125,10 +126,10 @@ impl Succession {
         self.wrapped = if step.before == Before::Reset { 0.0 } else { self.wrapped + step.wrap };
         let stamp = mark.stamp.map(|ticks| Seconds((ticks + self.wrapped) * self.rules.tick));
         take(Frame { values, stamp, before: step.before });
-        let (frames, odd) = if self.counted.0 < NONSENSE.0 { self.counted } else { (0, 0) };
+        let (frames, all_back, all_wrong) = if self.counted.0 < NONSENSE.0 { self.counted } else { (0, 0, 0) };
         let back = mark.counter.zip(self.last.counter).is_some_and(|(now, last)| now < last);
         let wrong = step.before == Before::Reset || (back && matches!(step.before, Before::Lost(_)));
-        self.counted = (frames + 1, odd + u32::from(wrong));
+        self.counted = (frames + 1, all_back + u32::from(back || wrong), all_wrong + u32::from(wrong));
         self.unnumbered = if mark.counter.is_some() { 0 } else { self.unnumbered + 1 };
         self.last = Mark { counter: mark.counter.or(self.last.counter), stamp: mark.stamp.or(self.last.stamp) };
     }

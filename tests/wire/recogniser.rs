@@ -146,3 +146,21 @@ fn a_column_that_goes_round_by_a_number_of_its_own_is_a_channel_and_makes_no_gap
         assert_eq!((last, frames), (2, 2000), "0 to {}", round - 1);
     }
 }
+
+#[test]
+fn a_counter_of_one_digit_on_a_line_that_loses_one_of_seven_stays_a_counter() {
+    let sent: Vec<u32> = (0..4000).filter(|n| n % 7 != 5).collect();
+    let text: String = sent.iter().map(|n| format!("n:{},belt:{}.5\n", n % 10, n * 7 % 11)).collect();
+    let (mut wire, mut lost, mut wide) = (Wire::default(), 0, 0);
+    let mut take = |event: Event<'_>| {
+        if let Event::Frame(frame) = event {
+            wide = frame.values.len();
+            if let stillpoint::wire::Before::Lost(frames) = frame.before {
+                lost += frames;
+            }
+        }
+    };
+    wire.push(text.as_bytes(), &mut take);
+    let missing = u64::from(*sent.last().unwrap()) + 1 - sent.len() as u64;
+    assert_eq!((wide, lost), (1, missing));
+}
