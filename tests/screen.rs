@@ -144,6 +144,19 @@ fn the_distance_view_shows_one_rate_as_large_as_it_goes() {
 }
 
 #[test]
+fn from_afar_a_rate_that_is_a_guess_says_so_in_the_line_above_it() {
+    let mut stage = Stage::live().keys(&[Key::Char('v')]);
+    if let Some(estimate) = stage.snapshot.latest[0][1].as_mut() {
+        estimate.flags.insert(Flag::BreathOrCranial);
+    }
+    for size in [WIDE, NARROW, (40, 12)] {
+        let shown = text(&stage.screen(size, Theme::MONO));
+        let said = shown.lines().find(|line| line.contains("cranial")).unwrap_or_default();
+        assert!(said.ends_with("a guess"), "{shown}");
+    }
+}
+
+#[test]
 fn the_spectrum_has_the_threshold_that_the_figures_were_held_to() {
     insta::assert_snapshot!(screen(Stage::live().keys(&[Key::Char('v'), Key::Char('v')]), WIDE));
 }

@@ -148,6 +148,8 @@ pub struct Distance {
     pub rhythm: Rhythm,
     /// What it says.
     pub reading: Reading,
+    /// What to know of it before it is believed.
+    pub notes: Vec<&'static str>,
     /// The line above the digits.
     pub above: Area,
     /// The channel it was read from.

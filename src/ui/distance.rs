@@ -10,7 +10,10 @@ pub(super) fn draw(pen: &mut Pen, view: &Distance) {
     let accent = pen.theme.rhythm(view.rhythm);
     let dim = pen.theme.dim();
     let at = pen.text(view.above, 1, view.rhythm.word(), accent.add_modifier(Modifier::BOLD));
-    pen.text(view.above, at + 2, &view.channel, dim);
+    // What is to be known of the rate is worth more than where it was read.
+    let first = view.notes.first().map_or(0, |note| width(note) + 3);
+    let at = if at + 2 + width(&view.channel) + first <= view.above.w { pen.text(view.above, at + 2, &view.channel, dim) } else { at };
+    remarks(pen, view.above.right_of(at + 2), &view.notes);
     match &view.reading {
         Reading::Values(values) => {
             large(pen, view.area, &values.rate, accent);
@@ -32,6 +35,19 @@ pub(super) fn draw(pen: &mut Pen, view: &Distance) {
     if let Some(words) = &view.banner {
         super::banner(pen, words);
     }
+}
+
+/// At the right end of the line as many as have room, the first one cut where it must be.
+fn remarks(pen: &mut Pen, area: Area, notes: &[&str]) {
+    let mut text = String::new();
+    for note in notes {
+        let longer = if text.is_empty() { (*note).to_owned() } else { format!("{text} · {note}") };
+        if !text.is_empty() && width(&longer) + 1 > area.w {
+            break;
+        }
+        text = longer;
+    }
+    pen.right(area.left(area.w.saturating_sub(1)), &text, Style::new().add_modifier(Modifier::BOLD));
 }
 
 /// As much as there is room for, the interval first.

@@ -150,7 +150,7 @@ fn a_column_that_goes_round_by_a_number_of_its_own_is_a_channel_and_makes_no_gap
 #[test]
 fn a_counter_of_one_digit_on_a_line_that_loses_one_of_seven_stays_a_counter() {
     let sent: Vec<u32> = (0..4000).filter(|n| n % 7 != 5).collect();
-    let text: String = sent.iter().map(|n| format!("n:{},belt:{}.5\n", n % 10, n * 7 % 11)).collect();
+    let text = sent.iter().map(|n| format!("n:{},belt:{}.5\n", n % 10, n * 7 % 11)).collect::<Vec<_>>().concat();
     let (mut wire, mut lost, mut wide) = (Wire::default(), 0, 0);
     let mut take = |event: Event<'_>| {
         if let Event::Frame(frame) = event {

@@ -34,6 +34,7 @@ pub(super) fn hide(scene: &mut Scene, blind: Blind) {
         }
         Body::Distance(distance) => {
             distance.reading = words();
+            distance.notes.clear();
             distance.channel.clear();
             distance.trace = distance.trace.take().filter(|_| !all);
         }

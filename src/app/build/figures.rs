@@ -40,7 +40,7 @@ pub(super) fn words(flag: Flag) -> Option<&'static str> {
 pub(super) struct Read {
     pub(super) channel: Option<usize>,
     pub(super) reading: Reading,
-    notes: Vec<&'static str>,
+    pub(super) notes: Vec<&'static str>,
 }
 
 impl Read {

@@ -145,7 +145,17 @@ fn distance(app: &mut App, seen: &Seen, screen: Area, playback_rows: u16) -> Dis
     let trace = (strip > 0).then(|| trace::alone(app, seen, reading.channel, strip_area)).flatten();
     let below = middle.below(above.h + digits.h).top(below_rows);
     let channel = reading.channel_name(seen);
-    Distance { area: digits, rhythm, reading: reading.reading, above, channel, below, trace, banner: banner(app, seen, digits) }
+    Distance {
+        area: digits,
+        rhythm,
+        reading: reading.reading,
+        notes: reading.notes,
+        above,
+        channel,
+        below,
+        trace,
+        banner: banner(app, seen, digits),
+    }
 }
 
 fn banner(app: &App, seen: &Seen, area: Area) -> Option<Banner> {
