@@ -62,8 +62,10 @@ impl Reading {
 
     /// The next bytes and when they came; `None` at the end. Can be called off and asked again.
     pub(super) async fn next(&mut self) -> Option<(Vec<u8>, Instant)> {
-        // Where there is always more nothing else would run, not even what hears signals.
-        tokio::task::coop::consume_budget().await;
+        // Where there is always more nothing else would run, not even what hears signals; and a read that is no format takes long to be looked through.
+        if self.taken >= PLENTY {
+            tokio::task::yield_now().await;
+        }
         let read = match self.reads.try_recv() {
             Ok(read) => Some(read),
             Err(TryRecvError::Disconnected) => None,

@@ -141,7 +141,7 @@ impl Wire {
                 State::Lines(lines, first, text) => {
                     let plain =
                         (*first == First::Whole && lines.is_at_begin()).then(|| text.take_plain(bytes, &mut self.told, sink)).flatten();
-                    let right = if let Some(taken) = plain {
+                    let was = if let Some(taken) = plain {
                         bytes = bytes.get(taken..).unwrap_or_default();
                         Some(Line::Right)
                     } else {
@@ -150,8 +150,8 @@ impl Wire {
                     if std::mem::take(&mut text.demoted) {
                         self.demoted(sink);
                     }
-                    if let Some(line) = right {
-                        let account = self.watch.line(line);
+                    if let Some(was) = was {
+                        let account = self.watch.line(was);
                         self.account(account, sink);
                     }
                 }

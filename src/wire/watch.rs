@@ -80,6 +80,7 @@ impl Watch {
             return Account::Open;
         }
         let right = std::mem::take(&mut self.right);
+        // Where nothing but words has come it may be another format too.
         self.words = 0;
         let lost = std::mem::take(&mut self.wrong) > right || right == 0;
         let share = right as f64 / all as f64;
