@@ -90,7 +90,7 @@ impl Delimited {
     /// # Errors
     /// What is wrong with it.
     pub(super) fn read(self, line: &str, fields: &mut Vec<Field>) -> Result<(), String> {
-        if self.read_plain(line.as_bytes(), fields) == Some(line.len()) {
+        if self.read_plain(line.as_bytes(), |field| fields.push(field)) == Some(line.len()) {
             return Ok(());
         }
         fields.clear();
@@ -107,18 +107,20 @@ impl Delimited {
     }
 
     /// The short way: numbers and separators and nothing else up to an end of line or of the bytes, as nearly all lines are. How long the line is; `None` where
-    /// it has anything else in it, or more or fewer fields.
-    pub(super) fn read_plain(self, bytes: &[u8], fields: &mut Vec<Field>) -> Option<usize> {
+    /// it has anything else in it, or more or fewer fields; some may have been handed over then.
+    #[inline]
+    pub(super) fn read_plain(self, bytes: &[u8], mut take: impl FnMut(Field)) -> Option<usize> {
         let (separator, decimal) = (self.separator.character() as u8, self.separator.decimal());
-        let mut at = 0;
-        for column in 0..self.fields {
-            let (value, length) = leading(bytes.get(at..)?, decimal)?;
-            fields.push((column, value));
-            at += length;
-            let found = bytes.get(at).copied();
-            match (column + 1 < self.fields, found) {
-                (true, Some(byte)) if byte == separator => at += 1,
-                (false, None | Some(b'\n' | b'\r')) if at <= LONGEST => return Some(at),
+        let mut rest = bytes;
+        for column in 1..=self.fields {
+            let (value, length) = leading(rest, decimal)?;
+            take((column - 1, value));
+            let behind = rest.get(length..)?;
+            match behind.split_first() {
+                Some((&byte, after)) if byte == separator && column < self.fields => rest = after,
+                None | Some((b'\n' | b'\r', _)) if column == self.fields => {
+                    return Some(bytes.len() - behind.len()).filter(|length| *length <= LONGEST);
+                }
                 _ => return None,
             }
         }

@@ -105,8 +105,8 @@ pub(super) fn cut(line: &[u8]) -> Cut<'_> {
 }
 
 /// A one, and the highest bit, in each byte of a word.
-const ONES: u64 = u64::from_le_bytes([1; 8]);
-const TOPS: u64 = u64::from_le_bytes([0x80; 8]);
+pub(super) const ONES: u64 = u64::from_le_bytes([1; 8]);
+pub(super) const TOPS: u64 = u64::from_le_bytes([0x80; 8]);
 
 /// The highest bit of the lowest byte that is zero; those above it may have theirs, too.
 fn zeros(word: u64) -> u64 {

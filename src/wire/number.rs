@@ -1,5 +1,6 @@
 //! What a field says.
 
+use super::lines::{ONES, TOPS};
 use crate::signal::MISSING;
 
 /// Which character stands before the decimals.
@@ -34,10 +35,56 @@ fn plain(field: &[u8], decimal: Decimal) -> Option<f64> {
 
 /// The number that bytes begin with, and its length: digits with one mark among them, few enough to be exact. A whole number below 2⁵³ over
 /// a power of ten is rounded once (Clinger, How to read floating point numbers accurately, 1990).
-#[inline]
+#[inline(always)]
 pub(super) fn leading(bytes: &[u8], decimal: Decimal) -> Option<(f64, usize)> {
     let negative = bytes.first() == Some(&b'-');
     let begin = usize::from(negative || bytes.first() == Some(&b'+'));
+    let (whole, decimals, end) = match bytes.get(begin..)?.first_chunk().and_then(|word| short(*word, decimal)) {
+        Some((whole, decimals, length)) => (whole, decimals, begin + length),
+        None => long(bytes, begin, decimal)?,
+    };
+    let value = whole as i64 as f64 / TENS.get(decimals)?;
+    Some((if negative { -value } else { value }, end))
+}
+
+/// The digits that eight bytes begin with as one whole number, how many stand behind the mark, and how long all are; `None` where the bytes begin with none,
+/// or the last may go on. The bytes are looked at together, as digits are multiplied together (Lemire, Quickly parsing eight digits, 2018).
+#[inline(always)]
+fn short(word: [u8; 8], decimal: Decimal) -> Option<(u64, usize, usize)> {
+    let word = u64::from_le_bytes(word);
+    let digits = word ^ (ONES * u64::from(b'0'));
+    // The highest bit of each byte that is no digit; a byte above 0x7f spoils those behind it, none of which is looked at then.
+    let others = (digits.wrapping_add(ONES * 0x76) | digits) & TOPS;
+    if others == 0 {
+        return None;
+    }
+    let first = others.trailing_zeros() & !7;
+    let is_mark = matches!(((word >> first) as u8, decimal), (b'.', _) | (b',', Decimal::Comma));
+    let (digits, count, end) = if is_mark {
+        let second = others & (others - 1);
+        if second == 0 {
+            return None;
+        }
+        let before = (1 << first) - 1;
+        let end = second.trailing_zeros() & !7;
+        ((digits & before) | ((digits >> 8) & !before), end - 8, end)
+    } else {
+        (digits, first, first)
+    };
+    if count == 0 {
+        return None;
+    }
+    // The last digit goes to the top; what is shifted in are leading zeros.
+    let pairs = ((digits << (64 - count)).wrapping_mul(1 + (10 << 8)) >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(1 + (100 << 16)) >> 16) & 0x0000_ffff_0000_ffff;
+    let whole = fours.wrapping_mul(1 + (10_000 << 32)) >> 32;
+    let decimals = if is_mark { end - first - 8 } else { 0 };
+    Some((whole, decimals as usize / 8, end as usize / 8))
+}
+
+/// The same of any number of digits that can be exact.
+#[inline(never)]
+fn long(bytes: &[u8], begin: usize, decimal: Decimal) -> Option<(u64, usize, usize)> {
     let mut whole = 0_u64;
     let mut end = digits(bytes, begin, &mut whole);
     let mut decimals = 0;
@@ -50,12 +97,10 @@ pub(super) fn leading(bytes: &[u8], decimal: Decimal) -> Option<(f64, usize)> {
     }
     // Sixteen digits are below 10¹⁶ and cannot have wrapped.
     let exact = (1..=16).contains(&count) && whole < 1 << 53;
-    let value = whole as f64 / TENS.get(decimals)?;
-    exact.then_some((if negative { -value } else { value }, end))
+    exact.then_some((whole, decimals, end))
 }
 
 /// Appends the digits from a place on to a number, and tells where they end.
-#[inline]
 fn digits(bytes: &[u8], from: usize, number: &mut u64) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
     let mut count = 0;
@@ -96,6 +141,27 @@ fn is_missing(field: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_number_ends_where_its_digits_end_whatever_stands_behind_it(
+            text in "[-+]?[0-9]{0,6}[.,]?[0-9]{0,6}",
+            behind in prop::collection::vec(prop::sample::select(b"-.,;e\r\n\t 09:/\x00\x7f\x80\xae\xff".as_slice()), 0..9),
+            comma: bool,
+        ) {
+            let decimal = if comma { Decimal::Comma } else { Decimal::Point };
+            let bytes = [text.as_bytes(), &behind].concat();
+            let is_mark = |byte: &u8| *byte == b'.' || (comma && *byte == b',');
+            let sign = usize::from(matches!(bytes.first(), Some(b'-' | b'+')));
+            let digits = |from: usize| from + bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+            let whole = digits(sign);
+            let end = if bytes.get(whole).is_some_and(is_mark) { digits(whole + 1) } else { whole };
+            let says = String::from_utf8_lossy(&bytes[..end]).replace(',', ".");
+            let expected = says.parse::<f64>().ok().filter(|_| bytes[..end].iter().filter(|byte| byte.is_ascii_digit()).count() <= 16);
+            prop_assert_eq!(leading(&bytes, decimal), expected.map(|value| (value, end)), "{:?}", says);
+        }
+    }
 
     #[test]
     fn the_short_way_reads_what_the_long_way_reads() {

@@ -58,7 +58,7 @@ impl Wire {
 
     /// The stream is over: a last line without an end is taken, and what is still held is decoded as well as it can be.
     pub fn finish(&mut self, sink: &mut impl FnMut(Event<'_>)) {
-        let wanted = self.wanted();
+        let wanted = wanted(&self.stated);
         if let State::Looking(window) = &mut self.state
             && let Some(found) = window.finish(wanted, &mut self.told)
         {
@@ -129,9 +129,8 @@ impl Wire {
     /// Takes bytes; what a layout that is given up has not looked at comes back.
     fn decode(&mut self, mut bytes: &[u8], sink: &mut impl FnMut(Event<'_>)) -> Option<Vec<u8>> {
         loop {
-            let wanted = self.wanted();
             match &mut self.state {
-                State::Looking(window) => match window.take(&mut bytes, wanted, (&mut self.told, sink))? {
+                State::Looking(window) => match window.take(&mut bytes, wanted(&self.stated), (&mut self.told, sink))? {
                     Formed::Looks(seen) => self.tell(Some(seen), sink),
                     found => {
                         let (held, first) = window.empty();
@@ -181,14 +180,6 @@ impl Wire {
                 }
                 Account::Known(_) | Account::Open => {}
             }
-        }
-    }
-
-    /// What is looked for.
-    fn wanted(&self) -> Wanted {
-        match &self.stated {
-            Format::Text(format) => Wanted { kinds: format.kinds(), binary: false },
-            _ => Wanted { kinds: &Kind::ALL, binary: true },
         }
     }
 
@@ -278,6 +269,14 @@ impl Wire {
             sink(Event::Seen(&seen));
             self.seen = Some(seen);
         }
+    }
+}
+
+/// What is looked for.
+fn wanted(stated: &Format) -> Wanted {
+    match stated {
+        Format::Text(format) => Wanted { kinds: format.kinds(), binary: false },
+        _ => Wanted { kinds: &Kind::ALL, binary: true },
     }
 }
 

@@ -10,7 +10,7 @@ use crate::signal::Seconds;
 const LEAP: u64 = 16;
 /// More frames than this are never said to be lost (at 250 Hz they would be four minutes): who fills the gap needs room for them.
 const MOST_LOST: u64 = 1 << 16;
-/// Of so many frames so many at which the device's numbers went back, and not from their end to their begin, and seldom as they should: that is no device.
+/// Of so many numbered frames so many at which the device's numbers went back, and not from their end to their begin, and seldom as they should: that is no device.
 const NONSENSE: (u32, u32) = (320, 4);
 /// Numbers that device counters begin again from.
 const ROUND: [i64; 13] = [10, 100, 1 << 8, 1000, 1 << 12, 10_000, 1 << 16, 100_000, 1_000_000, 1 << 24, 1_000_000_000, 1 << 31, 1 << 32];
@@ -48,7 +48,7 @@ pub(super) struct Succession {
     wrapped: f64,
     held: Option<Mark>,
     values: Vec<f32>,
-    /// Frames since the count began, at how many of them the numbers went back, and at how many not as they should.
+    /// Numbered frames since the count began, at how many of them the numbers went back, and at how many not as they should.
     counted: (u32, u32, u32),
 }
 
@@ -73,6 +73,10 @@ impl Step {
 impl Succession {
     /// Takes a frame and hands over those of which it is clear what they are.
     pub(super) fn push(&mut self, mark: Mark, values: &[f32], take: &mut impl FnMut(Frame<'_>)) {
+        if mark == Mark::default() && self.held.is_none() {
+            self.unnumbered += 1;
+            return take(Frame { values, stamp: None, before: Before::Untold });
+        }
         if let Some(held) = self.held.take() {
             let confirmed = !self.step(held, mark, 0).is_odd();
             let held_is_wrong = !confirmed && !self.step(self.last, mark, self.unnumbered + 1).is_odd();

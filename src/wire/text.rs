@@ -29,6 +29,8 @@ pub(super) struct Text {
     pub(super) syntax: Syntax,
     pub(super) columns: Columns,
     fields: Vec<Field>,
+    /// So many of the columns have their place.
+    placed: usize,
     /// New names in the latest line that had any: they are believed when they come again, for noise makes names too.
     unknown: Vec<String>,
     /// What was taken for clock and counter has become a channel.
@@ -49,7 +51,7 @@ pub(super) enum Outcome {
 impl Text {
     /// Lines of a syntax with these columns.
     pub(super) fn new(syntax: Syntax, columns: Columns) -> Self {
-        Self { syntax, columns, fields: Vec::new(), unknown: Vec::new(), demoted: false }
+        Self { syntax, columns, fields: Vec::new(), placed: 0, unknown: Vec::new(), demoted: false }
     }
 
     /// Takes a line; a frame may come out.
@@ -71,16 +73,18 @@ impl Text {
 
     /// Takes the line that bytes begin with where it is numbers and separators and nothing else, and tells how many bytes that were, its end included. `None`
     /// where it is not, or has no end yet: nothing was taken then, and [`Text::take`] says what it is.
+    #[inline]
     pub(super) fn take_plain(&mut self, bytes: &[u8], told: &mut Told, sink: &mut impl FnMut(Event<'_>)) -> Option<usize> {
         let Syntax::Delimited(delimited) = self.syntax else { return None };
-        self.fields.clear();
-        let length = delimited.read_plain(bytes, &mut self.fields)?;
+        self.begin(told);
+        let columns = self.columns.list.as_slice();
+        let length = delimited.read_plain(bytes, |field| put(columns, field, told))?;
         let end = match bytes.get(length..)? {
             [b'\r', b'\n', ..] => 2,
             [_, ..] => 1,
             [] => return None,
         };
-        self.hand_over(told, sink);
+        self.end(told, sink);
         Some(length + end)
     }
 
@@ -143,22 +147,38 @@ impl Text {
 
     /// Makes a frame of the fields that were read.
     fn hand_over(&mut self, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
-        for column in self.columns.list.iter_mut().filter(|column| column.place == Place::New) {
-            column.place = Place::Channel(told.channel(&column.channel));
+        self.begin(told);
+        for &field in &self.fields {
+            put(&self.columns.list, field, told);
+        }
+        self.end(told, sink);
+    }
+
+    /// Begins a frame, in which every column has its place.
+    #[inline]
+    fn begin(&mut self, told: &mut Told) {
+        if self.placed < self.columns.list.len() {
+            self.place(told);
         }
         told.blank();
-        for &(at, value) in &self.fields {
-            match self.columns.list.get(at).map_or(Place::New, |column| column.place) {
-                Place::Stamp => told.mark.stamp = value.is_finite().then_some(value),
-                Place::Counter => told.mark.counter = (value.fract() == 0.0).then_some(value as i64),
-                Place::Channel(at) => told.put(at, sample(value)),
-                Place::New => {}
-            }
-        }
+    }
+
+    /// Hands the frame over.
+    #[inline]
+    fn end(&mut self, told: &mut Told, sink: &mut impl FnMut(Event<'_>)) {
         told.frame(sink);
         if told.is_nonsense() {
             self.demote(told, sink);
         }
+    }
+
+    /// Gives the columns that are new a channel each.
+    #[cold]
+    fn place(&mut self, told: &mut Told) {
+        for column in self.columns.list.iter_mut().filter(|column| column.place == Place::New) {
+            column.place = Place::Channel(told.channel(&column.channel));
+        }
+        self.placed = self.columns.list.len();
     }
 
     /// Whether the columns from `before` on have come in the line before too; if not they are forgotten again, with their values.
@@ -186,6 +206,17 @@ impl Text {
         }
         self.demoted = true;
         sink(fault("what was taken for the device's clock or counter is none; it is a channel from here on", 0));
+    }
+}
+
+/// Puts what a field says where its column belongs.
+#[inline]
+fn put(columns: &[Column], (at, value): Field, told: &mut Told) {
+    match columns.get(at).map_or(Place::New, |column| column.place) {
+        Place::Channel(at) => told.put(at, sample(value)),
+        Place::Stamp => told.mark.stamp = value.is_finite().then_some(value),
+        Place::Counter => told.mark.counter = (value.fract() == 0.0).then_some(value as i64),
+        Place::New => {}
     }
 }
 

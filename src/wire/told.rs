@@ -77,9 +77,10 @@ impl Told {
     }
 
     /// Begins a frame: nothing in it yet.
+    #[inline]
     pub(super) fn blank(&mut self) {
-        self.values.clear();
-        self.values.resize(self.channels.len(), MISSING);
+        self.values.fill(MISSING);
+        self.fit();
         self.mark = Mark::default();
     }
 
@@ -93,10 +94,19 @@ impl Told {
         }
     }
 
+    /// As many values as channels.
+    #[inline]
+    fn fit(&mut self) {
+        if self.values.len() != self.channels.len() {
+            self.values.resize(self.channels.len(), MISSING);
+        }
+    }
+
     /// Hands the frame over.
+    #[inline]
     pub(super) fn frame(&mut self, sink: &mut impl FnMut(Event<'_>)) {
         self.say_channels(sink);
-        self.values.resize(self.channels.len(), MISSING);
+        self.fit();
         self.succession.push(self.mark, &self.values, &mut |frame| sink(Event::Frame(frame)));
     }
 
