@@ -35,7 +35,7 @@ fn plain(field: &[u8], decimal: Decimal) -> Option<f64> {
 
 /// The number that bytes begin with, and its length: digits with one mark among them, few enough to be exact. A whole number below 2⁵³ over
 /// a power of ten is rounded once (Clinger, How to read floating point numbers accurately, 1990).
-#[inline(always)]
+#[inline]
 pub(super) fn leading(bytes: &[u8], decimal: Decimal) -> Option<(f64, usize)> {
     let negative = bytes.first() == Some(&b'-');
     let begin = usize::from(negative || bytes.first() == Some(&b'+'));
@@ -43,13 +43,13 @@ pub(super) fn leading(bytes: &[u8], decimal: Decimal) -> Option<(f64, usize)> {
         Some((whole, decimals, length)) => (whole, decimals, begin + length),
         None => long(bytes, begin, decimal)?,
     };
-    let value = whole as i64 as f64 / TENS.get(decimals)?;
+    let value = whole.cast_signed() as f64 / TENS.get(decimals)?;
     Some((if negative { -value } else { value }, end))
 }
 
 /// The digits that eight bytes begin with as one whole number, how many stand behind the mark, and how long all are; `None` where the bytes begin with none,
 /// or the last may go on. The bytes are looked at together, as digits are multiplied together (Lemire, Quickly parsing eight digits, 2018).
-#[inline(always)]
+#[inline]
 fn short(word: [u8; 8], decimal: Decimal) -> Option<(u64, usize, usize)> {
     let word = u64::from_le_bytes(word);
     let digits = word ^ (ONES * u64::from(b'0'));
