@@ -171,4 +171,4 @@ limits:
 
 # Instructions of the ten paths that are gone through all the time, counted by valgrind in the build of the tests, against benches/instructions.txt (--renew: write it anew)
 instructions *ARGS:
-    CARGO_INCREMENTAL=0 cargo bench --profile dev --bench instructions -- {{ARGS}}
+    CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_CODEGEN_UNITS=1 CARGO_PROFILE_DEV_DEBUG=0 cargo bench --profile dev --bench instructions -- {{ARGS}}

@@ -440,7 +440,7 @@ fn one_long_file_has_the_same_rows_for_any_number_of_threads() {
     let spec = hound::WavSpec { channels: 3, sample_rate: 20, bits_per_sample: 32, sample_format: hound::SampleFormat::Float };
     let mut writer = hound::WavWriter::create(&path, spec).unwrap();
     let mut samples = Vec::new();
-    client.fill(20 * 60 * 45, &mut samples);
+    client.fill(20 * 60 * 32, &mut samples);
     // A gap, and a stretch border somewhere in it.
     samples[3 * 12_000..3 * 12_100].fill(f32::NAN);
     samples.iter().for_each(|sample| writer.write_sample(*sample).unwrap());
@@ -450,7 +450,5 @@ fn one_long_file_has_the_same_rows_for_any_number_of_threads() {
     let one = with("1");
     let kinds: Vec<usize> = ["estimate", "symmetry", "stillpoint", "summary"].map(|kind| of_type(&rows(&one), kind).len()).to_vec();
     assert!(kinds.iter().all(|count| *count > 0), "{kinds:?}");
-    for jobs in ["2", "5"] {
-        assert!(with(jobs) == one, "{jobs} jobs");
-    }
+    assert!(with("3") == one);
 }

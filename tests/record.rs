@@ -173,11 +173,16 @@ fn a_second_program_on_the_same_session_is_told_so_and_changes_nothing() {
 
 #[test]
 fn folders_and_files_are_private_whatever_the_umask() {
-    for umask in ["000", "077", "277", "377"] {
+    let begun = ["000", "077", "277", "377"].map(|umask| {
         let root = tempfile::tempdir().unwrap();
         let script = format!("umask {umask}; exec \"$0\" record demo -o \"$1/a/b\" --for 5s");
         let stillpoint = env!("CARGO_BIN_EXE_stillpoint");
-        let output = Command::new("sh").args(["-c", &script, stillpoint, root.path().to_str().unwrap()]).output().unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", &script, stillpoint, root.path().to_str().unwrap()]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        (umask, command.spawn().unwrap(), root)
+    });
+    for (umask, recorder, _root) in begun {
+        let output = recorder.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         let session = &folders(&output)[0];

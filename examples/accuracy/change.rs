@@ -32,7 +32,7 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
     let seconds = (Unit::Of("s"), 1.0);
     let mut lines = Vec::new();
     for db in [10.0, 20.0] {
-        let seen = spread(plan.recordings(60, 12), |unit| one(&mut plan.source(&format!("{ROW} {db}"), unit), db));
+        let seen = spread(plan.recordings(60, 8), |unit| one(&mut plan.source(&format!("{ROW} {db}"), unit), db));
         let (after, between): (Vec<f64>, Vec<f64>) = seen.iter().map(|seen| (seen.after, seen.between)).unzip();
         for (word, share) in [("median", 0.5), ("95th percentile", 0.95)] {
             let what = |what: &str| format!("7 → 10.5 /min, {db:.0} dB: {what}, {word}");

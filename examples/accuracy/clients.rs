@@ -48,7 +48,7 @@ struct Judged {
 /// Row `three-rhythms`.
 pub fn three_rhythms(plan: &Plan) -> Vec<Line> {
     const ROW: &str = "three-rhythms";
-    let judged: Vec<Judged> = spread(plan.recordings(60, 8), |unit| one_client(&mut plan.source(ROW, unit))).concat();
+    let judged: Vec<Judged> = spread(plan.recordings(60, 6), |unit| one_client(&mut plan.source(ROW, unit))).concat();
     let mut lines = Vec::new();
     for (at, (what, asked, goal)) in ASKED.into_iter().enumerate() {
         let of: Vec<&Judged> = judged.iter().filter(|judged| judged.asked == at).collect();
@@ -147,7 +147,7 @@ pub fn breath_alone(plan: &Plan) -> Vec<Line> {
         let shape = if sinusoidal { "sinusoidal breath" } else { "breath" };
         let what = format!("{shape} in `{name}`: cranial present");
         let sensor = Sensor { channel: Channel::named(name, "µm"), feels: vec![(88.0, 0.0)], white: 5.0, pink: 8.0 };
-        let told = spread(plan.recordings(40, 6), |unit| claims(&mut plan.source(&what, unit), vec![sensor.clone()], sinusoidal));
+        let told = spread(plan.recordings(40, 4), |unit| claims(&mut plan.source(&what, unit), vec![sensor.clone()], sinusoidal));
         let told = Claims::sum(&told);
         lines.push(Line::new(ROW, format!("{what}, no flag"), told.plain(), Goal::AtMost(0.02)));
         lines.push(Line::new(ROW, what, told.all(), Goal::Told));
@@ -162,7 +162,7 @@ pub fn breath_leak(plan: &Plan) -> Vec<Line> {
         Sensor { channel: Channel::named("head", "µm"), feels: vec![(60.0, 0.0)], white: 3.0, pink: 3.0 },
         Sensor { channel: Channel::named("belt", "mm"), feels: vec![(9.0, 0.0)], white: 0.1, pink: 0.25 },
     ];
-    let told = spread(plan.recordings(40, 6), |unit| claims(&mut plan.source(ROW, unit), sensors.clone(), false));
+    let told = spread(plan.recordings(40, 4), |unit| claims(&mut plan.source(ROW, unit), sensors.clone(), false));
     let told = Claims::sum(&told);
     vec![
         Line::new(ROW, "breath in `head`, belt at hand: cranial present", told.all(), Goal::AtMost(0.015)),

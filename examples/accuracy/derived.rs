@@ -59,14 +59,14 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
         (Series::PulseAmplitude, (0.1, 0.0), 0.05, Goal::Told),
     ];
     for (series, swing, pink, goal) in swings {
-        let judged = run(plan, Case { swing, pink, ..PLAIN }, plan.windows(2_000, 150));
+        let judged = run(plan, Case { swing, pink, ..PLAIN }, plan.windows(2_000, 100));
         let near = |e: &Estimate| e.present().is_some_and(|figure| (figure.rate.value - SWING).abs() <= NEAR);
         let (by, noise) = (200.0 * swing.0.max(swing.1), 100.0 * pink);
         let what = format!("{} swings by {by:.0} %, 6 /min, 1/f {noise:.0} %: within 0.6 /min", series.word());
         lines.push(Line::new(ROW, what, share(&judged, series, near), goal));
     }
     for (what, felt) in [("breath modulates the pulse", 0.0), ("the same, breath in the trace", 0.5)] {
-        let judged = run(plan, Case { breath: (0.05, 0.05), felt, ..PLAIN }, plan.windows(2_000, 150));
+        let judged = run(plan, Case { breath: (0.05, 0.05), felt, ..PLAIN }, plan.windows(2_000, 100));
         for series in SERIES {
             let plain = |e: &Estimate| e.present().is_some() && e.flags.iter().next().is_none();
             let what = format!("{what}, {}: cranial, no flag", series.word());
@@ -79,7 +79,7 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
 /// Pulses without modulation.
 fn null(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
-    let judged = run(plan, PLAIN, plan.windows(8_000, 300));
+    let judged = run(plan, PLAIN, plan.windows(8_000, 200));
     for series in SERIES {
         let what = format!("{}, no modulation: cranial present", series.word());
         lines.push(Line::new(ROW, what, share(&judged, series, |e| e.present().is_some()), Goal::Between(0.003, 0.015)));

@@ -53,7 +53,7 @@ struct Judged {
 
 /// Row `taps`.
 pub fn rows(plan: &Plan) -> Vec<Line> {
-    let judged: Vec<Judged> = spread(plan.recordings(100, 12), |unit| one(&mut plan.source(ROW, unit))).concat();
+    let judged: Vec<Judged> = spread(plan.recordings(100, 8), |unit| one(&mut plan.source(ROW, unit))).concat();
     let mut lines = Vec::new();
     for (hand, (name, kind, goal)) in HANDS_OF.into_iter().enumerate() {
         for (count, taps) in TAPS.into_iter().enumerate() {

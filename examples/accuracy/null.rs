@@ -35,23 +35,23 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
     for (name, noise) in Noise::ALL {
         let slow = Case { noise, hz: 25.0, step: 60.0, counted: &[Rhythm::Tide, Rhythm::Cranial, Rhythm::Breath], steps: 0.0 };
-        let mut judged = run(plan, slow, plan.windows(25_000, 400));
+        let mut judged = run(plan, slow, plan.windows(25_000, 300));
         let fast = Case { hz: 100.0, step: 15.0, counted: &[Rhythm::Pulse], ..slow };
-        judged.extend(run(plan, fast, plan.windows(5_000, 200)));
+        judged.extend(run(plan, fast, plan.windows(5_000, 150)));
         for rhythm in Rhythm::ALL {
             tell(name, rhythm, &judged, &mut lines);
         }
     }
     for (name, noise) in Noise::ALL {
         let case = Case { noise, hz: 25.0, step: 60.0, counted: &[Rhythm::Cranial], steps: 0.1 };
-        let judged = run(plan, case, plan.windows(5_000, 300));
+        let judged = run(plan, case, plan.windows(5_000, 200));
         let what = format!("{name}, cranial, rare steps of 3 SD");
         lines.push(Line::new("false-alarms", what, present(&judged, Rhythm::Cranial), Goal::AtMost(0.015)));
     }
     // As firmware smooths: half a second, and a whole one.
     for (name, over) in [("0.5 s", 50), ("1 s", 100)] {
         let case = Case { noise: Noise::Smoothed(over), hz: 100.0, step: 15.0, counted: &[Rhythm::Pulse], steps: 0.0 };
-        let judged = run(plan, case, plan.windows(5_000, 200));
+        let judged = run(plan, case, plan.windows(5_000, 150));
         lines.push(Line::new("false-alarms", format!("white, pulse, a mean over {name}"), present(&judged, Rhythm::Pulse), Goal::Told));
     }
     lines.sort_by_key(|line| line.row);

@@ -31,7 +31,7 @@ struct Told {
 
 /// Row `symmetry`.
 pub fn rows(plan: &Plan) -> Vec<Line> {
-    let recordings = plan.windows(400, 20);
+    let recordings = plan.windows(400, 14);
     let told: Vec<Told> = spread(recordings, |unit| one(&mut plan.source(ROW, unit))).into_iter().flatten().collect();
     let ratios: Vec<f64> = told.iter().map(|told| (told.symmetry.amplitude_ratio.value / told.ratio - 1.0).abs()).collect();
     let lags: Vec<f64> = told.iter().map(|told| (told.symmetry.lag.value - told.lag).abs()).collect();

@@ -96,7 +96,7 @@ pub fn detection(plan: &Plan) -> Vec<Line> {
     let goal = Goal::AtLeast(0.95);
     let mut lines = Vec::new();
     for (hz, what) in [(DEVICE_HZ, "−5 dB, 60 s, device at 24 Hz"), (AT_HZ, "−5 dB, 60 s, device at 4 Hz")] {
-        let told = windows(plan, Case { hz, ..WHITE }, plan.windows(5_000, 500));
+        let told = windows(plan, Case { hz, ..WHITE }, plan.windows(5_000, 350));
         lines.push(Line::new(ROW, what, found(&told), goal));
     }
     let count = plan.windows(2_000, 60);
@@ -123,7 +123,7 @@ pub fn rate_error(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
     for db in [-5.0, 0.0, 5.0, 10.0, 20.0] {
         for hz in [DEVICE_HZ, AT_HZ] {
-            let told = windows(plan, Case { db, hz, ..WHITE }, plan.windows(3_000, 300));
+            let told = windows(plan, Case { db, hz, ..WHITE }, plan.windows(3_000, 200));
             let bound = cramer_rao(db, 60.0);
             let what = format!("{db:.0} dB, device at {hz:.0} Hz").replace('-', "−");
             let errors: Vec<f64> = told.iter().filter_map(Told::error).collect();
@@ -147,7 +147,7 @@ pub fn intervals(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
     for (name, noise) in [("white", Noise::White), ("1/f", Noise::Pink)] {
         for db in [0.0, 5.0, 10.0, 20.0] {
-            let told = windows(plan, Case { noise, db, ..WHITE }, plan.windows(3_000, 500));
+            let told = windows(plan, Case { noise, db, ..WHITE }, plan.windows(3_000, 300));
             let present: Vec<(&Told, &Figure)> = told.iter().filter_map(|told| Some((told, told.present()?))).collect();
             let holds = |interval: Interval, truth: f64| interval.low <= truth && truth <= interval.high;
             let rate = present.iter().filter(|(told, figure)| holds(figure.rate, told.rate)).count();

@@ -40,12 +40,12 @@ type Run = fn(&mut Source) -> Told;
 pub fn rows(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
     for db in [14.0, 20.0, 40.0] {
-        let told = spread(plan.recordings(48, 3), |unit| alone(&mut plan.source(&format!("{ROW} {db}"), unit), db, 0.0));
+        let told = spread(plan.recordings(48, 2), |unit| alone(&mut plan.source(&format!("{ROW} {db}"), unit), db, 0.0));
         tell(&format!("rhythm alone, {db:.0} dB"), &sum(told), Some(0.5), &mut lines);
     }
-    let told = spread(plan.recordings(48, 3), |unit| alone(&mut plan.source("waxing", unit), 14.0, 0.3));
+    let told = spread(plan.recordings(48, 2), |unit| alone(&mut plan.source("waxing", unit), 14.0, 0.3));
     tell("rhythm alone that waxes and wanes by 30 %, 14 dB", &sum(told), None, &mut lines);
-    let told = spread(plan.recordings(96, 6), |unit| three(&mut plan.source("three", unit), Stills::Some));
+    let told = spread(plan.recordings(96, 4), |unit| three(&mut plan.source("three", unit), Stills::Some));
     tell("three rhythms", &sum(told), Some(1.0), &mut lines);
     let without: [(&str, Run); 10] = [
         ("steady rhythm, 0 dB", |source| steady(source, 0.0, 0.0)),

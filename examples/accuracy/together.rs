@@ -27,7 +27,7 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
     let held = Goal::Between(0.93, 0.97);
     for (what, wander, goal) in [("steady", 0.0, held), ("each wanders", 1.0, Goal::Told)] {
-        let holds = spread(plan.recordings(60, 8), |unit| one(&mut plan.source(what, unit), wander)).concat();
+        let holds = spread(plan.recordings(60, 6), |unit| one(&mut plan.source(what, unit), wander)).concat();
         for (rhythm, ..) in RHYTHMS {
             let of: Vec<&Holds> = holds.iter().filter(|holds| holds.rhythm == rhythm).collect();
             let share = |held: fn(&Holds) -> bool| Value::share(of.iter().filter(|holds| held(holds)).count(), of.len());
