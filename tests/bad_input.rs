@@ -131,3 +131,15 @@ fn one_bad_file_among_many_is_told_and_left_out() {
     assert_eq!(code, 1);
     assert!(error.contains("nowhere.wav") && error.contains("1 of 2"), "{error}");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_standard_output_that_takes_nothing_is_named() {
+    for args in [["info", "recordings/steady"], ["analyze", "recordings/steady"], ["completions", "bash"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_stillpoint")).args(args).stdout(full).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), error.lines().count()), (Some(1), 1), "{args:?}: {error}");
+        assert!(error.starts_with("stillpoint: standard output cannot be written"), "{args:?}: {error}");
+    }
+}

@@ -6,7 +6,7 @@ use std::f64::consts::TAU;
 
 use stillpoint::rhythm::{Monitor, Rhythm, Row, Settings, StillPoint};
 use stillpoint::signal::{Block, Layout, MISSING, SampleIndex, Seconds};
-use stillpoint::simulate::{Client, Scenario, Still, Wave};
+use stillpoint::simulate::{Client, Normal, Scenario, Still, Wave};
 
 const HZ: usize = 50;
 
@@ -102,6 +102,26 @@ fn a_gap_a_sensor_that_is_off_and_a_trace_at_its_rail_are_no_still_points() {
     let (layout, mut samples) = head(260, &[(110.0, 30.0)]);
     samples[125 * HZ..126 * HZ].fill(MISSING);
     assert_eq!(told(&layout, &samples), []);
+}
+
+#[test]
+fn a_hold_that_is_lost_for_a_while_is_no_still_point_with_or_without_a_breath() {
+    for breath in [88.0, 0.0] {
+        let mut scenario = Scenario::rasmussen();
+        (scenario.sensors[0].white, scenario.sensors[0].pink) = (0.0, 0.0);
+        scenario.sensors[0].feels[1].0 = breath;
+        let with = |scenario: &Scenario, hold: f32| {
+            let ((layout, mut samples), mut noise) = (simulated(scenario.clone(), 260), Normal::new(4, 2));
+            samples[110 * HZ..140 * HZ].iter_mut().for_each(|x| *x *= hold);
+            samples.iter_mut().for_each(|x| *x += 5.0 * noise.draw() as f32);
+            told(&layout, &samples)
+        };
+        for hold in [0.1, 0.3, 0.45] {
+            assert_eq!(with(&scenario, hold), [], "{hold} of it, a breath of {breath}");
+        }
+        scenario.waves[0].still = vec![Still { at: 110.0, lasts: 30.0, every: 0.0 }];
+        assert_eq!(with(&scenario, 1.0).len(), 1, "pulse and noise go on, a breath of {breath}");
+    }
 }
 
 #[test]

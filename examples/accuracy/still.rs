@@ -47,7 +47,7 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
     tell("rhythm alone that waxes and wanes by 30 %, 14 dB", &sum(told), None, &mut lines);
     let told = spread(plan.recordings(96, 4), |unit| three(&mut plan.source("three", unit), Stills::Some));
     tell("three rhythms", &sum(told), Some(1.0), &mut lines);
-    let without: [(&str, Run); 10] = [
+    let without: [(&str, Run); 11] = [
         ("steady rhythm, 0 dB", |source| steady(source, 0.0, 0.0)),
         ("steady rhythm, 14 dB", |source| steady(source, 14.0, 0.0)),
         ("rhythm that waxes and wanes by 30 %, 14 dB", |source| steady(source, 14.0, 0.3)),
@@ -55,6 +55,7 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
         ("breath alone, wander 6 %", breath),
         ("three rhythms without still points", |source| three(source, Stills::None)),
         ("three rhythms and movements", |source| three(source, Stills::Movements)),
+        ("three rhythms and a hold that is lost", |source| three(source, Stills::Losses)),
         ("white noise", |source| noise(source, Noise::White)),
         ("1/f noise", |source| noise(source, Noise::Pink)),
         ("1/f² noise", |source| noise(source, Noise::Brown)),
@@ -213,6 +214,8 @@ enum Stills {
     None,
     /// Every three minutes one: a burst of ten times the amplitude for five seconds, a step, or both.
     Movements,
+    /// Every three minutes, for 20 to 40 s, no more than so much of what the sensor feels: a tenth to four tenths.
+    Losses,
 }
 
 fn three(source: &mut Source, what: Stills) -> Told {
@@ -222,13 +225,25 @@ fn three(source: &mut Source, what: Stills) -> Told {
     }
     let there = if what == Stills::Some { drawn(source, scenario.waves[0].per_min) } else { Vec::new() };
     scenario.waves[0].still.clone_from(&there);
+    let sensor = &mut scenario.sensors[0];
+    let white = if what == Stills::Losses { std::mem::take(&mut sensor.white) } else { 0.0 };
     let seconds = if what == Stills::Some { LENGTH } else { HOUR };
     let hz = scenario.rate;
     let (layout, mut samples) = simulated(scenario, source, seconds);
     if what == Stills::Movements {
         (1..20).for_each(|n| move_about(&mut samples, (180.0 * f64::from(n), hz), source));
     }
+    if what == Stills::Losses {
+        (1..20).for_each(|n| lose_hold(&mut samples, (180.0 * f64::from(n), hz), source));
+        samples.iter_mut().for_each(|x| *x += (white * source.normal()) as f32);
+    }
     compare(&stills(&layout, &samples), &there, seconds)
+}
+
+fn lose_hold(samples: &mut [f32], (at, hz): (f64, Rate), source: &mut Source) {
+    let (lasts, hold) = (source.uniform(20.0, 40.0), source.uniform(0.1, 0.4) as f32);
+    let lost = samples.iter_mut().skip(hz.frames(Seconds(at)) as usize).take(hz.frames(Seconds(lasts)) as usize);
+    lost.for_each(|x| *x *= hold);
 }
 
 fn move_about(samples: &mut [f32], (at, hz): (f64, Rate), source: &mut Source) {

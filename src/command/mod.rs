@@ -126,6 +126,8 @@ fn print(write: impl FnOnce(&mut Output) -> Result<()>) -> Result<()> {
     let _ = out.into_parts();
     match done {
         Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) => Ok(()),
+        // All else that is read or written has its name before its error.
+        Err(error) if error.chain().len() == 1 && error.is::<std::io::Error>() => Err(error.context("standard output cannot be written")),
         done => done,
     }
 }

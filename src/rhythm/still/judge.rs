@@ -33,8 +33,10 @@ const THERE: f64 = 0.5;
 const MOVEMENT: f64 = 3.5;
 /// Usually is at most, of all seconds before, in this share.
 const USUALLY: f64 = 0.95;
-/// A sensor that is off: what is quick in the trace has less than this share of its size; or than that share, and the breath less than half.
-const OFF: (f64, f64) = (0.02, 0.5);
+/// A sensor that is off, or has lost its hold: what is quick in the trace, which is the pulse and the noise, has less than this share of its size;
+const OFF: f64 = 0.02;
+/// or than that share, where it is more than this share of the rhythm: less could be the rhythm's own corners.
+const LOST: (f64, f64) = (0.6, 0.03);
 
 /// A dip, and what is known of the rhythm before it; samples are those of the stream.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +65,10 @@ pub struct Judge {
     waves: Vec<Waves>,
     /// The stretch without the breath.
     clean: Vec<f64>,
+    /// Its mean over a second around each sample.
     y: Vec<f64>,
+    /// What is left of it.
+    quick: Vec<f64>,
     sorted: Vec<f64>,
 }
 
@@ -76,7 +81,16 @@ impl Judge {
     /// For a stream of so many samples a second and dips of at most `longest` samples.
     pub fn new((hz, range): (f64, (f64, f64)), longest: usize) -> Self {
         let room = || Vec::with_capacity(2 * longest);
-        Self { hz, range, around: Around::new(longest), waves: Vec::with_capacity(2 * longest), clean: room(), y: room(), sorted: room() }
+        Self {
+            hz,
+            range,
+            around: Around::new(longest),
+            waves: Vec::with_capacity(2 * longest),
+            clean: room(),
+            y: room(),
+            quick: room(),
+            sorted: room(),
+        }
     }
 
     /// The still point that a dip is, if it is one. `samples` begin at `from`, and end where the stream has got to.
@@ -102,7 +116,7 @@ impl Judge {
             && self.is_absent(&inside, case)
             && !self.is_other(&inside, case)
             && !self.is_moved(&inside, case)
-            && !self.is_off(x, &inside, case);
+            && !self.is_off(&inside, case);
         let place = |at: f64| at + lo as f64 + from as f64;
         judged.then(|| Found { start: place(start), end: case.back.map(|_| place(end)) })
     }
@@ -205,15 +219,24 @@ impl Judge {
         most > MOVEMENT * *self.sorted.select_nth_unstable_by(place, f64::total_cmp).1
     }
 
-    /// Whether the trace itself is gone: the sensor is off.
-    fn is_off(&self, x: &[f64], inside: &Range<usize>, case: Case) -> bool {
-        let quick = |x: &[f64]| {
-            let bends = x.windows(3).map(|x| (x[0] - 2.0 * x[1] + x[2]).powi(2));
-            (bends.sum::<f64>() / x.len().max(1) as f64).sqrt()
+    /// Whether the trace itself is gone, or the hold on the client: pulse and noise go on through a still point.
+    fn is_off(&mut self, inside: &Range<usize>, case: Case) -> bool {
+        let reach = (self.hz.round() as usize).max(1) / 2;
+        // Twice what a mean over a second leaves: of a rhythm of 9 a minute a thousandth, of a pulse all.
+        self.quick.clear();
+        self.quick.extend(self.clean.iter().zip(&self.y).map(|(x, mean)| x - mean));
+        let quick = &self.quick;
+        let mut size = |range: Range<usize>| {
+            self.sorted.clear();
+            self.sorted.extend(range.map(|i| {
+                let around = &quick[i.saturating_sub(reach)..(i + reach + 1).min(quick.len())];
+                (quick[i] - around.iter().sum::<f64>() / around.len() as f64).abs()
+            }));
+            let middle = self.sorted.len() / 2;
+            if self.sorted.is_empty() { f64::NAN } else { *self.sorted.select_nth_unstable_by(middle, f64::total_cmp).1 }
         };
-        let left = quick(&x[middle(inside)]) / quick(&x[..inside.start]);
-        let (before, now) = self.breath(inside, case);
-        left.is_nan() || left < OFF.0 || (before > 0.0 && left < OFF.1 && now < OFF.1 * before)
+        let (before, now) = (size(0..inside.start), size(middle(inside)));
+        before.is_nan() || now.is_nan() || now <= OFF * before || (now < LOST.0 * before && before > LOST.1 * case.usual)
     }
 
     /// The breath's amplitude before the dip, and in its middle.
