@@ -55,7 +55,7 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
         ("breath alone, wander 6 %", breath),
         ("three rhythms without still points", |source| three(source, Stills::None)),
         ("three rhythms and movements", |source| three(source, Stills::Movements)),
-        ("three rhythms and a hold that is lost", |source| three(source, Stills::Losses)),
+        ("rhythm and pulse, and a hold that is lost", |source| three(source, Stills::Losses)),
         ("white noise", |source| noise(source, Noise::White)),
         ("1/f noise", |source| noise(source, Noise::Pink)),
         ("1/f² noise", |source| noise(source, Noise::Brown)),
@@ -226,7 +226,12 @@ fn three(source: &mut Source, what: Stills) -> Told {
     let there = if what == Stills::Some { drawn(source, scenario.waves[0].per_min) } else { Vec::new() };
     scenario.waves[0].still.clone_from(&there);
     let sensor = &mut scenario.sensors[0];
-    let white = if what == Stills::Losses { std::mem::take(&mut sensor.white) } else { 0.0 };
+    let mut white = 0.0;
+    if what == Stills::Losses {
+        white = std::mem::take(&mut sensor.white);
+        // A breath would tell it, too.
+        sensor.feels[1].0 = 0.0;
+    }
     let seconds = if what == Stills::Some { LENGTH } else { HOUR };
     let hz = scenario.rate;
     let (layout, mut samples) = simulated(scenario, source, seconds);
