@@ -4,7 +4,7 @@
 
 use std::f64::consts::TAU;
 
-use stillpoint::rhythm::{Monitor, Rhythm, Row, Settings, StillPoint};
+use stillpoint::rhythm::{Flag, Monitor, Rhythm, Row, Settings, StillPoint};
 use stillpoint::signal::{Block, Layout, MISSING, SampleIndex, Seconds};
 use stillpoint::simulate::{Client, Normal, Scenario, Still, Wave};
 
@@ -102,6 +102,17 @@ fn a_gap_a_sensor_that_is_off_and_a_trace_at_its_rail_are_no_still_points() {
     let (layout, mut samples) = head(260, &[(110.0, 30.0)]);
     samples[125 * HZ..126 * HZ].fill(MISSING);
     assert_eq!(told(&layout, &samples), []);
+}
+
+#[test]
+fn one_of_a_rhythm_that_may_be_the_breath_says_so() {
+    for (per_min, may_be) in [(12.0, true), (4.2, false)] {
+        let mut scenario = Scenario::steady();
+        scenario.waves = vec![Wave { still: vec![Still { at: 110.0, lasts: 30.0, every: 0.0 }], ..Wave::sine(per_min) }];
+        let (layout, samples) = simulated(scenario, 260);
+        let [still] = told(&layout, &samples)[..] else { panic!("{per_min}") };
+        assert_eq!((still.may_be_breath(), still.flags.contains(Flag::SharedWithBreath)), (may_be, may_be), "{per_min}: {still:?}");
+    }
 }
 
 #[test]

@@ -52,7 +52,7 @@ impl Stage {
         let mut stage = Self::listening(Mode::Live, None);
         let still = |channel: usize, (from, to): (f64, f64)| {
             let span = Span { start: at(from), end: at(to) };
-            StillPoint { channel, rhythm: Rhythm::Cranial, span, start: Seconds(from), end: Seconds(to) }
+            StillPoint { channel, rhythm: Rhythm::Cranial, span, start: Seconds(from), end: Seconds(to), flags: Flags::default() }
         };
         stage.snapshot.stills = Arc::new(vec![still(0, (420.0, 441.0)), still(0, (724.2, 750.9)), still(1, (724.7, 751.2))]);
         stage

@@ -71,7 +71,7 @@ impl Alarms {
 mod tests {
     use super::*;
     use crate::protocol::Kept;
-    use crate::rhythm::{Rhythm, StillPoint};
+    use crate::rhythm::{Flags, Rhythm, StillPoint};
     use crate::signal::{Channel, Layout, Rate, SampleIndex};
     use std::sync::Arc;
 
@@ -84,6 +84,7 @@ mod tests {
             span: Span { start: SampleIndex(*from), end: SampleIndex(*to) },
             start: Seconds(*from as f64),
             end: Seconds(*to as f64),
+            flags: Flags::default(),
         };
         Snapshot {
             layout: Some(Arc::new(layout)),

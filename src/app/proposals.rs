@@ -91,14 +91,21 @@ fn are_one(a: Span, b: Span) -> bool {
 mod tests {
     use super::*;
     use crate::app::{Mode, Title};
-    use crate::rhythm::Rhythm;
+    use crate::rhythm::{Flags, Rhythm};
     use crate::signal::{Edit, Past, Seconds};
     use std::sync::Arc;
 
     fn found(spans: &[(usize, u64, u64)]) -> Snapshot {
         let still = |&(channel, start, end): &(usize, u64, u64)| {
             let span = Span { start: SampleIndex(start), end: SampleIndex(end) };
-            StillPoint { channel, rhythm: Rhythm::Cranial, span, start: Seconds(start as f64), end: Seconds(end as f64) }
+            StillPoint {
+                channel,
+                rhythm: Rhythm::Cranial,
+                span,
+                start: Seconds(start as f64),
+                end: Seconds(end as f64),
+                flags: Flags::default(),
+            }
         };
         Snapshot { stills: Arc::new(spans.iter().map(still).collect()), ..Snapshot::default() }
     }

@@ -151,9 +151,11 @@ pub fn derived(session: &Session, settings: &Settings) -> Option<(Table, String)
 
 /// Still points that were found.
 pub fn stills(session: &Session) -> Option<(String, usize)> {
-    let mut table = Table::new("Still points found", &["channel", "from", "to", "length, s"]).narrow();
+    let mut table = Table::new("Still points found", &["channel", "from", "to", "length, s", ""]).narrow();
     for still in session.stills.iter().take(LISTED) {
-        table.row([session.channel(still.channel), still.start.to_string(), still.end.to_string(), decimal(still.length().0, 1)]);
+        let doubt = if still.may_be_breath() { "or a pause in breathing" } else { "" };
+        let [start, end] = [still.start, still.end].map(|time| time.to_string());
+        table.row([session.channel(still.channel), start, end, decimal(still.length().0, 1), doubt.to_owned()]);
     }
     (!table.is_empty()).then(|| (table.html(), session.stills.len().saturating_sub(LISTED)))
 }

@@ -214,6 +214,19 @@ impl Flags {
         self.0 |= flag as u16;
     }
 
+    /// Those that say that a rhythm may be the breath, or come of it.
+    #[must_use]
+    pub fn of_breath(self) -> Self {
+        let of_breath = [Flag::NearBreath, Flag::NearBreathHarmonic, Flag::SharedWithBreath, Flag::BreathOrCranial];
+        Self(self.0 & of_breath.iter().fold(0, |all, flag| all | *flag as u16))
+    }
+
+    /// Those of both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether the flag is in it.
     pub fn contains(self, flag: Flag) -> bool {
         self.0 & flag as u16 != 0
@@ -300,9 +313,16 @@ pub struct StillPoint {
     pub start: Seconds,
     /// The time of its end.
     pub end: Seconds,
+    /// What tells that the rhythm may be the breath, of the rows that tell of the rhythm before it: then it may be a pause in breathing.
+    pub flags: Flags,
 }
 
 impl StillPoint {
+    /// Whether it may as well be a pause in breathing.
+    pub fn may_be_breath(&self) -> bool {
+        self.flags.iter().next().is_some()
+    }
+
     /// Whether a time lies within.
     pub fn holds(&self, time: Seconds) -> bool {
         self.start <= time && time < self.end

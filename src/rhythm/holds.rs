@@ -167,7 +167,14 @@ mod tests {
         let segments = vec![span(0, 400), span(500, 1000), span(1000, 1030)];
         let mut holds = Holds::new(segments, &settings, (1, 5, Rate::from_hz(1.0).unwrap()));
         (12..=220).for_each(|n| holds.push(&row(n * 5, if n < 90 { 6.0 } else { 7.5 })));
-        let still = StillPoint { channel: 0, rhythm: Rhythm::Cranial, span: span(600, 630), start: Seconds(600.0), end: Seconds(630.0) };
+        let still = StillPoint {
+            channel: 0,
+            rhythm: Rhythm::Cranial,
+            span: span(600, 630),
+            start: Seconds(600.0),
+            end: Seconds(630.0),
+            flags: Flags::default(),
+        };
         holds.push(&Row::StillPoint(still));
         let told: Vec<Hold> = holds.finish().into_iter().filter(|hold| hold.summary.rhythm == Rhythm::Cranial).collect();
         let rates: Vec<Option<f64>> = told.iter().map(|hold| hold.summary.rate.map(|rate| rate.value)).collect();

@@ -133,15 +133,16 @@ fn stills(app: &App, seen: &Seen, (channel, grid): (usize, &Grid)) -> Vec<StillL
         let long = length(still.length());
         let standing = proposals::standing(app.marks.list(), still.span);
         let mark = if standing == Standing::Proposed { "?" } else { "" };
-        let text = longest([format!("still point{mark} {long}"), format!("still{mark} {long}"), long], width).unwrap_or_default();
+        let doubt = if still.may_be_breath() { " or breath" } else { "" };
+        let text = longest([format!("still point{doubt}{mark} {long}"), format!("still{mark} {long}"), long], width).unwrap_or_default();
         Some(StillLabel { cell, width, text, standing })
     };
     of_channel.filter_map(label).collect()
 }
 
-/// A still point in words: "still point 27 s".
+/// A still point in words: "still point 27 s"; "still point or breath 27 s" where it may be a pause in breathing.
 pub(super) fn still_point(still: &StillPoint) -> String {
-    format!("still point {}", length(still.length()))
+    format!("still point{} {}", if still.may_be_breath() { " or breath" } else { "" }, length(still.length()))
 }
 
 /// The first cell of a span on the screen, and how many there are.

@@ -10,7 +10,7 @@ fn found(mut now: Snapshot, spans: &[(f64, f64)]) -> Snapshot {
     let frame = |t: f64| SampleIndex((t * 100.0) as u64);
     let still = |&(from, to): &(f64, f64)| {
         let (span, start, end) = (Span { start: frame(from), end: frame(to) }, Seconds(from), Seconds(to));
-        StillPoint { channel: 0, rhythm: Rhythm::Cranial, span, start, end }
+        StillPoint { channel: 0, rhythm: Rhythm::Cranial, span, start, end, flags: Flags::default() }
     };
     now.stills = Arc::new(spans.iter().map(still).collect());
     now

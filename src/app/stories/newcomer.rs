@@ -10,7 +10,7 @@ use crate::signal::Block;
 fn found(mut now: Snapshot, from: u64) -> Snapshot {
     let span = Span { start: SampleIndex(from * 100), end: SampleIndex(from * 100 + 2000) };
     let (start, end) = (Seconds(from as f64), Seconds(from as f64 + 20.0));
-    now.stills = Arc::new(vec![StillPoint { channel: 0, rhythm: Rhythm::Cranial, span, start, end }]);
+    now.stills = Arc::new(vec![StillPoint { channel: 0, rhythm: Rhythm::Cranial, span, start, end, flags: Flags::default() }]);
     now
 }
 

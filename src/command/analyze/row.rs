@@ -191,13 +191,15 @@ pub struct StillPointFields<'a> {
     rhythm: &'static str,
     start_s: f64,
     end_s: f64,
+    flags: Vec<&'static str>,
 }
 
 impl<'a> StillPointFields<'a> {
     /// Of a still point.
     pub fn new(of: Of<'a>, still: &StillPoint) -> Self {
         let (channel, rhythm) = (of.name(still.channel), still.rhythm.word());
-        Self { r#type: "stillpoint", file: of.file, channel, rhythm, start_s: still.start.0, end_s: still.end.0 }
+        let flags = still.flags.iter().map(Flag::word).collect();
+        Self { r#type: "stillpoint", file: of.file, channel, rhythm, start_s: still.start.0, end_s: still.end.0, flags }
     }
 }
 

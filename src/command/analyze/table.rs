@@ -90,7 +90,9 @@ fn symmetry(of: Of<'_>, symmetry: &Symmetry, out: &mut impl Write) -> io::Result
 fn still_point(of: Of<'_>, still: &StillPoint, out: &mut impl Write) -> io::Result<()> {
     let (channel, rhythm, length) = (of.name(still.channel), still.rhythm.word(), still.length().0);
     let (start, end) = (still.start, still.end);
-    writeln!(out, "{:>8}  {channel:<12} {rhythm:<8} still point {length:.1} s, from {start} to {end}", end.to_string())
+    write!(out, "{:>8}  {channel:<12} {rhythm:<8} still point {length:.1} s, from {start} to {end}", end.to_string())?;
+    still.flags.iter().try_for_each(|flag| write!(out, " {}", flag.word()))?;
+    writeln!(out)
 }
 
 fn taps(of: Of<'_>, taps: &Taps, out: &mut impl Write) -> io::Result<()> {

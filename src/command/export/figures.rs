@@ -15,7 +15,7 @@ use crate::signal::{Rate, Span};
 use crate::store::Recording;
 
 const STILL_POINTS: &[(&str, Kind)] =
-    &[("type", Text), ("file", Text), ("channel", Text), ("rhythm", Text), ("start_s", Double), ("end_s", Double)];
+    &[("type", Text), ("file", Text), ("channel", Text), ("rhythm", Text), ("start_s", Double), ("end_s", Double), ("flags", Text)];
 const CYCLES: &[(&str, Kind)] = &[
     ("type", Text),
     ("file", Text),

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::Found;
 use super::around::Around;
 use super::judge::{Case, Judge, half};
+use crate::rhythm::Flags;
 
 /// So much of the trace is kept, seconds.
 const KEPT: f64 = 240.0;
@@ -51,6 +52,8 @@ pub struct Line {
     pub half_interval: f64,
     /// Samples in the window.
     pub len: f64,
+    /// What tells that it may be the breath.
+    pub flags: Flags,
 }
 
 /// A stretch in which the rhythm is less than half of what it was.
@@ -246,6 +249,12 @@ impl Channel {
         before.get(count / 2).copied().flatten().or_else(|| after().copied())
     }
 
+    /// What any line says that tells of the rhythm at a sample.
+    fn doubts(&self, at: u64) -> Flags {
+        let told = self.lines.iter().filter(|(end, _)| end + self.samples_in(FRESH) >= at && *end <= at + self.samples_in(BACK));
+        told.fold(Flags::default(), |all, (_, line)| all.and(line.flags))
+    }
+
     /// Another rate that the rhythm has by now, if it has one.
     fn other(&self, case: Case) -> Option<f64> {
         let (end, line) = self.lines.back().filter(|(end, _)| end + self.samples_in(FRESH) >= self.end())?;
@@ -282,8 +291,8 @@ impl Channel {
         }
         let Some(usual) = self.usual().filter(|usual| level < usual / 2.0) else { return };
         let Some((_, line)) = self.line_for(at) else { return };
-        let case =
-            Case { first: at, last: at, frequency, breath, usual, variance: (line.half_interval / SURE).powi(2) * line.len, back: None };
+        let variance = (line.half_interval / SURE).powi(2) * line.len;
+        let case = Case { first: at, last: at, frequency, breath, usual, variance, back: None, flags: self.doubts(at) };
         self.dip = Some(Dip { case, back: 0 });
     }
 

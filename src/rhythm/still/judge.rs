@@ -7,6 +7,7 @@ use super::Found;
 use super::around::{Around, Waves};
 use super::channel::BREATH_APART;
 use super::solve;
+use crate::rhythm::Flags;
 
 /// Shortest still point, cycles; and by how much an edge may err.
 const SHORTEST: f64 = 1.5;
@@ -54,6 +55,8 @@ pub struct Case {
     pub variance: f64,
     /// The frequency with which the rhythm is back; `None` where the stream ends first.
     pub back: Option<f64>,
+    /// What tells that it may be the breath.
+    pub flags: Flags,
 }
 
 /// Judges dips; keeps the scratch for it.
@@ -118,7 +121,7 @@ impl Judge {
             && !self.is_moved(&inside, case)
             && !self.is_off(&inside, case);
         let place = |at: f64| at + lo as f64 + from as f64;
-        judged.then(|| Found { start: place(start), end: case.back.map(|_| place(end)) })
+        judged.then(|| Found { start: place(start), end: case.back.map(|_| place(end)), flags: case.flags })
     }
 
     /// Takes the breath out of a stretch, with its second harmonic, as it is around each second; then a mean over a second, which takes out the pulse.

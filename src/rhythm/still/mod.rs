@@ -49,6 +49,8 @@ struct Found {
     start: f64,
     /// `None` where the stream ended first.
     end: Option<f64>,
+    /// What tells that the rhythm may be the breath.
+    flags: Flags,
 }
 
 impl Stills {
@@ -84,7 +86,8 @@ impl Stills {
             let line = row(number, Rhythm::Cranial).and_then(|estimate| {
                 let Figure { rate, amplitude, .. } = estimate.present()?;
                 let len = estimate.window.0 * per_min / 60.0;
-                Some(Line { frequency: rate.value / per_min, half_interval: amplitude.half_width() / 2.0, len })
+                let flags = estimate.flags.of_breath();
+                Some(Line { frequency: rate.value / per_min, half_interval: amplitude.half_width() / 2.0, len, flags })
             });
             let of = |channel: usize| Some(row(channel, Rhythm::Breath)?.present()?.rate.value / per_min);
             let breath = self.belt.and_then(of).or_else(|| of(number));
@@ -117,10 +120,10 @@ fn tell(found: Found, (channel, lane): (usize, usize), traces: Traces, rows: &mu
     let factor = traces.streams[channel][lane].factor() as f64;
     let frame = |sample: f64| SampleIndex((sample * factor).round() as u64);
     let span = Span { start: frame(found.start), end: found.end.map_or(traces.at, frame) };
-    let mut flags = Flags::default();
-    traces.raw[channel].flag(traces.at - span.start + factor as u64, &mut flags);
-    if !flags.contains(Flag::Clipped) {
+    let mut device = Flags::default();
+    traces.raw[channel].flag(traces.at - span.start + factor as u64, &mut device);
+    if !device.contains(Flag::Clipped) {
         let (start, end) = (traces.clock.time_of(span.start), traces.clock.time_of(span.end));
-        rows.push(Row::StillPoint(StillPoint { channel, rhythm: Rhythm::Cranial, span, start, end }));
+        rows.push(Row::StillPoint(StillPoint { channel, rhythm: Rhythm::Cranial, span, start, end, flags: found.flags }));
     }
 }
