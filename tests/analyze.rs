@@ -163,7 +163,7 @@ fn a_still_point_is_a_row_with_its_own_fields_and_a_line_of_the_table() {
     assert_eq!(stills.iter().map(|row| row["channel"].as_str().unwrap()).collect::<Vec<_>>(), ["left", "right"]);
     for still in stills {
         let keys: Vec<&String> = still.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["type", "file", "channel", "rhythm", "start_s", "end_s"]);
+        assert_eq!(keys, ["type", "file", "channel", "rhythm", "start_s", "end_s", "flags"]);
         assert_eq!((still["file"].as_str(), still["rhythm"].as_str()), (Some("recordings/client"), Some("cranial")));
         assert!((number(still, "start_s") - 120.0).abs() < 1.0 && (number(still, "end_s") - 146.0).abs() < 1.0, "{still}");
     }

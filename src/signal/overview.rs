@@ -114,19 +114,51 @@ const LANES: usize = 16;
 
 /// For numbers of channels that divide the lanes: a lane always meets the same channel.
 fn in_lanes(bucket: &[f32], channels: usize, out: &mut Vec<Column>) {
-    let (mut min, mut max, mut missing) = ([f32::INFINITY; LANES], [f32::NEG_INFINITY; LANES], [0_u32; LANES]);
+    let mut lanes = Lanes { min: [f32::INFINITY; LANES], max: [f32::NEG_INFINITY; LANES], missing: [0; LANES] };
     let (rows, rest) = bucket.as_chunks::<LANES>();
     for row in rows {
-        for lane in 0..LANES {
-            (min[lane], max[lane], missing[lane]) = with(row[lane], (min[lane], max[lane], missing[lane]));
+        for (lane, sample) in row.iter().enumerate() {
+            let seen = (lanes.min[lane], lanes.max[lane], lanes.missing[lane]);
+            (lanes.min[lane], lanes.max[lane], lanes.missing[lane]) = with(*sample, seen);
         }
     }
-    let lane = |lane: usize| told(min[lane], max[lane], missing[lane]);
+    // Half onto half, until each channel has one lane.
+    if channels <= 8 {
+        lanes.halve::<8>();
+    }
+    if channels <= 4 {
+        lanes.halve::<4>();
+    }
+    if channels <= 2 {
+        lanes.halve::<2>();
+    }
+    if channels == 1 {
+        lanes.halve::<1>();
+    }
     let column = |channel: usize| {
-        let column = (channel..LANES).step_by(channels).fold(Column::EMPTY, |all, at| all.and(lane(at)));
+        let column = told(lanes.min[channel], lanes.max[channel], lanes.missing[channel]);
         rest.iter().skip(channel).step_by(channels).fold(column, |all, sample| all.and(Column::of(*sample)))
     };
     out.extend((0..channels).map(column));
+}
+
+/// What each lane has met.
+struct Lanes {
+    min: [f32; LANES],
+    max: [f32; LANES],
+    missing: [u32; LANES],
+}
+
+impl Lanes {
+    /// Puts lanes `N` to `2 · N` onto the first `N`.
+    fn halve<const N: usize>(&mut self) {
+        for lane in 0..N {
+            let (low, high) = (self.min[lane + N], self.max[lane + N]);
+            self.min[lane] = if low < self.min[lane] { low } else { self.min[lane] };
+            self.max[lane] = if high > self.max[lane] { high } else { self.max[lane] };
+            self.missing[lane] |= self.missing[lane + N];
+        }
+    }
 }
 
 /// For any other number of channels: rows of as many frames as make at least the lanes, in memory.
