@@ -80,7 +80,7 @@ lsl:
 # The bridges of docs/bridges/ against devices that are not there; seconds
 bridges:
     # A test is built beside it, so that dependencies have the features that the tests' have and are not built again.
-    cargo build --bin stillpoint --test floors
+    cargo build --bin stillpoint --test stories
     python3 scripts/bridges_check.py
 
 # Our exports read by pyedflib, MNE, soundfile, pandas, Polars, DuckDB and the BIDS validator, in an environment of their own; a minute with a warm cache
@@ -150,7 +150,7 @@ firmware *ARGS:
 
 # docs/GETTING-STARTED.md typed and pressed in a terminal, with installing and waiting, into docs/TUTORIAL.md; four minutes and a release build
 tutorial:
-    TUTORIAL="$(date -u +%F), commit $(git rev-parse --short HEAD)" cargo test --test tutorial -- --nocapture
+    TUTORIAL="$(date -u +%F), commit $(git rev-parse --short HEAD)" cargo test --test stories tutorial:: -- --nocapture
 
 # Manual pages and completions, made by the program itself, into target/shipped
 shipped:

@@ -1,7 +1,5 @@
 //! `stillpoint analyze` from outside: one order, one set of figures, one header, and a bad file harms no other.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;

@@ -1,13 +1,9 @@
 //! Annotations made in a replay, the program closed and opened again.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod common;
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::Program;
+use crate::common::Program;
 use rustix::process::Signal;
 use stillpoint::signal::Annotations;
 use stillpoint::store::Recording;

@@ -1,7 +1,5 @@
 //! Bad input gets one clear line that says what was wrong and where, and exit status 1 (2 for wrong usage).
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::io::Write;
 use std::path::Path;
 

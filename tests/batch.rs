@@ -1,7 +1,5 @@
 //! Many recordings in one go, from outside: what a folder and a pattern mean, what a bad file and an interrupted run leave, and what is not done twice.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -1,11 +1,6 @@
 //! A sensor whose baud rate nobody has said.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod common;
-
-use common::Sensor;
+use crate::common::Sensor;
 use stillpoint::source::{Delivery, Opening, SerialSource, Source};
 use stillpoint::wire::Format;
 

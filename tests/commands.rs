@@ -1,7 +1,5 @@
 //! Devices that must be told to start: what they are told, and when.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::io::{Read, Write};
 
 use portable_pty::{PtySize, native_pty_system};

@@ -1,7 +1,5 @@
 //! The settings file, from the command line.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use assert_cmd::Command;
 
 fn stillpoint(home: &std::path::Path, args: &[&str]) -> (String, String, bool) {

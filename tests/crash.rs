@@ -1,13 +1,9 @@
 //! Whatever happens while a session is written: what was said to be safe is there, to the bit, and nothing else is taken for a sample.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod disk;
-
 use std::path::Path;
 
-use disk::matrix::{about, matrix, sample};
-use disk::{Fault, FaultyDisk};
+use crate::disk::matrix::{about, matrix, sample};
+use crate::disk::{Fault, FaultyDisk};
 use stillpoint::signal::{Annotation, AnnotationId, Block, Edit, GapCause, Kind, SampleIndex, Way};
 use stillpoint::store::{Event, Limits, Place, Recording, SessionWriter, StoreError};
 

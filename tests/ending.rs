@@ -1,12 +1,8 @@
 //! However it ends, it ends at once, the terminal is as it was, and the recording is whole.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod common;
-
 use std::time::Duration;
 
-use common::{Program, Sensor};
+use crate::common::{Program, Sensor};
 use rustix::process::Signal;
 use stillpoint::store::Recording;
 

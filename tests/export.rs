@@ -1,7 +1,5 @@
 //! Export and info, from outside: nothing is overwritten, names stay in their folder, what is written reads back.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

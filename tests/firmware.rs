@@ -1,7 +1,5 @@
 //! What the sketches of `firmware/` print is recognised: `lines.txt` beside each is its own output, which `firmware/build` holds to it.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use stillpoint::signal::{Channel, Role};
 use stillpoint::wire::{Before, Event, Format, Seen, Wire};
 

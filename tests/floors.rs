@@ -1,13 +1,9 @@
 //! The floors import only downward, and each names only the crates and the parts of the system that are its own.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where the source cannot be read")]
-
-mod rust_text;
-
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rust_text::{paths, test_modules, tokens};
+use crate::rust_text::{paths, test_modules, tokens};
 
 /// What one folder or file of `src/` may name.
 struct Floor {

@@ -1,7 +1,5 @@
 //! Files of others: EDF, BDF and tables, whole, odd, hostile and cut off.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::fmt::Write;
 use std::fs;
 use std::ops::ControlFlow;

@@ -1,10 +1,6 @@
 //! Recording without a screen: whole to the sample, however it ends, and nobody's but its user's.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod common;
-mod disk;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -12,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use disk::kill::{Recorder, kill_at};
+use crate::disk::kill::{Recorder, kill_at};
 use rustix::process::Signal;
 use stillpoint::signal::SampleIndex;
 use stillpoint::store::Recording;
@@ -202,7 +198,7 @@ fn nothing_is_sent_anywhere() {
     recorder.wait_until_there_are(100);
     assert_eq!(sockets_to_others(recorder.id()), [] as [String; 0]);
     recorder.end(Signal::INT);
-    let screen = common::Program::start(&["demo", "--record"]);
+    let screen = crate::common::Program::start(&["demo", "--record"]);
     screen.wait_text("REC");
     assert_eq!(sockets_to_others(screen.id()), [] as [String; 0]);
     // The test sees a socket where there is one.
@@ -225,7 +221,7 @@ fn sockets_to_others(process: u32) -> Vec<String> {
 
 #[test]
 fn on_a_terminal_one_line_says_how_far_it_is() {
-    let program = common::Program::start(&["record", "demo"]);
+    let program = crate::common::Program::start(&["record", "demo"]);
     let screen = program.wait_for("the line", |screen| screen.contains("samples · lost 0 · clock 100.0000 Hz · disk: "));
     assert_eq!(screen.matches("samples").count(), 1, "{screen}");
 }

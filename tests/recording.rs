@@ -1,12 +1,8 @@
 //! One session from the first key to the exported segment.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod common;
-
 use std::process::Command;
 
-use common::{Program, Sensor};
+use crate::common::{Program, Sensor};
 use stillpoint::signal::{GapCause, Kind, SampleIndex};
 use stillpoint::store::Recording;
 

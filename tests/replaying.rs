@@ -1,7 +1,5 @@
 //! A recording is looked through beside its replay: what it looks like, its trend and its still points.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::path::Path;
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,5 @@
 //! `stillpoint report` from outside: the figures of `analyze`, one file that asks nobody for anything, and labels that stay text.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

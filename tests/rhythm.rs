@@ -1,7 +1,5 @@
 //! The estimator on signals whose truth is known, and on those that no figure should be given of.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::f64::consts::TAU;
 
 use proptest::prelude::*;

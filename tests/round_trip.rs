@@ -1,7 +1,5 @@
 //! What is exported and opened again is what it was: every sample as far as the format can tell it, every annotation and gap at its frame.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,5 @@
 //! Live, recorded, replayed, analysed: the same samples give the same figures, to the last bit.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::path::Path;
 
 use stillpoint::command::analyze::figures;

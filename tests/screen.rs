@@ -1,7 +1,5 @@
 //! Scenes become screens: the text of a few, and that no size and no key ever panics.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 #[path = "../examples/picture/stage.rs"]
 mod stage;
 

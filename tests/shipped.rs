@@ -1,7 +1,5 @@
 //! Completions and manual pages.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use assert_cmd::Command;
 
 fn stillpoint(args: &[&str]) -> (String, String, Option<i32>) {

@@ -1,7 +1,5 @@
 //! Long recordings: file after file without a seam, headers that count what is there, and indices beyond 32 bits.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::fs::{self, File};
 use std::io::{Seek, SeekFrom, Write};
 

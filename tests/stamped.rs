@@ -1,10 +1,6 @@
 //! A device that stamps its frames, from the bytes to the session on disk.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod played;
-
-use played::{Sensor, record, samples};
+use crate::played::{Sensor, record, samples};
 use stillpoint::signal::{Gap, GapCause, SampleIndex, Span};
 
 /// `millis()` and a value that tells which frame it is.

@@ -1,7 +1,5 @@
 //! Still points, in signals whose truth is known: told once, with their edges, and nothing else for one.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::f64::consts::TAU;
 
 use stillpoint::rhythm::{Flag, Monitor, Rhythm, Row, Settings, StillPoint};

@@ -1,7 +1,5 @@
 //! The session folder, from outside: what was written comes back to the bit, and whatever a crash leaves opens.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::fs;
 use std::io::Write;
 use std::path::Path;

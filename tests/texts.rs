@@ -1,7 +1,5 @@
 //! Text exports of other programs, each with its own header. The files of tests/data are of our making (make_texts.py), in the layouts of theirs.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

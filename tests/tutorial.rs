@@ -2,15 +2,11 @@
 //! shows is waited for. What takes a person minutes (installing, waiting for figures) is left out unless `TUTORIAL` is set, as `just tutorial` does; then
 //! each step's time goes to `docs/TUTORIAL.md`.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod common;
-
 use std::fmt::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use common::Program;
+use crate::common::Program;
 use portable_pty::CommandBuilder;
 
 const DOC: &str = include_str!("../docs/GETTING-STARTED.md");

@@ -1,4 +1,4 @@
-//! A sensor that goes and comes back, again and again, each time under another name of the kernel.
+//! A sensor that goes and comes back, again and again, each time under another name of the kernel. It counts the descriptors of the whole program.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]

@@ -1,10 +1,6 @@
 //! What a person sees: the demo, a recording played, a sensor that talks and goes away.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod common;
-
-use common::{Program, Sensor};
+use crate::common::{Program, Sensor};
 
 #[test]
 fn the_demo_shows_a_rate_with_its_evidence_and_says_that_it_is_simulated() {

@@ -1,7 +1,5 @@
 //! WAV of every kind, and WAV alone: a file that has lost what lay beside it still tells its channels, its start, its gaps and its annotations.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

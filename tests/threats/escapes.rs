@@ -5,8 +5,8 @@ use std::path::Path;
 
 use rustix::process::Signal;
 
+use super::session;
 use crate::common::{Program, Sensor};
-use crate::session;
 
 /// What a terminal would obey: the clipboard (OSC 52), the title, a link, colours, the cursor, the modes of pasting, a pasted text, a device string,
 /// a privacy message, the same with 8-bit introducers, a bell, another character set, and a line that turns round.

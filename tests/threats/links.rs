@@ -9,7 +9,7 @@ use stillpoint::rhythm::Settings;
 use stillpoint::signal::{Channel, Layout, Rate};
 use stillpoint::store::{About, Journal, Recording, SessionWriter, StoreError};
 
-use crate::{session, stillpoint};
+use super::{session, stillpoint};
 
 /// A file of the user's that nobody is to touch.
 fn precious(root: &Path) -> std::path::PathBuf {

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::session;
+use super::session;
 
 /// What the program needs for a small recording, and 64 MiB: in KiB of data (anonymous memory, touched or not).
 const MOST: u64 = (32 + 64) * 1024;

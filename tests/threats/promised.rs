@@ -11,7 +11,7 @@ fn stands_in(name: &str) -> Option<PathBuf> {
     let file = file.replace("::", "/");
     let places = [
         format!("tests/{file}.rs"),
-        format!("tests/{file}/main.rs"),
+        format!("tests/{file}/mod.rs"),
         format!("src/{file}.rs"),
         format!("src/{file}/mod.rs"),
         format!("src/{file}/stories.rs"),

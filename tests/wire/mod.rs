@@ -1,7 +1,5 @@
 //! Bytes in, frames and faults out.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 mod binary;
 mod formats;
 mod properties;

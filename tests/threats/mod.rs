@@ -1,11 +1,5 @@
 //! What SECURITY.md promises: a device, a file, a name or somebody else on the machine that means harm does none.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-#[path = "../common/mod.rs"]
-mod common;
-
 mod escapes;
 mod links;
 mod memory;
