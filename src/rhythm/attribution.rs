@@ -2,14 +2,20 @@
 
 use super::line::Line;
 use super::window::{Range, Window};
-use super::{Flag, Flags, Interval, Rhythm, Row};
+use super::{Figure, Flag, Flags, Rhythm, Row};
 
 /// A line within this share of the breath's rate is the breath's own, for a breath wanders.
 const BREATH_WIDTH: f64 = 0.15;
 /// A line within this share of a multiple of the breath's rate may be that multiple.
 const HARMONIC_WIDTH: f64 = 0.06;
-/// In the breath's own channel a pulse within this share of one is none.
-const OWN_WIDTH: f64 = 0.08;
+
+/// A breath may be slower than it is looked for, by this: at rest, or where somebody breathes to a pace, it is.
+const SLOWER: f64 = 2.0 / 3.0;
+/// What a channel of the breath's own tells of it is right to this share, and to so many times as far as a breath is known elsewhere;
+const TOLD: f64 = 0.03;
+const KNOWN: f64 = 2.0;
+/// a rate that is off by more than this share, and half a Rayleigh width, is another rhythm's.
+const OTHER: f64 = 0.08;
 
 /// A line of less than this share of the strongest one's amplitude is no second rhythm,
 const SLIGHT: f64 = 0.1;
@@ -96,7 +102,7 @@ impl Ranges {
     }
 
     fn share(self, frequency: f64) -> bool {
-        self.breath.holds(frequency) && self.cranial.holds(frequency)
+        (SLOWER * self.breath.low..=self.breath.high).contains(&frequency) && self.cranial.holds(frequency)
     }
 }
 
@@ -152,29 +158,39 @@ fn flag_guess(breath: f64, (window, known): (&Window, Breath), ranges: Ranges, f
     }
 }
 
-fn strongest(window: &Window, range: Range) -> Option<f64> {
+/// Whether a figure of the breath, its rate in cycles a sample of the window, can be of the breath that is known. Two rhythms as near to one another as a window of the
+/// breath's tells them apart are one line in it, which is neither's.
+pub fn agrees(figure: &Figure, per_min: f64, window: &Window, known: Breath, flags: &mut Flags) -> bool {
+    let Breath::Reference(frequency) = known else { return true };
+    let off = (figure.rate.value / per_min - frequency).abs();
+    if off > (TOLD * frequency).max(KNOWN * figure.rate.half_width() / per_min) {
+        flags.insert(Flag::BreathOrCranial);
+    }
+    off <= (OTHER * frequency).max(window.rayleigh() / 2.0)
+}
+
+/// Whether a rate in the breath's range is that of a harmonic of a slower, larger line, which may be a breath's that is slower than it is looked for.
+pub fn is_harmonic(frequency: f64, amplitude: f64, window: &Window, ranges: Ranges) -> bool {
+    let slower = window.lines().iter().filter(|line| line.frequency < ranges.breath.low && line.fundamental() > amplitude);
+    let near = |multiple: f64| (frequency - multiple).abs() < (HARMONIC_WIDTH * frequency).max(window.rayleigh() / 2.0);
+    slower.map(|line| line.frequency).any(|slower| [2.0, 3.0].into_iter().any(|h| near(h * slower)))
+}
+
+/// The frequency of the largest line in a range.
+pub fn strongest(window: &Window, range: Range) -> Option<f64> {
     largest(window.lines().iter().filter(|line| range.holds(line.frequency))).map(|line| line.frequency)
 }
 
-/// The strongest line, or a slower one that it is a harmonic of, if that is half as strong.
+/// The strongest line, or a slower one that it is a harmonic of, if that is half as strong; no harmonic of the breath.
 fn pulse(window: &Window, range: Range) -> Option<f64> {
-    let inside = || window.lines().iter().filter(|line| range.holds(line.frequency));
+    let own = |line: &&Line| range.holds(line.frequency) && !window.is_overtone(line.frequency, line.fundamental());
+    let inside = || window.lines().iter().filter(own);
     let top = largest(inside())?;
     let base = |line: &&Line| {
         let h = (top.frequency / line.frequency).round();
         h >= 2.0 && (top.frequency / line.frequency / h - 1.0).abs() < HARMONIC_WIDTH && line.fundamental() > 0.5 * top.fundamental()
     };
     Some(inside().find(base).unwrap_or(top).frequency)
-}
-
-/// Whether a pulse's rate is that of one of the breath's harmonics, and so no pulse that could be told: the second or third. In the breath's own channel, where
-/// a pulse is slight and a breath has corners and wanders, also the fourth and fifth, less near, or where the rate's interval holds it.
-pub fn is_overtone(pulse: Interval, breath: f64, own: bool) -> bool {
-    let (harmonics, width) = if own { (4, OWN_WIDTH) } else { (2, HARMONIC_WIDTH) };
-    [2.0, 3.0, 4.0, 5.0].into_iter().take(harmonics).map(|h| h * breath).any(|multiple| {
-        let held = own && (pulse.low..=pulse.high).contains(&multiple);
-        held || (pulse.value / multiple - 1.0).abs() < width
-    })
 }
 
 /// Of the rows of one step: where breath and cranial rhythm of a channel are told at one rate, and one of them says that it may be the other, both do. Their
@@ -222,7 +238,13 @@ fn is_mirrored(frequency: f64, breath: f64, window: &mut Window) -> bool {
 }
 
 fn cranial(window: &mut Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
-    let Some(at) = ranges.breath_in(window, known) else { return strongest(window, ranges.own) };
+    let Some(at) = ranges.breath_in(window, known) else {
+        let strongest = strongest(window, ranges.own);
+        if known == Breath::Unknown && is_lone(window, known) && strongest.is_some_and(|at| ranges.share(at)) {
+            flags.insert(Flag::SharedWithBreath);
+        }
+        return strongest;
+    };
     if known == Breath::Unknown && is_lone(window, known) && ranges.share(at) {
         flags.insert(Flag::SharedWithBreath);
         return Some(at);
@@ -248,6 +270,7 @@ fn cranial(window: &mut Window, known: Breath, ranges: Ranges, flags: &mut Flags
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rhythm::Interval;
     use crate::rhythm::window::{Kind, Shape};
     use std::f64::consts::TAU;
 
@@ -265,7 +288,7 @@ mod tests {
 
     #[test]
     fn a_rate_that_both_rows_tell_is_said_to_be_one_in_both() {
-        use crate::rhythm::{Estimate, Figure};
+        use crate::rhythm::Estimate;
         use crate::signal::{SampleIndex, Seconds};
         let row = |channel, rhythm, rate: f64, flags| {
             let around = Interval { value: rate, low: rate - 0.1, high: rate + 0.1 };

@@ -28,6 +28,7 @@ mod resample;
 mod scipy;
 mod settings;
 mod sides;
+mod slower;
 mod spectrum;
 mod squares;
 mod still;

@@ -12,6 +12,7 @@ use super::mains;
 use super::phases::{Followed, Phases};
 use super::plan::{self, Plan};
 use super::raw::Raw;
+use super::slower::Slower;
 use super::still::{Stills, Traces};
 use super::stream::Stream;
 use super::window::{Range, Window};
@@ -22,6 +23,14 @@ use crate::signal::{Block, ClockPoint, Layout, Rate, Role, SampleIndex, Seconds}
 const RESOLUTION: f64 = 1e-8;
 /// And the rate must then be another by this share of it.
 const CHANGED: f64 = 0.05;
+
+/// What is known of the breath where a rhythm is looked for.
+#[derive(Clone, Copy, Debug)]
+struct Beside {
+    breath: Breath,
+    /// What a pulse is held against.
+    slower: Option<Slower>,
+}
 
 /// Looks at every channel for every rhythm, every step. A row is a function of the window's own samples and the clock
 /// in force alone, so that the figures do not depend on how the samples were split nor on what came before the window.
@@ -47,8 +56,10 @@ pub struct Monitor {
     at: SampleIndex,
     /// The frame after the last in which any channel was missing, a channel.
     whole_from: Vec<SampleIndex>,
-    /// The breath of the channel that is looked at, where it is present at this step.
-    breath_per_min: Option<f64>,
+    /// Where a channel of the breath's own has it, over the cranial rhythm's window; it may be slower than it is looked for.
+    reference_per_min: Option<f64>,
+    /// The breath of each channel that its pulse is held against, where it is present at this step.
+    breaths: Vec<Option<Slower>>,
     clock: Rate,
     /// When rows were told last, and by which clock.
     told: Option<(SampleIndex, Rate)>,
@@ -63,8 +74,7 @@ impl Monitor {
         let streams: Vec<[Stream; 3]> = (0..channels).map(|_| plan::streams(hz, settings, longest + settings.step.0)).collect();
         let (unit, step) = plan::steps(streams.first(), settings, hz);
         let enabled = Rhythm::ALL.into_iter().filter(|rhythm| settings.of(*rhythm).enabled);
-        let plans: Vec<Plan> =
-            enabled.filter_map(|rhythm| Some(Plan::new(rhythm, settings, (hz, unit), &streams.first()?[plan::lane(rhythm)]))).collect();
+        let plans: Vec<Plan> = enabled.filter_map(|rhythm| Some(Plan::new(rhythm, settings, (hz, unit), streams.first()?))).collect();
         let frames = plans.iter().map(|plan| plan.frames).max().unwrap_or(unit);
         let cranial = plans.iter().find(|plan| plan.rhythm == Rhythm::Cranial);
         let beside = layout.left_right().and(cranial).and_then(|plan| Some(Window::new(plan.window.as_ref()?.shape())));
@@ -86,7 +96,8 @@ impl Monitor {
             start: SampleIndex(0),
             at: SampleIndex(0),
             whole_from: vec![SampleIndex(0); channels],
-            breath_per_min: None,
+            reference_per_min: None,
+            breaths: vec![None; channels],
             clock: layout.nominal,
             told: None,
         };
@@ -215,13 +226,16 @@ impl Monitor {
         let begin = rows.len();
         for plan in &mut plans {
             let reference = self.reference(plan);
+            if plan.rhythm == Rhythm::Cranial {
+                let factor = self.streams.first().map_or(1, |streams| streams[plan::lane(plan.rhythm)].factor());
+                self.reference_per_min = reference.map(|frequency| frequency * 60.0 * self.clock.hz() / factor as f64);
+            }
             let first = rows.len();
             for channel in 0..self.layout.channels.len() {
-                self.breath_per_min = rows.iter().rev().find_map(|row| match row {
-                    Row::Estimate(e) if (e.channel, e.rhythm, e.end) == (channel, Rhythm::Breath, self.at) => Some(e.present()?.rate.value),
-                    _ => None,
-                });
-                if let Some(estimate) = self.estimate(plan, channel, self.breath(channel, reference)) {
+                let beside = Beside { breath: self.breath(channel, reference), slower: self.slower(plan, channel) };
+                let estimate = self.estimate(plan, channel, beside);
+                self.note_breath(plan, channel, estimate.as_ref());
+                if let Some(estimate) = estimate {
                     self.note_cycles(plan, &estimate);
                     rows.push(Row::Estimate(estimate));
                 }
@@ -266,6 +280,39 @@ impl Monitor {
         attribution::breath_or_slower(window, Breath::Own, ranges)
     }
 
+    /// Notes the breath of a channel that its pulse is held against, from its row.
+    fn note_breath(&mut self, plan: &Plan, channel: usize, told: Option<&Estimate>) {
+        if plan.rhythm == Rhythm::Breath {
+            self.breaths[channel] = told.and_then(|told| self.slower_of(plan.window.as_ref()?, channel, told.present()?));
+        }
+    }
+
+    /// A breath as a pulse of its channel is held against it.
+    fn slower_of(&self, window: &Window, channel: usize, breath: &Figure) -> Option<Slower> {
+        let [slow, fast] = [Rhythm::Breath, Rhythm::Pulse]
+            .map(|rhythm| self.streams[channel][plan::lane(rhythm)].factor() as f64 / self.clock.hz() / 60.0);
+        let rate = breath.rate.value;
+        Some(Slower::new((rate * fast, breath.amplitude.value / 2.0), window.sizes(rate * slow), breath.regularity))
+    }
+
+    /// What a pulse is held against: the breath of its channel, from its row where that tells of one.
+    fn slower(&self, plan: &mut Plan, channel: usize) -> Option<Slower> {
+        if plan.rhythm != Rhythm::Pulse {
+            return None;
+        }
+        let stream = &self.streams[channel][plan::lane(Rhythm::Breath)];
+        self.breaths[channel].or_else(|| {
+            plan.slower.iter_mut().find_map(|(frames, window)| {
+                window.look(stream.window(self.at.0, *frames, window.len()).filter(|_| self.is_whole(channel, *frames))?);
+                let range = window.shape().range;
+                let picked = attribution::strongest(window, range)?;
+                let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
+                let (breath, _) = window.figure(Some(picked), (per_min, f64::INFINITY), self.settings.threshold)?;
+                self.slower_of(window, channel, &breath)
+            })
+        })
+    }
+
     fn is_whole(&self, channel: usize, frames: u64) -> bool {
         self.at - self.whole_from[channel] >= frames
     }
@@ -284,7 +331,7 @@ impl Monitor {
         Range { low: own.low_per_min / per_min, high: own.high_per_min / per_min }
     }
 
-    fn estimate(&mut self, plan: &mut Plan, channel: usize, breath: Breath) -> Option<Estimate> {
+    fn estimate(&mut self, plan: &mut Plan, channel: usize, beside: Beside) -> Option<Estimate> {
         if self.at - self.start < plan.frames {
             return None;
         }
@@ -310,17 +357,17 @@ impl Monitor {
             estimate.flags.insert(Flag::SlowDevice);
             return Some(estimate);
         };
-        let picked = self.judge((plan, plan.frames), &mut window, breath, &mut estimate);
+        let picked = self.judge((plan, plan.frames), &mut window, beside, &mut estimate);
         if let Some(frequency) = picked {
-            self.adapt(plan, (&window, frequency), breath, &mut estimate);
+            self.adapt(plan, (&window, frequency), beside, &mut estimate);
         }
         plan.window = Some(window);
         Some(estimate)
     }
 
     /// Judges one window; tells the frequency of the line that was attributed to the rhythm.
-    fn judge(&mut self, (plan, frames): (&Plan, u64), window: &mut Window, breath: Breath, estimate: &mut Estimate) -> Option<f64> {
-        let channel = estimate.channel;
+    fn judge(&mut self, (plan, frames): (&Plan, u64), window: &mut Window, beside: Beside, estimate: &mut Estimate) -> Option<f64> {
+        let (channel, breath) = (estimate.channel, beside.breath);
         let ranges = Ranges { own: plan.range, breath: self.range(plan, Rhythm::Breath), cranial: self.range(plan, Rhythm::Cranial) };
         let stream = &self.streams[channel][plan::lane(plan.rhythm)];
         let samples = stream.window(self.at.0, frames, window.len())?;
@@ -332,7 +379,7 @@ impl Monitor {
             return None;
         }
         let (low, high) = samples.clone().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
-        window.look(samples);
+        window.look_beside(beside.slower, samples);
         if window.spread() <= RESOLUTION * high.abs().max(low.abs()) {
             estimate.flags.insert(Flag::Flat);
             return None;
@@ -344,9 +391,15 @@ impl Monitor {
         estimate.figure = window.figure(picked, (per_min, pace), self.settings.threshold).map(|(figure, frequency)| {
             // What attribution has given to another rhythm is not this one's.
             let ours = picked.is_some() || attribution::admits((plan.rhythm, frequency), window, breath, ranges, flags);
-            let belt = self.is_breath(channel);
-            let overtone = plan.rhythm == Rhythm::Pulse
-                && self.breath_per_min.is_some_and(|breath| attribution::is_overtone(figure.rate, breath, belt));
+            let overtone = beside.slower.is_some_and(|slower| {
+                let rate = figure.rate;
+                let (rate, size, known) = (rate.value / per_min, figure.amplitude.value / 2.0, rate.half_width() / per_min);
+                slower.explains(rate, size, known) || window.may_be_harmonic(rate, size)
+            });
+            let overtone = overtone
+                || plan.rhythm == Rhythm::Breath
+                    && attribution::is_harmonic(figure.rate.value / per_min, figure.amplitude.value / 2.0, window, ranges);
+            let ours = ours && (plan.rhythm != Rhythm::Breath || attribution::agrees(&figure, per_min, window, breath, flags));
             if overtone && figure.present {
                 flags.insert(Flag::NearBreathHarmonic);
             }
@@ -367,14 +420,14 @@ impl Monitor {
     }
 
     /// Where the line of a rhythm has left, tells what is there instead in the latest part of the window, if it is sure.
-    fn adapt(&mut self, plan: &mut Plan, (window, frequency): (&Window, f64), breath: Breath, estimate: &mut Estimate) {
+    fn adapt(&mut self, plan: &mut Plan, (window, frequency): (&Window, f64), beside: Beside, estimate: &mut Estimate) {
         let mut recent = std::mem::take(&mut plan.recent);
         for (frames, shorter) in &mut recent {
             if !shorter.misses((window, frequency), CHANGED) {
                 continue;
             }
             let mut latest = Estimate { window: self.clock.duration(*frames), figure: None, flags: Flags::default(), ..*estimate };
-            self.judge((plan, *frames), shorter, breath, &mut latest);
+            self.judge((plan, *frames), shorter, beside, &mut latest);
             let (Some(before), Some(now)) = (estimate.figure, latest.present().copied()) else { continue };
             // It was looked at more than once.
             let p = -((1.0 + plan::RECENT.len() as f64) * (-now.p).ln_1p()).exp_m1();

@@ -39,6 +39,8 @@ pub struct Plan {
     pub window: Option<Window>,
     /// Shorter windows with their lengths in frames, for when the rate has changed, the shortest first.
     pub recent: Vec<(u64, Window)>,
+    /// For a pulse: where the breath is looked for, at the pace of the slow rhythms, if no row tells of it; over these frames.
+    pub slower: Vec<(u64, Window)>,
 }
 
 /// Which of a channel's streams a rhythm is looked for in.
@@ -65,11 +67,13 @@ pub fn series(plans: &[Plan], settings: &Settings, (hz, step): (f64, u64), strea
 
 impl Plan {
     /// For a device of `hz`; windows are whole multiples of `unit` frames.
-    pub fn new(rhythm: Rhythm, settings: &Settings, (hz, unit): (f64, u64), stream: &Stream) -> Self {
+    pub fn new(rhythm: Rhythm, settings: &Settings, (hz, unit): (f64, u64), streams: &[Stream; 3]) -> Self {
         let own = settings.of(rhythm);
+        let stream = &streams[lane(rhythm)];
         let rate = hz / stream.factor() as f64;
         let per_sample = |per_min: f64| per_min / 60.0 / rate;
-        let frames = ((own.window.0 * hz / unit as f64).round() as u64).max(1) * unit;
+        let frames_of = |rhythm: Rhythm| ((settings.of(rhythm).window.0 * hz / unit as f64).round() as u64).max(1) * unit;
+        let frames = frames_of(rhythm);
         let len = stream.outputs(frames);
         let range = Range { low: per_sample(own.low_per_min), high: per_sample(own.high_per_min) };
         let context = match rhythm {
@@ -94,8 +98,24 @@ impl Plan {
             let len = stream.outputs(frames);
             (len >= SHORTEST_WINDOW).then(|| (frames, Window::new(Shape { len, ..shape })))
         });
-        Self { rhythm, range, frames, window: fits.then(|| Window::new(shape)), recent: recent.collect() }
+        let slower = match rhythm {
+            Rhythm::Pulse if fits => slower(settings, hz, &streams[lane(Rhythm::Breath)], [frames_of(Rhythm::Breath), frames]),
+            _ => Vec::new(),
+        };
+        Self { rhythm, range, frames, window: fits.then(|| Window::new(shape)), recent: recent.collect(), slower }
     }
+}
+
+/// Where the breath is looked for beside a pulse: over its own window, if no row tells of it, and over the pulse's.
+fn slower(settings: &Settings, hz: f64, stream: &Stream, frames: [u64; 2]) -> Vec<(u64, Window)> {
+    let breath = settings.of(Rhythm::Breath);
+    let per_sample = |per_min: f64| per_min / 60.0 / hz * stream.factor() as f64;
+    let range = Range { low: per_sample(breath.low_per_min), high: per_sample(breath.high_per_min) };
+    let told = usize::from(breath.enabled || frames[0] <= frames[1]);
+    let windows = frames.into_iter().skip(told).map(|frames| (frames, stream.outputs(frames)));
+    let fit = windows.filter(|(_, len)| range.high <= NYQUIST_SHARE && (SHORTEST_WINDOW..=LONGEST_WINDOW).contains(len));
+    let shape = |len: usize| Shape { len, range, context: range, floor: 0.0, kind: Kind::CountedCycles };
+    fit.map(|(frames, len)| (frames, Window::new(shape(len)))).collect()
 }
 
 /// What a channel's tide, its slow rhythms and its pulse are looked for in, each for as long as the longest window.

@@ -16,6 +16,7 @@ use super::fit::Fit;
 use super::line::{HARMONICS, Line};
 use super::multitaper::Multitaper;
 use super::period::Periods;
+use super::slower::Slower;
 use super::track::Track;
 
 pub use spectrum::{Taken, Tested};
@@ -36,6 +37,8 @@ const LEFT: f64 = 0.5;
 const MULTIPLE: f64 = 0.02;
 /// and further off, unless it is so many times as far as the two are known.
 const BESIDE: f64 = 2.0;
+/// A fundamental may be smaller than its harmonic by this.
+const HIDES: f64 = 0.5;
 /// Cycles in the Hann window of a phase that is followed.
 const TRACKED: f64 = 2.0;
 /// The tapers of the coherence.
@@ -96,6 +99,8 @@ pub struct Window {
     rest: Vec<f64>,
     guess: Vec<f64>,
     phase: Vec<f64>,
+    /// A slower rhythm of the trace, whose harmonics are none of their own.
+    slower: Option<Slower>,
     /// A line that another window's is compared along.
     along: Line,
     /// The version of the lines without which the window was tested, where that still stands.
@@ -124,6 +129,7 @@ impl Window {
             rest: Vec::new(),
             guess: Vec::new(),
             phase: Vec::new(),
+            slower: None,
             along: Line::with_room(len),
             tested: None,
         }
@@ -157,6 +163,12 @@ impl Window {
 
     /// Takes a window and finds the lines of the context.
     pub fn look(&mut self, samples: impl Iterator<Item = f64>) {
+        self.look_beside(None, samples);
+    }
+
+    /// The same where a slower rhythm of the trace is known.
+    pub fn look_beside(&mut self, slower: Option<Slower>, samples: impl Iterator<Item = f64>) {
+        self.slower = slower;
         self.samples.clear();
         self.samples.extend(samples);
         self.fit.trend().remove(&mut self.samples);
@@ -257,6 +269,28 @@ impl Window {
         }
     }
 
+    /// The amplitudes of the harmonics of the line within a Rayleigh width of a frequency.
+    pub fn sizes(&self, frequency: f64) -> Option<[f64; HARMONICS]> {
+        let off = |line: &Line| (line.frequency - frequency).abs();
+        let nearest = self.lines().iter().min_by(|a, b| off(a).total_cmp(&off(b))).filter(|line| off(line) < self.rayleigh())?;
+        Some(std::array::from_fn(|h| nearest.size(h)))
+    }
+
+    /// Whether a line at a frequency, of that amplitude, may be a harmonic of the slower rhythm.
+    pub fn is_overtone(&self, frequency: f64, amplitude: f64) -> bool {
+        self.slower.is_some_and(|slower| slower.explains(frequency, amplitude, self.rayleigh() / 2.0))
+    }
+
+    /// Whether a line may be a harmonic of another that cannot be told from one of the slower rhythm's.
+    pub fn may_be_harmonic(&mut self, frequency: f64, amplitude: f64) -> bool {
+        [2.0, 3.0].into_iter().any(|h| {
+            let base = frequency / h;
+            let near = |line: &&Line| (line.frequency - base).abs() < self.rayleigh();
+            let taken = self.lines().iter().filter(near).map(Line::fundamental).fold(0.0, f64::max);
+            self.shape.range.holds(base) && self.is_overtone(base, 0.0) && taken.max(self.left_at(base)) > HIDES * amplitude
+        })
+    }
+
     /// Of which slower, stronger line this is a harmonic, and which.
     fn base_of(&self, at: usize) -> Option<(usize, usize)> {
         let line = &self.lines()[at];
@@ -265,7 +299,8 @@ impl Window {
             let wander = if base.wanders() || line.wanders() { WANDER / 2.0 } else { MULTIPLE };
             let near = (self.rayleigh() / 2.0).max(wander * line.frequency);
             let fits = (2.0..=HARMONICS as f64).contains(&h) && (line.frequency - h * base.frequency).abs() < near;
-            (fits && line.fundamental() < base.fundamental()).then_some((place, h as usize))
+            let own = !self.is_overtone(base.frequency, base.fundamental());
+            (fits && own && line.fundamental() < base.fundamental()).then_some((place, h as usize))
         });
         fits.max_by(|a, b| self.lines()[a.0].fundamental().total_cmp(&self.lines()[b.0].fundamental()))
     }

@@ -19,7 +19,8 @@ impl Monitor {
             };
             let [pulse, own, cranial] = [Rhythm::Pulse, Rhythm::Breath, Rhythm::Cranial].map(|rhythm| rate(channel, rhythm));
             let mut belts = (0..self.layout.channels.len()).filter(|belt| self.is_breath(*belt) && !self.is_breath(channel));
-            let breath = belts.find_map(|belt| rate(belt, Rhythm::Breath)).or(own);
+            let belt = belts.find_map(|belt| rate(belt, Rhythm::Breath));
+            let breath = belt.or(self.reference_per_min.filter(|_| !self.is_breath(channel))).or(own);
             let at = self.at.0;
             let told = (breath, cranial);
             for plan in plans.iter_mut().filter(|plan| at.is_multiple_of(plan.every)) {

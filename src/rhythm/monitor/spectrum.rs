@@ -1,6 +1,6 @@
 //! The window of a row tested anew for who wants to see it; no step does any of it.
 
-use super::{Monitor, Plan};
+use super::{Beside, Monitor, Plan};
 use crate::rhythm::{Estimate, Rhythm, Spectrum};
 
 impl Monitor {
@@ -18,8 +18,10 @@ impl Monitor {
     fn spectrum_of(&mut self, plans: &mut [Plan], channel: usize, rhythm: Rhythm) -> Option<Spectrum> {
         // A pulse is held against the breath of its own channel.
         let breath = plans.iter_mut().find(|plan| plan.rhythm == Rhythm::Breath && rhythm == Rhythm::Pulse);
-        let breath = breath.and_then(|plan| self.again(plan, channel));
-        self.breath_per_min = breath.and_then(|breath| Some(breath.present()?.rate.value));
+        if let Some(plan) = breath {
+            let told = self.again(plan, channel);
+            self.note_breath(plan, channel, told.as_ref());
+        }
         let plan = plans.iter_mut().find(|plan| plan.rhythm == rhythm)?;
         let estimate = self.again(plan, channel)?;
         if estimate.flags.iter().any(|flag| matches!(flag, crate::rhythm::Flag::Gap | crate::rhythm::Flag::Flat)) {
@@ -35,10 +37,11 @@ impl Monitor {
         Some(Spectrum::of(estimate, &window.tested(p), (per_min, (own.low_per_min, own.high_per_min), p)))
     }
 
-    /// The row of a rhythm in a channel once more.
+    /// The row of a rhythm in a channel once more, a pulse's beside the breath of its own.
     fn again(&mut self, plan: &mut Plan, channel: usize) -> Option<Estimate> {
         let reference = self.reference(plan);
-        self.estimate(plan, channel, self.breath(channel, reference))
+        let beside = Beside { breath: self.breath(channel, reference), slower: self.slower(plan, channel) };
+        self.estimate(plan, channel, beside)
     }
 }
 

@@ -24,6 +24,8 @@ const LEAST: f64 = 0.7;
 /// Absence is so much likelier than that rhythm: the logarithm of the likelihoods' ratio (Wald 1945, Ann. Math. Stat. 16:117: a rhythm that is there
 /// seems absent by chance at most so rarely).
 const LIKELIER: f64 = 8.0;
+/// A rhythm that has only become less has this share of the usual amplitude, so many of its standard deviations taken off.
+const LESS: (f64, f64) = (0.5, 0.2);
 /// Another rhythm that is there has this share of the usual amplitude, though the breath that is taken out beside it takes some of it.
 const OTHER: f64 = 0.4;
 /// Another rhythm is looked for up to this, cycles a sample.
@@ -185,7 +187,16 @@ impl Judge {
         let found = solve::amplitude(&self.y[inside.clone()], case.frequency);
         let least = LEAST * case.usual;
         let variance = case.variance / inside.len() as f64;
-        least * (least - 2.0 * found) > 2.0 * LIKELIER * variance
+        least * (least - 2.0 * found) > 2.0 * LIKELIER * variance && !self.is_less(inside, case)
+    }
+
+    /// Whether the rhythm only became less: in the middle half, or a cycle, it surely has more than a share of the usual amplitude.
+    fn is_less(&self, inside: &Range<usize>, case: Case) -> bool {
+        let middle = (inside.start + inside.end) / 2;
+        let reach = (inside.len() / 4).max(half(case.frequency).div_ceil(2));
+        let within = middle.saturating_sub(reach).max(inside.start)..(middle + reach).min(inside.end);
+        let known = (case.variance / within.len() as f64).sqrt();
+        solve::amplitude(&self.y[within], case.frequency) - LESS.0 * known > LESS.1 * case.usual
     }
 
     /// Whether the rhythm goes on at another rate.

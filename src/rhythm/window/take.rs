@@ -84,7 +84,11 @@ impl Window {
                 let slower = self.lines()[at].frequency / h;
                 let near = Range { low: slower - self.rayleigh() / 2.0, high: slower + self.rayleigh() / 2.0 };
                 let known = self.lines().iter().any(|line| (line.frequency - slower).abs() < self.width(slower));
-                if !known && self.shape.range.holds(slower) && self.evidence_at(slower, near, None).0 < TAKE {
+                if !known
+                    && self.shape.range.holds(slower)
+                    && !self.is_overtone(slower, 0.0)
+                    && self.evidence_at(slower, near, None).0 < TAKE
+                {
                     return self.take(slower, 0.0);
                 }
             }

@@ -5,6 +5,7 @@ use std::f64::consts::TAU;
 use rustfft::num_complex::Complex64;
 
 use super::interval::{along, amplitude, around, steady};
+use super::take::energy;
 use super::{FAINT, Kind, Range, TRACKED, Window};
 use crate::rhythm::choice::{AGREE, Own, Seen, Source, is_alike};
 use crate::rhythm::evidence::{Candidate, Way};
@@ -21,6 +22,15 @@ const SLIPPED: f64 = 0.04;
 const FEWEST: f64 = 10.0;
 /// Cycles of noise are this alike in less than one window of a hundred, through any filter that was tried.
 const RESEMBLE: f64 = 0.7;
+/// In a stretch of so many of its cycles there is this share of a line's energy at least.
+const STRETCH: f64 = 1.5;
+const LOCAL: f64 = 0.3;
+/// The fundamental of a pulse has at least this share of its harmonic's amplitude,
+const FUNDAMENTAL: f64 = 0.25;
+/// and so many times what is between it and its second harmonic.
+const STANDS_OUT: f64 = 2.0;
+/// A pulse is told where its rate is known to within this share of it.
+const KNOWN: f64 = 0.12;
 /// The share of what is told by chance that is told from pieces whose cycles are not alike.
 const PIECES: f64 = 0.05;
 
@@ -37,6 +47,11 @@ impl Window {
     /// The greatest amplitude within half a Rayleigh width of a frequency, of what is left of the window looked at last without its trend and its lines.
     pub fn left_at(&mut self, frequency: f64) -> f64 {
         self.leave(None);
+        self.size_left(frequency)
+    }
+
+    /// The same of what is in `rest`.
+    fn size_left(&self, frequency: f64) -> f64 {
         let size = |frequency: f64| {
             let step = Complex64::from_polar(1.0, -TAU * frequency);
             let all = self.rest.iter().fold((Complex64::ZERO, Complex64::ONE), |(sum, turn), x| (sum + turn * *x, turn * step));
@@ -77,11 +92,12 @@ impl Window {
             return None;
         }
         let p = self.beyond_chance((at, rate.value), (source, candidate), likeness);
+        let known = self.shape.kind != Kind::Cycles || rate.half_width() < KNOWN * rate.value;
         let figure = Figure {
             rate: Interval { value: rate.value * per_min, low: rate.low.max(0.0) * per_min, high: rate.high * per_min },
             amplitude,
             p,
-            present: p < threshold,
+            present: p < threshold && known,
             regularity: if tracked { self.track.regularity() } else { None },
         };
         if candidate.is_some() {
@@ -102,6 +118,9 @@ impl Window {
             Some(candidate) => (candidate.p, candidate.way),
             None => self.evidence_at(rate, range, Some(at)),
         };
+        if self.shape.kind == Kind::Cycles && !self.is_throughout(at) {
+            return 1.0;
+        }
         if self.shape.kind != Kind::Cycles || likeness >= RESEMBLE {
             return p;
         }
@@ -109,6 +128,17 @@ impl Window {
         let whole = self.evidence.whole(told, range) / (1.0 - PIECES);
         let pieces = if matches!(way, Way::Pieces(_)) { p.max(self.track.fading()).powi(2) / PIECES } else { 1.0 };
         whole.min(pieces).min(1.0)
+    }
+
+    /// Whether the trace moves as much as a line through half of the window at least. A cough is as many lines as it takes for them to be nothing elsewhere together;
+    /// beside the others each of them is as sure as could be.
+    fn is_throughout(&self, at: usize) -> bool {
+        let line = &self.lines()[at];
+        let stretch = ((STRETCH / line.frequency) as usize).clamp(1, self.len());
+        let least = LOCAL * line.fundamental().powi(2) / 2.0 * stretch as f64;
+        let stretches = self.samples.chunks_exact(stretch);
+        let (all, there) = (stretches.len(), stretches.filter(|stretch| energy(stretch) > least).count());
+        2 * there >= all
     }
 
     /// The phase of the rhythm that the last figure is of, the other lines taken out, between samples of the window; `None` where it was not followed.
@@ -130,6 +160,8 @@ impl Window {
         self.fit.residual(&self.samples, keep, &mut self.rest);
         let fine = |rate: f64| FEWEST * rate <= pace;
         let found = self.periods.follow(&self.rest).filter(|found| fine(own.unwrap_or(found.rate).max(found.rate)));
+        // Cycles are as alike two by two as they are one by one.
+        let found = found.filter(|found| line.is_none_or(|at| self.has_fundamental(at, found.rate)));
         let counts = self.shape.kind == Kind::CountedCycles;
         let counted = found.filter(|_| counts).and_then(|_| self.periods.count());
         let square = self.rest.iter().map(|x| x * x).sum::<f64>() / self.rest.len() as f64;
@@ -146,6 +178,17 @@ impl Window {
             apart: self.rayleigh() / 2.0,
         };
         (seen.source(), found.map_or(0.0, |found| found.quality))
+    }
+
+    /// Whether what is left in `rest` has something at a rate, if a line is a multiple of it: a rhythm of its own, which the line is a harmonic of.
+    fn has_fundamental(&self, at: usize, rate: f64) -> bool {
+        let line = &self.lines()[at];
+        if self.shape.kind != Kind::Cycles || (line.frequency / rate).round() < 2.0 {
+            return true;
+        }
+        let size = self.size_left(rate);
+        let between = self.size_left(1.5 * rate);
+        size > (FUNDAMENTAL * line.fundamental()).max(STANDS_OUT * between) && !self.is_overtone(rate, size)
     }
 
     /// Makes the line that the figure is of, and tells its place.

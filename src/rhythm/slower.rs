@@ -1,0 +1,73 @@
+//! A slower rhythm of the same trace, which a faster one may be no more than a harmonic of.
+
+use super::line::HARMONICS;
+
+/// The h-th harmonic of a breath without steps has less than this share of the fundamental by h²,
+const SMOOTH: f64 = 2.0;
+/// and of any less than so many times what its neighbours and slower ones foretell, if they become smaller with their number as those of a wave with steps,
+const MARGIN: f64 = 1.5;
+/// and less than this share of the fundamental by h.
+const STEPS: f64 = 2.0;
+/// How far off a rate may be elsewhere in the trace, as a share of it, where no regularity of it is known, and at least.
+const WANDERS: f64 = 0.08;
+const STEADY: f64 = 0.03;
+
+/// What is known of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Slower {
+    /// Cycles a sample of the window that it is held against.
+    rate: f64,
+    /// Half of peak to trough.
+    size: f64,
+    /// The amplitudes of its fundamental and harmonics, where they are known.
+    sizes: Option<[f64; HARMONICS]>,
+    /// How far off its rate may be elsewhere in the trace, as a share of it.
+    wanders: f64,
+}
+
+impl Slower {
+    /// Of a rate (cycles a sample), its size (half of peak to trough), the amplitudes of its fundamental and harmonics where they are known, and its regularity.
+    pub fn new((rate, size): (f64, f64), sizes: Option<[f64; HARMONICS]>, regularity: Option<f64>) -> Self {
+        // The regularity is 1 less twice the lengths' coefficient of variation.
+        Self { rate, size, sizes, wanders: regularity.map_or(WANDERS, |regularity| (1.0 - regularity).max(STEADY)) }
+    }
+
+    /// Whether a line at a frequency of that amplitude may be one of its harmonics, the frequency known that well (cycles a sample).
+    pub fn explains(self, frequency: f64, amplitude: f64, known: f64) -> bool {
+        let h = (frequency / self.rate).round();
+        h >= 2.0 && amplitude < self.most(h) && (frequency - h * self.rate).abs() < known.max(self.wanders * frequency)
+    }
+
+    /// The amplitude that its h-th harmonic stays below.
+    fn most(self, h: f64) -> f64 {
+        let steps = STEPS * self.size / h;
+        let Some(sizes) = self.sizes.filter(|_| h > 2.0) else { return steps };
+        let beside = sizes.iter().zip(1_u8..).map(|(size, j)| (size, f64::from(j))).filter(|(_, j)| *j >= (h - 1.0).clamp(2.0, 3.0));
+        let foretold = beside.map(|(size, j)| MARGIN * size * j / h).fold(SMOOTH / (h * h) * sizes[0], f64::max);
+        foretold.min(steps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Slower;
+
+    #[test]
+    fn a_small_line_near_a_multiple_is_a_harmonic_and_a_large_one_or_one_between_is_not() {
+        let breath = Slower::new((0.25, 10.0), None, None);
+        for (frequency, amplitude, is) in
+            [(0.75, 2.0, true), (0.75, 7.0, false), (0.70, 2.0, true), (0.62, 2.0, false), (0.25, 2.0, false), (1.5, 1.0, true)]
+        {
+            assert_eq!(breath.explains(frequency, amplitude, 0.0), is, "{frequency} of {amplitude}");
+        }
+        assert!(breath.explains(0.62, 2.0, 0.2), "what is not known well may be one");
+    }
+
+    #[test]
+    fn a_smooth_breath_has_small_harmonics_and_a_regular_one_has_them_at_their_multiples() {
+        let smooth = Slower::new((0.25, 10.0), Some([9.0, 0.9, 0.1, 0.0]), Some(0.96));
+        assert!(smooth.explains(0.76, 1.9, 0.0) && !smooth.explains(0.76, 2.1, 0.0) && !smooth.explains(0.70, 1.9, 0.0));
+        let square = Slower::new((0.25, 10.0), Some([12.0, 0.0, 4.0, 0.0]), Some(0.96));
+        assert!(square.explains(1.25, 2.4, 0.0), "its fifth harmonic");
+    }
+}
