@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 
 use proptest::prelude::*;
-use stillpoint::rhythm::{Estimate, Evidence, Flag, Monitor, Rhythm, Row, Settings, Symmetry};
+use stillpoint::rhythm::{Estimate, Evidence, Flag, Flags, Monitor, Rhythm, Row, Settings, Symmetry};
 use stillpoint::signal::{Block, Channel, Layout, Rate, SampleIndex, Seconds};
 use stillpoint::simulate::{Client, Normal, Scenario, Sensor, Wave};
 
@@ -278,6 +278,68 @@ fn a_harmonic_of_a_belts_breath_is_no_pulse() {
     assert!(told.is_empty(), "{told:?}");
 }
 
+/// The breath's own window is twice as long as a pulse's; until it is whole, and after every gap, nobody has told the breath.
+#[test]
+fn before_its_breath_is_known_a_belts_harmonics_are_no_pulse() {
+    let (mut all, mut told) = (0, Vec::new());
+    for per_min in [18.0, 20.0, 22.0, 25.0] {
+        for start in 0..4 {
+            let begin = f64::from(start) * 1.3;
+            let turns = |t: f64| (t + begin) * per_min / 60.0 + 0.05 * (TAU * 0.07 * (t + begin)).sin();
+            let shape = |turns: f64| {
+                [1.0, 0.35, 0.15, 0.06]
+                    .iter()
+                    .zip(1_u8..)
+                    .map(|(size, h)| size * (TAU * f64::from(h) * turns + f64::from(h)).sin())
+                    .sum::<f64>()
+            };
+            let mut samples = signal(50.0, 90.0, |t| shape(turns(t)) + 0.004 * (333.0 * t * t).sin());
+            samples[2500..2600].fill(f32::NAN);
+            let list = estimates(&layout(50.0, &["belt"]), &samples);
+            let pulses = of(&list, 0, Rhythm::Pulse);
+            all += pulses.len();
+            told.extend(pulses.into_iter().filter(|e| e.present().is_some() && e.flags == Flags::default()).copied());
+        }
+    }
+    // As many as of noise.
+    assert!(all > 200 && told.len() <= all / 100, "{all}: {told:?}");
+}
+
+/// A few lines together are a cough, and nothing elsewhere; each of them alone is as sure as could be.
+#[test]
+fn a_cough_is_no_pulse() {
+    for start in 0..6 {
+        let coughs = [0.0, 0.6 + 0.05 * f64::from(start), 1.8, 2.2 + 0.1 * f64::from(start)];
+        let bump = |t: f64| coughs.iter().map(|at| (-0.5 * ((t - 33.0 - at) / 0.1).powi(2)).exp()).sum::<f64>();
+        let mut normal = Normal::new(u64::from(start as u8), 1);
+        let noise: Vec<f64> = (0..3000).map(|_| 0.01 * normal.draw()).collect();
+        let samples = signal(50.0, 60.0, |t| (TAU * 14.0 / 60.0 * t).sin() + 2.0 * bump(t) + noise[(t * 50.0).round() as usize]);
+        let list = estimates(&layout(50.0, &["belt"]), &samples);
+        let told: Vec<_> = of(&list, 0, Rhythm::Pulse).into_iter().filter(|e| e.present().is_some()).collect();
+        assert!(told.is_empty(), "{coughs:?}: {told:?}");
+    }
+}
+
+/// A breath of 13 /min has harmonics at 39 and 78: a small pulse of 85 beside it is told as it is, or not.
+#[test]
+fn a_small_pulse_in_a_head_is_not_told_at_half_or_twice_its_rate() {
+    let (mut right, mut wrong) = (0, Vec::new());
+    for (breath, pulse) in [(13.0, 85.0), (15.0, 62.0), (11.0, 92.0), (16.0, 66.0), (14.0, 57.0), (12.0, 80.0)] {
+        let pulses = Wave { harmonics: vec![(0.4, 1.0), (0.2, 2.0)], ..Wave::sine(pulse) }.wandering(0.02);
+        let waves = vec![(Wave::breath(breath).wandering(0.05), 100.0), (pulses, 15.0)];
+        let (layout, samples) = simulated(one_channel("head", waves, 1.0), 7, 180.0);
+        for estimate in of(&estimates(&layout, &samples), 0, Rhythm::Pulse) {
+            let told = estimate.present().filter(|_| estimate.flags == Flags::default());
+            right += usize::from(told.is_some_and(|figure| (figure.rate.value / pulse - 1.0).abs() < 0.08));
+            wrong.extend(
+                told.filter(|figure| (figure.rate.value / pulse - 1.0).abs() >= 0.08)
+                    .map(|figure| (breath, pulse, estimate.t, figure.rate)),
+            );
+        }
+    }
+    assert!(wrong.len() <= 2 && right > 100, "{right} right, {wrong:?}");
+}
+
 #[test]
 fn odd_settings_do_no_harm() {
     let samples = signal(10.0, 400.0, |t| (TAU * 0.1 * t).sin() + (t * 77.7).sin());
@@ -381,6 +443,45 @@ fn no_belt_has_a_cranial_rhythm_that_is_its_breath() {
     let slow = belts(0.0, 5.3);
     for estimate in of(&slow, 1, Rhythm::Cranial) {
         assert!(estimate.present().is_none() && estimate.flags.contains(Flag::NearBreath), "{estimate:?}");
+    }
+}
+
+/// A pace of 5 /min is slower than a breath is looked for, and twice it is no breath.
+#[test]
+fn a_slow_breath_alone_is_said_to_be_maybe_one_and_is_not_told_at_its_double() {
+    for per_min in [4.6, 5.2] {
+        let (layout, samples) = simulated(one_channel("head", vec![(Wave::breath(per_min).wandering(0.03), 100.0)], 3.0), 4, 180.0);
+        let list = estimates(&layout, &samples);
+        let cranial = of(&list, 0, Rhythm::Cranial);
+        assert!(cranial.iter().filter(|e| e.present().is_some()).count() > 20);
+        assert!(cranial.iter().all(|e| e.present().is_none() || e.flags.contains(Flag::SharedWithBreath)), "{cranial:?}");
+        let doubled: Vec<_> =
+            of(&list, 0, Rhythm::Breath).into_iter().filter(|e| e.present().is_some() && e.flags == Flags::default()).collect();
+        assert!(doubled.is_empty(), "{doubled:?}");
+    }
+}
+
+/// The belt tells where the breath is: a line of the head beside it is not the breath, however strong.
+#[test]
+fn the_breath_of_a_head_is_that_of_the_belt() {
+    for (breath, cranial) in [(10.5, 11.9), (13.0, 11.2), (16.0, 13.0), (13.0, 10.0)] {
+        let waves = vec![Wave::breath(breath).wandering(0.02), Wave::sine(cranial).wandering(0.02)];
+        let sensor = |name: &str, feels: [f64; 2]| Sensor {
+            channel: Channel::named(name, "µm"),
+            feels: feels.map(|size| (size, 0.0)).to_vec(),
+            white: 2.0,
+            pink: 0.0,
+        };
+        let sensors = vec![sensor("head", [15.0, 58.0]), sensor("belt", [100.0, 0.0])];
+        let (layout, samples) = simulated(Scenario { rate: Rate::from_hz(50.0).unwrap(), waves, sensors }, 5, 180.0);
+        let list = estimates(&layout, &samples);
+        assert!(
+            of(&list, 1, Rhythm::Breath).iter().all(|e| e.present().is_some_and(|figure| (figure.rate.value / breath - 1.0).abs() < 0.1))
+        );
+        for estimate in of(&list, 0, Rhythm::Breath) {
+            let told = estimate.present().filter(|_| estimate.flags == Flags::default());
+            assert!(told.is_none_or(|figure| (figure.rate.value / breath - 1.0).abs() < 0.06), "{breath} and {cranial}: {estimate:?}");
+        }
     }
 }
 

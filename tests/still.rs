@@ -104,7 +104,7 @@ fn a_gap_a_sensor_that_is_off_and_a_trace_at_its_rail_are_no_still_points() {
 
 #[test]
 fn one_of_a_rhythm_that_may_be_the_breath_says_so() {
-    for (per_min, may_be) in [(12.0, true), (4.2, false)] {
+    for (per_min, may_be) in [(12.0, true), (3.6, false)] {
         let mut scenario = Scenario::steady();
         scenario.waves = vec![Wave { still: vec![Still { at: 110.0, lasts: 30.0, every: 0.0 }], ..Wave::sine(per_min) }];
         let (layout, samples) = simulated(scenario, 260);

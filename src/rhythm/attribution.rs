@@ -17,6 +17,9 @@ const KNOWN: f64 = 2.0;
 /// a rate that is off by more than this share, and half a Rayleigh width, is another rhythm's.
 const OTHER: f64 = 0.08;
 
+/// A breath's harmonics have less than this share of its fundamental.
+const LESS: f64 = 0.7;
+
 /// A line of less than this share of the strongest one's amplitude is no second rhythm,
 const SLIGHT: f64 = 0.1;
 /// nor one of less than this share, unless its p is below that: beside a strong line chance ones are looked for in what is left.
@@ -169,11 +172,15 @@ pub fn agrees(figure: &Figure, per_min: f64, window: &Window, known: Breath, fla
     off <= (OTHER * frequency).max(window.rayleigh() / 2.0)
 }
 
-/// Whether a rate in the breath's range is that of a harmonic of a slower, larger line, which may be a breath's that is slower than it is looked for.
-pub fn is_harmonic(frequency: f64, amplitude: f64, window: &Window, ranges: Ranges) -> bool {
-    let slower = window.lines().iter().filter(|line| line.frequency < ranges.breath.low && line.fundamental() > amplitude);
-    let near = |multiple: f64| (frequency - multiple).abs() < (HARMONIC_WIDTH * frequency).max(window.rayleigh() / 2.0);
-    slower.map(|line| line.frequency).any(|slower| [2.0, 3.0].into_iter().any(|h| near(h * slower)))
+/// Whether a rate in the breath's range is told of what belongs to a slower, larger line, which may be a breath's that is slower than it is looked for: a harmonic, or
+/// too little beside it to be another rhythm.
+pub fn is_of_slower(frequency: f64, amplitude: f64, window: &Window, ranges: Ranges) -> bool {
+    let mut slower = window.lines().iter().filter(|line| line.frequency < ranges.breath.low);
+    slower.any(|line| {
+        let near = |multiple: f64| (frequency - multiple).abs() < HARMONIC_WIDTH * frequency;
+        let share = amplitude / line.fundamental();
+        share < SLIGHT || share < LESS && [2.0, 3.0].into_iter().any(|h| near(h * line.frequency))
+    })
 }
 
 /// The frequency of the largest line in a range.
@@ -183,7 +190,7 @@ pub fn strongest(window: &Window, range: Range) -> Option<f64> {
 
 /// The strongest line, or a slower one that it is a harmonic of, if that is half as strong; no harmonic of the breath.
 fn pulse(window: &Window, range: Range) -> Option<f64> {
-    let own = |line: &&Line| range.holds(line.frequency) && !window.is_overtone(line.frequency, line.fundamental());
+    let own = |line: &&Line| range.holds(line.frequency) && !window.is_overtone(line);
     let inside = || window.lines().iter().filter(own);
     let top = largest(inside())?;
     let base = |line: &&Line| {

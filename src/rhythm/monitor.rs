@@ -24,6 +24,9 @@ const RESOLUTION: f64 = 1e-8;
 /// And the rate must then be another by this share of it.
 const CHANGED: f64 = 0.05;
 
+/// Cycles of the trace that are no line are a breath that a pulse is held against where their p is below this; held against what is none it would be lost.
+const SURE: f64 = 0.001;
+
 /// What is known of the breath where a rhythm is looked for.
 #[derive(Clone, Copy, Debug)]
 struct Beside {
@@ -58,8 +61,6 @@ pub struct Monitor {
     whole_from: Vec<SampleIndex>,
     /// Where a channel of the breath's own has it, over the cranial rhythm's window; it may be slower than it is looked for.
     reference_per_min: Option<f64>,
-    /// The breath of each channel that its pulse is held against, where it is present at this step.
-    breaths: Vec<Option<Slower>>,
     clock: Rate,
     /// When rows were told last, and by which clock.
     told: Option<(SampleIndex, Rate)>,
@@ -97,7 +98,6 @@ impl Monitor {
             at: SampleIndex(0),
             whole_from: vec![SampleIndex(0); channels],
             reference_per_min: None,
-            breaths: vec![None; channels],
             clock: layout.nominal,
             told: None,
         };
@@ -233,9 +233,7 @@ impl Monitor {
             let first = rows.len();
             for channel in 0..self.layout.channels.len() {
                 let beside = Beside { breath: self.breath(channel, reference), slower: self.slower(plan, channel) };
-                let estimate = self.estimate(plan, channel, beside);
-                self.note_breath(plan, channel, estimate.as_ref());
-                if let Some(estimate) = estimate {
+                if let Some(estimate) = self.estimate(plan, channel, beside) {
                     self.note_cycles(plan, &estimate);
                     rows.push(Row::Estimate(estimate));
                 }
@@ -280,37 +278,17 @@ impl Monitor {
         attribution::breath_or_slower(window, Breath::Own, ranges)
     }
 
-    /// Notes the breath of a channel that its pulse is held against, from its row.
-    fn note_breath(&mut self, plan: &Plan, channel: usize, told: Option<&Estimate>) {
-        if plan.rhythm == Rhythm::Breath {
-            self.breaths[channel] = told.and_then(|told| self.slower_of(plan.window.as_ref()?, channel, told.present()?));
-        }
-    }
-
-    /// A breath as a pulse of its channel is held against it.
-    fn slower_of(&self, window: &Window, channel: usize, breath: &Figure) -> Option<Slower> {
-        let [slow, fast] = [Rhythm::Breath, Rhythm::Pulse]
-            .map(|rhythm| self.streams[channel][plan::lane(rhythm)].factor() as f64 / self.clock.hz() / 60.0);
-        let rate = breath.rate.value;
-        Some(Slower::new((rate * fast, breath.amplitude.value / 2.0), window.sizes(rate * slow), breath.regularity))
-    }
-
-    /// What a pulse is held against: the breath of its channel, from its row where that tells of one.
+    /// What a pulse is held against: the breath of its trace, over its own window.
     fn slower(&self, plan: &mut Plan, channel: usize) -> Option<Slower> {
-        if plan.rhythm != Rhythm::Pulse {
-            return None;
-        }
-        let stream = &self.streams[channel][plan::lane(Rhythm::Breath)];
-        self.breaths[channel].or_else(|| {
-            plan.slower.iter_mut().find_map(|(frames, window)| {
-                window.look(stream.window(self.at.0, *frames, window.len()).filter(|_| self.is_whole(channel, *frames))?);
-                let range = window.shape().range;
-                let picked = attribution::strongest(window, range)?;
-                let per_min = 60.0 * self.clock.hz() / stream.factor() as f64;
-                let (breath, _) = window.figure(Some(picked), (per_min, f64::INFINITY), self.settings.threshold)?;
-                self.slower_of(window, channel, &breath)
-            })
-        })
+        let window = plan.slower.as_mut().filter(|_| self.is_whole(channel, plan.frames))?;
+        let [slow, fast] = [Rhythm::Breath, Rhythm::Pulse].map(|rhythm| &self.streams[channel][plan::lane(rhythm)]);
+        window.look(slow.window(self.at.0, plan.frames, window.len())?);
+        let picked = attribution::strongest(window, window.shape().range);
+        // Where the window is short for it a breath is hidden by its own harmonics; its cycles tell it.
+        let (breath, rate) = window.figure(picked, (1.0, f64::INFINITY), SURE)?;
+        let pace = fast.factor() as f64 / slow.factor() as f64;
+        (picked.is_some() || breath.present)
+            .then(|| Slower::new((rate * pace, breath.amplitude.value / 2.0), window.sizes(rate), breath.regularity))
     }
 
     fn is_whole(&self, channel: usize, frames: u64) -> bool {
@@ -393,12 +371,13 @@ impl Monitor {
             let ours = picked.is_some() || attribution::admits((plan.rhythm, frequency), window, breath, ranges, flags);
             let overtone = beside.slower.is_some_and(|slower| {
                 let rate = figure.rate;
-                let (rate, size, known) = (rate.value / per_min, figure.amplitude.value / 2.0, rate.half_width() / per_min);
+                let (rate, size, known) =
+                    (rate.value / per_min, figure.amplitude.value / 2.0, (rate.half_width() / per_min).max(window.rayleigh() / 2.0));
                 slower.explains(rate, size, known) || window.may_be_harmonic(rate, size)
             });
             let overtone = overtone
                 || plan.rhythm == Rhythm::Breath
-                    && attribution::is_harmonic(figure.rate.value / per_min, figure.amplitude.value / 2.0, window, ranges);
+                    && attribution::is_of_slower(figure.rate.value / per_min, figure.amplitude.value / 2.0, window, ranges);
             let ours = ours && (plan.rhythm != Rhythm::Breath || attribution::agrees(&figure, per_min, window, breath, flags));
             if overtone && figure.present {
                 flags.insert(Flag::NearBreathHarmonic);

@@ -39,8 +39,8 @@ pub struct Plan {
     pub window: Option<Window>,
     /// Shorter windows with their lengths in frames, for when the rate has changed, the shortest first.
     pub recent: Vec<(u64, Window)>,
-    /// For a pulse: where the breath is looked for, at the pace of the slow rhythms, if no row tells of it; over these frames.
-    pub slower: Vec<(u64, Window)>,
+    /// For a pulse: where the breath of its trace is looked for, over the same frames at the pace of the slow rhythms.
+    pub slower: Option<Window>,
 }
 
 /// Which of a channel's streams a rhythm is looked for in.
@@ -98,24 +98,19 @@ impl Plan {
             let len = stream.outputs(frames);
             (len >= SHORTEST_WINDOW).then(|| (frames, Window::new(Shape { len, ..shape })))
         });
-        let slower = match rhythm {
-            Rhythm::Pulse if fits => slower(settings, hz, &streams[lane(Rhythm::Breath)], [frames_of(Rhythm::Breath), frames]),
-            _ => Vec::new(),
-        };
+        let slower = if rhythm == Rhythm::Pulse && fits { slower(settings, (hz, frames), &streams[lane(Rhythm::Breath)]) } else { None };
         Self { rhythm, range, frames, window: fits.then(|| Window::new(shape)), recent: recent.collect(), slower }
     }
 }
 
-/// Where the breath is looked for beside a pulse: over its own window, if no row tells of it, and over the pulse's.
-fn slower(settings: &Settings, hz: f64, stream: &Stream, frames: [u64; 2]) -> Vec<(u64, Window)> {
+/// Where the breath is looked for beside a pulse.
+fn slower(settings: &Settings, (hz, frames): (f64, u64), stream: &Stream) -> Option<Window> {
     let breath = settings.of(Rhythm::Breath);
     let per_sample = |per_min: f64| per_min / 60.0 / hz * stream.factor() as f64;
     let range = Range { low: per_sample(breath.low_per_min), high: per_sample(breath.high_per_min) };
-    let told = usize::from(breath.enabled || frames[0] <= frames[1]);
-    let windows = frames.into_iter().skip(told).map(|frames| (frames, stream.outputs(frames)));
-    let fit = windows.filter(|(_, len)| range.high <= NYQUIST_SHARE && (SHORTEST_WINDOW..=LONGEST_WINDOW).contains(len));
-    let shape = |len: usize| Shape { len, range, context: range, floor: 0.0, kind: Kind::CountedCycles };
-    fit.map(|(frames, len)| (frames, Window::new(shape(len)))).collect()
+    let len = stream.outputs(frames);
+    let fits = range.high <= NYQUIST_SHARE && (SHORTEST_WINDOW..=LONGEST_WINDOW).contains(&len);
+    fits.then(|| Window::new(Shape { len, range, context: range, floor: 0.0, kind: Kind::CountedCycles }))
 }
 
 /// What a channel's tide, its slow rhythms and its pulse are looked for in, each for as long as the longest window.

@@ -4,7 +4,7 @@ use super::line::HARMONICS;
 
 /// The h-th harmonic of a breath without steps has less than this share of the fundamental by h²,
 const SMOOTH: f64 = 2.0;
-/// and of any less than so many times what its neighbours and slower ones foretell, if they become smaller with their number as those of a wave with steps,
+/// and of any less than so many times what slower ones foretell, if they become smaller with their number as those of a wave with steps,
 const MARGIN: f64 = 1.5;
 /// and less than this share of the fundamental by h.
 const STEPS: f64 = 2.0;
@@ -42,7 +42,9 @@ impl Slower {
     fn most(self, h: f64) -> f64 {
         let steps = STEPS * self.size / h;
         let Some(sizes) = self.sizes.filter(|_| h > 2.0) else { return steps };
-        let beside = sizes.iter().zip(1_u8..).map(|(size, j)| (size, f64::from(j))).filter(|(_, j)| *j >= (h - 1.0).clamp(2.0, 3.0));
+        // What was taken for the h-th may be the faster rhythm itself.
+        let slower = sizes.iter().zip(1_u8..).map(|(size, j)| (size, f64::from(j)));
+        let beside = slower.filter(|(_, j)| *j >= (h - 1.0).clamp(2.0, 3.0) && *j < h);
         let foretold = beside.map(|(size, j)| MARGIN * size * j / h).fold(SMOOTH / (h * h) * sizes[0], f64::max);
         foretold.min(steps)
     }

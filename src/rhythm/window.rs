@@ -39,6 +39,10 @@ const MULTIPLE: f64 = 0.02;
 const BESIDE: f64 = 2.0;
 /// A fundamental may be smaller than its harmonic by this.
 const HIDES: f64 = 0.5;
+/// A harmonic of what wanders has skirts: a line that wanders may be off by this share of its rate;
+const SKIRTS: f64 = 0.2;
+/// and what was seen about a frequency by so many Rayleigh widths.
+const SEEN: f64 = 1.5;
 /// Cycles in the Hann window of a phase that is followed.
 const TRACKED: f64 = 2.0;
 /// The tapers of the coherence.
@@ -276,9 +280,15 @@ impl Window {
         Some(std::array::from_fn(|h| nearest.size(h)))
     }
 
-    /// Whether a line at a frequency, of that amplitude, may be a harmonic of the slower rhythm.
-    pub fn is_overtone(&self, frequency: f64, amplitude: f64) -> bool {
-        self.slower.is_some_and(|slower| slower.explains(frequency, amplitude, self.rayleigh() / 2.0))
+    /// Whether a line may be a harmonic of the slower rhythm.
+    pub fn is_overtone(&self, line: &Line) -> bool {
+        let known = if line.wanders() { (SKIRTS * line.frequency).max(self.rayleigh()) } else { self.rayleigh() / 2.0 };
+        self.slower.is_some_and(|slower| slower.explains(line.frequency, line.fundamental(), known))
+    }
+
+    /// Whether what is found at a frequency, for no line was taken there, may be a harmonic of the slower rhythm.
+    fn may_be_overtone(&self, frequency: f64, amplitude: f64) -> bool {
+        self.slower.is_some_and(|slower| slower.explains(frequency, amplitude, SEEN * self.rayleigh()))
     }
 
     /// Whether a line may be a harmonic of another that cannot be told from one of the slower rhythm's.
@@ -287,7 +297,7 @@ impl Window {
             let base = frequency / h;
             let near = |line: &&Line| (line.frequency - base).abs() < self.rayleigh();
             let taken = self.lines().iter().filter(near).map(Line::fundamental).fold(0.0, f64::max);
-            self.shape.range.holds(base) && self.is_overtone(base, 0.0) && taken.max(self.left_at(base)) > HIDES * amplitude
+            self.shape.range.holds(base) && self.may_be_overtone(base, 0.0) && taken.max(self.left_at(base)) > HIDES * amplitude
         })
     }
 
@@ -299,7 +309,7 @@ impl Window {
             let wander = if base.wanders() || line.wanders() { WANDER / 2.0 } else { MULTIPLE };
             let near = (self.rayleigh() / 2.0).max(wander * line.frequency);
             let fits = (2.0..=HARMONICS as f64).contains(&h) && (line.frequency - h * base.frequency).abs() < near;
-            let own = !self.is_overtone(base.frequency, base.fundamental());
+            let own = !self.is_overtone(base);
             (fits && own && line.fundamental() < base.fundamental()).then_some((place, h as usize))
         });
         fits.max_by(|a, b| self.lines()[a.0].fundamental().total_cmp(&self.lines()[b.0].fundamental()))

@@ -16,12 +16,6 @@ impl Monitor {
     }
 
     fn spectrum_of(&mut self, plans: &mut [Plan], channel: usize, rhythm: Rhythm) -> Option<Spectrum> {
-        // A pulse is held against the breath of its own channel.
-        let breath = plans.iter_mut().find(|plan| plan.rhythm == Rhythm::Breath && rhythm == Rhythm::Pulse);
-        if let Some(plan) = breath {
-            let told = self.again(plan, channel);
-            self.note_breath(plan, channel, told.as_ref());
-        }
         let plan = plans.iter_mut().find(|plan| plan.rhythm == rhythm)?;
         let estimate = self.again(plan, channel)?;
         if estimate.flags.iter().any(|flag| matches!(flag, crate::rhythm::Flag::Gap | crate::rhythm::Flag::Flat)) {
@@ -37,7 +31,7 @@ impl Monitor {
         Some(Spectrum::of(estimate, &window.tested(p), (per_min, (own.low_per_min, own.high_per_min), p)))
     }
 
-    /// The row of a rhythm in a channel once more, a pulse's beside the breath of its own.
+    /// The row of a rhythm in a channel once more.
     fn again(&mut self, plan: &mut Plan, channel: usize) -> Option<Estimate> {
         let reference = self.reference(plan);
         let beside = Beside { breath: self.breath(channel, reference), slower: self.slower(plan, channel) };

@@ -86,7 +86,7 @@ impl Window {
                 let known = self.lines().iter().any(|line| (line.frequency - slower).abs() < self.width(slower));
                 if !known
                     && self.shape.range.holds(slower)
-                    && !self.is_overtone(slower, 0.0)
+                    && !self.may_be_overtone(slower, 0.0)
                     && self.evidence_at(slower, near, None).0 < TAKE
                 {
                     return self.take(slower, 0.0);

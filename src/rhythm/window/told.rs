@@ -26,9 +26,9 @@ const RESEMBLE: f64 = 0.7;
 const STRETCH: f64 = 1.5;
 const LOCAL: f64 = 0.3;
 /// The fundamental of a pulse has at least this share of its harmonic's amplitude,
-const FUNDAMENTAL: f64 = 0.25;
+const FUNDAMENTAL: f64 = 0.5;
 /// and so many times what is between it and its second harmonic.
-const STANDS_OUT: f64 = 2.0;
+const STANDS_OUT: f64 = 3.0;
 /// A pulse is told where its rate is known to within this share of it.
 const KNOWN: f64 = 0.12;
 /// The share of what is told by chance that is told from pieces whose cycles are not alike.
@@ -188,7 +188,7 @@ impl Window {
         }
         let size = self.size_left(rate);
         let between = self.size_left(1.5 * rate);
-        size > (FUNDAMENTAL * line.fundamental()).max(STANDS_OUT * between) && !self.is_overtone(rate, size)
+        size > (FUNDAMENTAL * line.fundamental()).max(STANDS_OUT * between) && !self.may_be_overtone(rate, size)
     }
 
     /// Makes the line that the figure is of, and tells its place.
