@@ -3,17 +3,25 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::alloc::System;
+
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use stillpoint::rhythm::{Monitor, Row, Settings};
 use stillpoint::signal::{Block, SampleIndex};
 use stillpoint::simulate::{Client, Scenario};
 use stillpoint::wire::{Event, Wire};
 
 #[global_allocator]
-static COUNTED: dhat::Alloc = dhat::Alloc;
+static COUNTED: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Allocations from here on, those that only grow among them.
+fn allocations(region: &Region<'_, System>) -> usize {
+    let change = region.change();
+    change.allocations + change.reallocations
+}
 
 #[test]
 fn a_step_and_a_frame_allocate_nothing_after_warming_up() {
-    let _profiler = dhat::Profiler::builder().testing().build();
     frames_allocate_nothing();
     whatever_is_sent_needs_little_room();
     let mut client = Client::new(Scenario::demo(), 5);
@@ -34,10 +42,10 @@ fn a_step_and_a_frame_allocate_nothing_after_warming_up() {
         }
     };
     minutes(20, &mut told);
-    let before = dhat::HeapStats::get().total_blocks;
+    let region = Region::new(COUNTED);
     told = 0;
     minutes(10, &mut told);
-    let allocated = dhat::HeapStats::get().total_blocks - before;
+    let allocated = allocations(&region);
     assert!(told > 1500, "{told} rows");
     assert_eq!(allocated, 0, "allocations in 120 steps of {channels} channels");
 }
@@ -64,9 +72,9 @@ fn frames_allocate_nothing() {
         let mut frames = 0;
         let mut sink = |event: Event<'_>| frames += usize::from(matches!(event, Event::Frame(_)));
         warm.chunks(100).for_each(|read| wire.push(read, &mut sink));
-        let before = dhat::HeapStats::get().total_blocks;
+        let region = Region::new(COUNTED);
         rest.chunks(100).for_each(|read| wire.push(read, &mut sink));
-        let allocated = dhat::HeapStats::get().total_blocks - before;
+        let allocated = allocations(&region);
         assert!(frames > 5000, "{frames} frames of {:?}", wire.format());
         assert_eq!(allocated, 0, "allocations in {frames} frames of {:?}", wire.format());
     }
@@ -88,9 +96,10 @@ fn whatever_is_sent_needs_little_room() {
     ];
     for (format, device) in devices {
         let mut wire = Wire::with(format.parse().unwrap());
-        let before = dhat::HeapStats::get().curr_bytes;
+        let region = Region::new(COUNTED);
         (0..5000).for_each(|n| wire.push(&device(n), &mut |_| {}));
-        let kept = dhat::HeapStats::get().curr_bytes - before;
+        let change = region.change();
+        let kept = change.bytes_allocated.saturating_sub(change.bytes_deallocated);
         assert!(kept < 400_000, "{kept} bytes are kept of {:?}", String::from_utf8_lossy(&device(0)[..2]));
     }
 }

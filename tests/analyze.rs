@@ -101,11 +101,11 @@ fn a_part_has_the_figures_of_the_whole_at_the_same_instants() {
             let part = rows(&done(&[file, "--format", "jsonl", "--from", from, "--to-time", to]));
             // A still point is certain only some time after its end.
             let of_window = |row: &Value| row["type"] != "summary" && row["type"] != "stillpoint";
-            // Whether a pulse is a multiple of the breath is asked of the breath's window, which is 30 s long.
-            let asked = |row: &Value| if row["rhythm"] == "pulse" { 30.0 } else { number(row, "window_s") };
+            // Whether a breath may be the cranial rhythm is asked of the cranial row as well, whose window is 60 s long.
+            let asked = |row: &Value| if row["rhythm"] == "breath" { 60.0 } else { number(row, "window_s") };
             let inside = |row: &&Value| of_window(row) && number(row, "t") <= at.1 && number(row, "t") - asked(row) >= at.0;
             let expected: Vec<&Value> = whole.iter().filter(inside).collect();
-            let found: Vec<&Value> = part.iter().filter(|row| of_window(row) && (row["rhythm"] != "pulse" || inside(row))).collect();
+            let found: Vec<&Value> = part.iter().filter(|row| of_window(row) && (row["rhythm"] != "breath" || inside(row))).collect();
             assert!(!expected.is_empty());
             assert_eq!(found, expected, "{file} {from} {to}");
         }
