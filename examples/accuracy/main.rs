@@ -10,6 +10,7 @@ mod compare;
 mod derived;
 mod drive;
 mod felt;
+mod made_up;
 mod noise;
 mod null;
 mod picture;
@@ -62,7 +63,7 @@ struct Group {
 }
 
 /// All of them, in the order of the table.
-const GROUPS: [Group; 16] = [
+const GROUPS: [Group; 17] = [
     Group { rows: &["false-alarms", "null-p"], run: null::rows },
     Group { rows: &["detection"], run: steady::detection },
     Group { rows: &["rate-error"], run: steady::rate_error },
@@ -71,6 +72,7 @@ const GROUPS: [Group; 16] = [
     Group { rows: &["three-rhythms"], run: clients::three_rhythms },
     Group { rows: &["breath-alone"], run: clients::breath_alone },
     Group { rows: &["breath-leak"], run: clients::breath_leak },
+    Group { rows: &["made-up"], run: made_up::rows },
     Group { rows: &["sensors"], run: sensors::rows },
     Group { rows: &["derived"], run: derived::rows },
     Group { rows: &["rate-step"], run: change::rows },
