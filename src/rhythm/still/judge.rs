@@ -192,7 +192,7 @@ impl Judge {
 
     /// Whether the rhythm only became less: in the middle half, or a cycle, it surely has more than a share of the usual amplitude.
     fn is_less(&self, inside: &Range<usize>, case: Case) -> bool {
-        let middle = (inside.start + inside.end) / 2;
+        let middle = usize::midpoint(inside.start, inside.end);
         let reach = (inside.len() / 4).max(half(case.frequency).div_ceil(2));
         let within = middle.saturating_sub(reach).max(inside.start)..(middle + reach).min(inside.end);
         let known = (case.variance / within.len() as f64).sqrt();
