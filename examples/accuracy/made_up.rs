@@ -45,7 +45,7 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
     let off = |estimate: &Estimate, truth: f64| is_told(estimate).then(|| (rate_of(estimate) / truth - 1.0).abs() > 0.1);
     line("a pulse of a belt without one", pulses("belt", Beside::Nothing, any), 0.015);
     line("a pulse of a bout of coughs", pulses("belt", Beside::Coughs, any), 0.015);
-    line("a pulse of 15 in a head told off by a tenth", pulses("head", Beside::Pulse(15.0), off), 0.05);
+    line("a pulse of 15 in a head told off by a tenth", pulses("head", Beside::Pulse(15.0), off), 0.1);
     line("a pulse of 5 in a belt told off by a tenth", pulses("belt", Beside::Pulse(5.0), off), 0.1);
     let slow = spread(recordings, |unit| slow_breath(&mut plan.source("made-up slow", unit)));
     line("a cranial rhythm that is a breath of 4.2 to 6 /min alone, without a flag", slow.into_iter().flatten().collect(), 0.015);

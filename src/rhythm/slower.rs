@@ -2,8 +2,8 @@
 
 use super::line::HARMONICS;
 
-/// The h-th harmonic of a breath without steps has less than this share of the fundamental by h²,
-const SMOOTH: f64 = 2.0;
+/// The h-th harmonic of a breath without steps has less than this share of the fundamental by h³,
+const SMOOTH: f64 = 6.0;
 /// and of any less than so many times what slower ones foretell, if they become smaller with their number as those of a wave with steps,
 const MARGIN: f64 = 1.5;
 /// and less than this share of the fundamental by h.
@@ -45,7 +45,7 @@ impl Slower {
         // What was taken for the h-th may be the faster rhythm itself.
         let slower = sizes.iter().zip(1_u8..).map(|(size, j)| (size, f64::from(j)));
         let beside = slower.filter(|(_, j)| *j >= (h - 1.0).clamp(2.0, 3.0) && *j < h);
-        let foretold = beside.map(|(size, j)| MARGIN * size * j / h).fold(SMOOTH / (h * h) * sizes[0], f64::max);
+        let foretold = beside.map(|(size, j)| MARGIN * size * j / h).fold(SMOOTH / h.powi(3) * sizes[0], f64::max);
         foretold.min(steps)
     }
 }

@@ -30,7 +30,7 @@ const FUNDAMENTAL: f64 = 0.5;
 /// and so many times what is between it and its second harmonic.
 const STANDS_OUT: f64 = 3.0;
 /// A pulse is told where its rate is known to within this share of it.
-const KNOWN: f64 = 0.12;
+const KNOWN: f64 = 0.2;
 /// The share of what is told by chance that is told from pieces whose cycles are not alike.
 const PIECES: f64 = 0.05;
 
