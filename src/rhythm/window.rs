@@ -38,7 +38,7 @@ const MULTIPLE: f64 = 0.02;
 /// and further off, unless it is so many times as far as the two are known.
 const BESIDE: f64 = 2.0;
 /// A fundamental may be smaller than its harmonic by this.
-const HIDES: f64 = 0.5;
+const HIDES: f64 = 0.7;
 /// A harmonic of what wanders has skirts: a line that wanders may be off by this share of its rate;
 const SKIRTS: f64 = 0.2;
 /// and what was seen about a frequency by so many Rayleigh widths.
@@ -286,6 +286,11 @@ impl Window {
         self.slower.is_some_and(|slower| slower.explains(line.frequency, line.fundamental(), known))
     }
 
+    /// Whether a multiple of the slower rhythm lies about a frequency.
+    fn slower_explains(&self, frequency: f64, known: f64) -> bool {
+        self.slower.is_some_and(|slower| slower.explains(frequency, 0.0, known))
+    }
+
     /// Whether what is found at a frequency, for no line was taken there, may be a harmonic of the slower rhythm.
     fn may_be_overtone(&self, frequency: f64, amplitude: f64) -> bool {
         self.slower.is_some_and(|slower| slower.explains(frequency, amplitude, SEEN * self.rayleigh()))
@@ -297,7 +302,7 @@ impl Window {
             let base = frequency / h;
             let near = |line: &&Line| (line.frequency - base).abs() < self.rayleigh();
             let taken = self.lines().iter().filter(near).map(Line::fundamental).fold(0.0, f64::max);
-            self.shape.range.holds(base) && self.may_be_overtone(base, 0.0) && taken.max(self.left_at(base)) > HIDES * amplitude
+            self.shape.range.holds(base) && self.slower_explains(base, self.rayleigh()) && taken.max(self.left_at(base)) > HIDES * amplitude
         })
     }
 
