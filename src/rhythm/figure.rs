@@ -149,7 +149,7 @@ pub enum Flag {
     NearBreath = 1,
     /// A cranial line within the breath's width of a half, a third or a multiple of it.
     NearBreathHarmonic = 1 << 1,
-    /// One line only, in the range of both breath and cranial.
+    /// One line only, in the range of both breath and cranial, or slower than the breath's by up to a third.
     SharedWithBreath = 1 << 2,
     /// The device's rate is too low for the rhythm's range.
     SlowDevice = 1 << 3,
@@ -163,7 +163,7 @@ pub enum Flag {
     Flat = 1 << 7,
     /// The window is overlapped by a gap.
     Gap = 1 << 8,
-    /// Two lines in the range of both breath and cranial, and nothing sure tells which is which.
+    /// Two lines in the range of both breath and cranial, and nothing sure tells which is which; or a breath that is off where its own channel has it.
     BreathOrCranial = 1 << 9,
 }
 

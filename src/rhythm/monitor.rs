@@ -1,39 +1,29 @@
 //! Puts the estimators together: blocks of samples in, a row a rhythm, channel and step out.
 
+mod beside;
 mod cycles;
 mod series;
 mod sides;
 mod spectrum;
 
-use super::attribution::{self, Breath, Ranges};
+use super::attribution::{self, Ranges};
 use super::derived::{self, Derived};
 use super::ledger::Ledger;
 use super::mains;
 use super::phases::{Followed, Phases};
 use super::plan::{self, Plan};
 use super::raw::Raw;
-use super::slower::Slower;
 use super::still::{Stills, Traces};
 use super::stream::Stream;
 use super::window::{Range, Window};
 use super::{Estimate, Figure, Flag, Flags, Rhythm, Row, Settings};
 use crate::signal::{Block, ClockPoint, Layout, Rate, Role, SampleIndex, Seconds};
+use beside::Beside;
 
 /// Samples are float32: what is left of them without their trend must be larger than this share of them to be a signal and not rounding.
 const RESOLUTION: f64 = 1e-8;
 /// And the rate must then be another by this share of it.
 const CHANGED: f64 = 0.05;
-
-/// Cycles of the trace that are no line are a breath that a pulse is held against where their p is below this; held against what is none it would be lost.
-const SURE: f64 = 0.001;
-
-/// What is known of the breath where a rhythm is looked for.
-#[derive(Clone, Copy, Debug)]
-struct Beside {
-    breath: Breath,
-    /// What a pulse is held against.
-    slower: Option<Slower>,
-}
 
 /// Looks at every channel for every rhythm, every step. A row is a function of the window's own samples and the clock
 /// in force alone, so that the figures do not depend on how the samples were split nor on what came before the window.
@@ -232,7 +222,7 @@ impl Monitor {
             }
             let first = rows.len();
             for channel in 0..self.layout.channels.len() {
-                let beside = Beside { breath: self.breath(channel, reference), slower: self.slower(plan, channel) };
+                let beside = self.beside(plan, channel, reference);
                 if let Some(estimate) = self.estimate(plan, channel, beside) {
                     self.note_cycles(plan, &estimate);
                     rows.push(Row::Estimate(estimate));
@@ -251,44 +241,6 @@ impl Monitor {
     /// Whether a channel is the breath's own.
     fn is_breath(&self, channel: usize) -> bool {
         self.layout.channels[channel].role == Role::Breath
-    }
-
-    /// What is known of the breath where a channel is looked at.
-    fn breath(&self, channel: usize, reference: Option<f64>) -> Breath {
-        match reference {
-            _ if self.is_breath(channel) => Breath::Own,
-            Some(frequency) => Breath::Reference(frequency),
-            None => Breath::Unknown,
-        }
-    }
-
-    /// Where the first of the breath's own channels that has a breath has it.
-    fn reference(&self, plan: &mut Plan) -> Option<f64> {
-        (0..self.layout.channels.len()).filter(|channel| self.is_breath(*channel)).find_map(|channel| self.breath_of(channel, plan))
-    }
-
-    /// Where the breath is in its own channel, over this plan's window.
-    fn breath_of(&self, channel: usize, plan: &mut Plan) -> Option<f64> {
-        if !matches!(plan.rhythm, Rhythm::Cranial | Rhythm::Breath) || !self.is_whole(channel, plan.frames) {
-            return None;
-        }
-        let ranges = (self.range(plan, Rhythm::Breath), self.range(plan, Rhythm::Cranial));
-        let window = plan.window.as_mut()?;
-        window.look(self.streams[channel][plan::lane(plan.rhythm)].window(self.at.0, plan.frames, window.len())?);
-        attribution::breath_or_slower(window, Breath::Own, ranges)
-    }
-
-    /// What a pulse is held against: the breath of its trace, over its own window.
-    fn slower(&self, plan: &mut Plan, channel: usize) -> Option<Slower> {
-        let window = plan.slower.as_mut().filter(|_| self.is_whole(channel, plan.frames))?;
-        let [slow, fast] = [Rhythm::Breath, Rhythm::Pulse].map(|rhythm| &self.streams[channel][plan::lane(rhythm)]);
-        window.look(slow.window(self.at.0, plan.frames, window.len())?);
-        let picked = attribution::strongest(window, window.shape().range);
-        // Where the window is short for it a breath is hidden by its own harmonics; its cycles tell it.
-        let (breath, rate) = window.figure(picked, (1.0, f64::INFINITY), SURE)?;
-        let pace = fast.factor() as f64 / slow.factor() as f64;
-        (picked.is_some() || breath.present)
-            .then(|| Slower::new((rate * pace, breath.amplitude.value / 2.0), window.sizes(rate), breath.regularity))
     }
 
     fn is_whole(&self, channel: usize, frames: u64) -> bool {
@@ -369,15 +321,12 @@ impl Monitor {
         estimate.figure = window.figure(picked, (per_min, pace), self.settings.threshold).map(|(figure, frequency)| {
             // What attribution has given to another rhythm is not this one's.
             let ours = picked.is_some() || attribution::admits((plan.rhythm, frequency), window, breath, ranges, flags);
-            let overtone = beside.slower.is_some_and(|slower| {
-                let rate = figure.rate;
-                let (rate, size, known) =
-                    (rate.value / per_min, figure.amplitude.value / 2.0, (rate.half_width() / per_min).max(window.rayleigh() / 2.0));
-                slower.explains(rate, size, known) || window.may_be_harmonic(rate, size)
-            });
-            let overtone = overtone
-                || plan.rhythm == Rhythm::Breath
-                    && attribution::is_of_slower(figure.rate.value / per_min, figure.amplitude.value / 2.0, window, ranges);
+            let (rate, size) = (figure.rate.value / per_min, figure.amplitude.value / 2.0);
+            let overtone = match plan.rhythm {
+                Rhythm::Pulse => window.is_harmonic(rate, size, figure.rate.half_width() / per_min),
+                Rhythm::Breath => attribution::is_of_slower(rate, size, window, ranges),
+                Rhythm::Tide | Rhythm::Cranial => false,
+            };
             let ours = ours && (plan.rhythm != Rhythm::Breath || attribution::agrees(&figure, per_min, window, breath, flags));
             if overtone && figure.present {
                 flags.insert(Flag::NearBreathHarmonic);

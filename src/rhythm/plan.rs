@@ -72,8 +72,7 @@ impl Plan {
         let stream = &streams[lane(rhythm)];
         let rate = hz / stream.factor() as f64;
         let per_sample = |per_min: f64| per_min / 60.0 / rate;
-        let frames_of = |rhythm: Rhythm| ((settings.of(rhythm).window.0 * hz / unit as f64).round() as u64).max(1) * unit;
-        let frames = frames_of(rhythm);
+        let frames = ((own.window.0 * hz / unit as f64).round() as u64).max(1) * unit;
         let len = stream.outputs(frames);
         let range = Range { low: per_sample(own.low_per_min), high: per_sample(own.high_per_min) };
         let context = match rhythm {

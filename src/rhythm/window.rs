@@ -283,27 +283,26 @@ impl Window {
     /// Whether a line may be a harmonic of the slower rhythm.
     pub fn is_overtone(&self, line: &Line) -> bool {
         let known = if line.wanders() { (SKIRTS * line.frequency).max(self.rayleigh()) } else { self.rayleigh() / 2.0 };
-        self.slower.is_some_and(|slower| slower.explains(line.frequency, line.fundamental(), known))
+        self.is_explained(line.frequency, line.fundamental(), known)
     }
 
-    /// Whether a multiple of the slower rhythm lies about a frequency.
-    fn slower_explains(&self, frequency: f64, known: f64) -> bool {
-        self.slower.is_some_and(|slower| slower.explains(frequency, 0.0, known))
+    /// Whether a figure, its rate known that well (cycles a sample), may be a harmonic of the slower rhythm, or of a line that cannot be told from one of its harmonics.
+    pub fn is_harmonic(&mut self, frequency: f64, amplitude: f64, known: f64) -> bool {
+        self.is_explained(frequency, amplitude, known.max(self.rayleigh() / 2.0))
+            || [2.0, 3.0].into_iter().any(|h| self.hides(frequency / h, HIDES * amplitude))
     }
 
-    /// Whether what is found at a frequency, for no line was taken there, may be a harmonic of the slower rhythm.
-    fn may_be_overtone(&self, frequency: f64, amplitude: f64) -> bool {
-        self.slower.is_some_and(|slower| slower.explains(frequency, amplitude, SEEN * self.rayleigh()))
+    /// Whether a multiple of the slower rhythm hides a line of so much at a frequency.
+    fn hides(&mut self, frequency: f64, amplitude: f64) -> bool {
+        let near = |line: &&Line| (line.frequency - frequency).abs() < self.rayleigh();
+        let taken = self.lines().iter().filter(near).map(Line::fundamental).fold(0.0, f64::max);
+        let within = self.shape.range.holds(frequency) && self.is_explained(frequency, 0.0, self.rayleigh());
+        within && taken.max(self.left_at(frequency)) > amplitude
     }
 
-    /// Whether a line may be a harmonic of another that cannot be told from one of the slower rhythm's.
-    pub fn may_be_harmonic(&mut self, frequency: f64, amplitude: f64) -> bool {
-        [2.0, 3.0].into_iter().any(|h| {
-            let base = frequency / h;
-            let near = |line: &&Line| (line.frequency - base).abs() < self.rayleigh();
-            let taken = self.lines().iter().filter(near).map(Line::fundamental).fold(0.0, f64::max);
-            self.shape.range.holds(base) && self.slower_explains(base, self.rayleigh()) && taken.max(self.left_at(base)) > HIDES * amplitude
-        })
+    /// Whether what is at a frequency, known that well, may be a harmonic of the slower rhythm.
+    fn is_explained(&self, frequency: f64, amplitude: f64, known: f64) -> bool {
+        self.slower.is_some_and(|slower| slower.explains(frequency, amplitude, known))
     }
 
     /// Of which slower, stronger line this is a harmonic, and which.

@@ -1,6 +1,6 @@
 //! The window of a row tested anew for who wants to see it; no step does any of it.
 
-use super::{Beside, Monitor, Plan};
+use super::{Monitor, Plan};
 use crate::rhythm::{Estimate, Rhythm, Spectrum};
 
 impl Monitor {
@@ -34,7 +34,7 @@ impl Monitor {
     /// The row of a rhythm in a channel once more.
     fn again(&mut self, plan: &mut Plan, channel: usize) -> Option<Estimate> {
         let reference = self.reference(plan);
-        let beside = Beside { breath: self.breath(channel, reference), slower: self.slower(plan, channel) };
+        let beside = self.beside(plan, channel, reference);
         self.estimate(plan, channel, beside)
     }
 }

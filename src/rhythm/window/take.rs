@@ -2,7 +2,7 @@
 
 use super::super::evidence::Candidate;
 use super::super::track::Guess;
-use super::{Kind, MOST_LINES, Range, TAKE, TRACKED, Window};
+use super::{Kind, MOST_LINES, Range, SEEN, TAKE, TRACKED, Window};
 
 /// Two lines that hide one another are taken where the p of each beside the other is below this.
 const TAKE_PAIR: f64 = 1e-4;
@@ -86,7 +86,7 @@ impl Window {
                 let known = self.lines().iter().any(|line| (line.frequency - slower).abs() < self.width(slower));
                 if !known
                     && self.shape.range.holds(slower)
-                    && !self.may_be_overtone(slower, 0.0)
+                    && !self.is_explained(slower, 0.0, SEEN * self.rayleigh())
                     && self.evidence_at(slower, near, None).0 < TAKE
                 {
                     return self.take(slower, 0.0);

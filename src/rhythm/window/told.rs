@@ -6,7 +6,7 @@ use rustfft::num_complex::Complex64;
 
 use super::interval::{along, amplitude, around, steady};
 use super::take::energy;
-use super::{FAINT, Kind, Range, TRACKED, Window};
+use super::{FAINT, Kind, Range, SEEN, TRACKED, Window};
 use crate::rhythm::choice::{AGREE, Own, Seen, Source, is_alike};
 use crate::rhythm::evidence::{Candidate, Way};
 use crate::rhythm::line::{HARMONICS, Line};
@@ -188,7 +188,7 @@ impl Window {
         }
         let size = self.size_left(rate);
         let between = self.size_left(1.5 * rate);
-        size > (FUNDAMENTAL * line.fundamental()).max(STANDS_OUT * between) && !self.may_be_overtone(rate, size)
+        size > (FUNDAMENTAL * line.fundamental()).max(STANDS_OUT * between) && !self.is_explained(rate, size, SEEN * self.rayleigh())
     }
 
     /// Makes the line that the figure is of, and tells its place.
