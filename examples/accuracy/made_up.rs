@@ -1,21 +1,21 @@
 //! Rhythms that are told though they are not there, or at a multiple of what is: breaths and beats that vary one by one, with corners, as no sum of sines is.
 
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::TAU;
 
 use stillpoint::rhythm::{Estimate, Rhythm, Row};
 use stillpoint::signal::{Channel, Layout};
 
+use crate::cycles::{Cycles, LASTS};
 use crate::drive::{every, find, rate, steps};
 use crate::table::{Goal, Line, Value};
 use crate::work::{Plan, Source, spread};
 
 const ROW: &str = "made-up";
 const HZ: f64 = 25.0;
-/// Seconds: a recording, a step of it, and the windows that a moment is in, as rows count them.
-const LASTS: f64 = 180.0;
+/// Seconds of a step of a recording, and the windows that a moment is in, as rows count them.
 const STEP: f64 = 5.0;
 const OVERLAP: f64 = 3.0;
-/// Standard deviation of a breath's length and of its depth, as shares of them; of a beat's length.
+/// Standard deviation of a breath's length and of a beat's, as shares of them.
 const BREATHS: f64 = 0.08;
 const BEATS: f64 = 0.03;
 
@@ -123,56 +123,4 @@ fn told(source: &mut Source, names: &[&str], trace: impl Fn(f64) -> Vec<f64>) ->
         }
         samples
     })
-}
-
-/// Cycles that vary one by one.
-struct Cycles {
-    /// When each begins, seconds; the first before the recording.
-    begins: Vec<f64>,
-    /// How deep each is.
-    depths: Vec<f64>,
-}
-
-impl Cycles {
-    /// At a rate between two, cycles a minute.
-    fn between(source: &mut Source, (low, high): (f64, f64), vary: f64) -> Self {
-        let per_min = source.uniform(low, high);
-        Self::new(source, per_min, vary)
-    }
-
-    fn new(source: &mut Source, per_min: f64, vary: f64) -> Self {
-        let mut begins = vec![-source.uniform(1.0, 2.0) * 60.0 / per_min];
-        while let Some(last) = begins.last().filter(|last| **last < LASTS + 5.0) {
-            begins.push(last + 60.0 / per_min * (1.0 + vary * source.normal()).max(0.4));
-        }
-        let depths = begins.iter().map(|_| (1.0 + BREATHS * source.normal()).max(0.2)).collect();
-        Self { begins, depths }
-    }
-
-    /// Which cycle an instant is in, and how far.
-    fn place(&self, t: f64) -> (usize, f64) {
-        let cycle = self.begins.partition_point(|begin| *begin <= t).clamp(1, self.begins.len() - 1) - 1;
-        (cycle, (t - self.begins[cycle]) / (self.begins[cycle + 1] - self.begins[cycle]))
-    }
-
-    fn turns(&self, t: f64) -> f64 {
-        let (cycle, share) = self.place(t);
-        cycle as f64 + share
-    }
-
-    /// Cycles a minute between two instants.
-    fn rate(&self, from: f64, to: f64) -> f64 {
-        (self.turns(to) - self.turns(from)) / (to - from) * 60.0
-    }
-
-    /// A belt's trace: in faster than out, then a pause.
-    fn belt(&self, t: f64) -> f64 {
-        let (cycle, share) = self.place(t);
-        let swing = match share {
-            share if share < 0.38 => 0.5 - 0.5 * (PI * share / 0.38).cos(),
-            share if share < 0.88 => 0.5 + 0.5 * (PI * ((share - 0.38) / 0.5).powf(0.75)).cos(),
-            _ => 0.0,
-        };
-        100.0 * self.depths[cycle] * swing
-    }
 }

@@ -7,6 +7,7 @@ mod blocks;
 mod change;
 mod clients;
 mod compare;
+mod cycles;
 mod derived;
 mod drive;
 mod felt;
@@ -20,6 +21,7 @@ mod steady;
 mod still;
 mod table;
 mod together;
+mod uneven;
 mod work;
 
 use std::path::{Path, PathBuf};
@@ -63,12 +65,13 @@ struct Group {
 }
 
 /// All of them, in the order of the table.
-const GROUPS: [Group; 17] = [
+const GROUPS: [Group; 18] = [
     Group { rows: &["false-alarms", "null-p"], run: null::rows },
     Group { rows: &["detection"], run: steady::detection },
     Group { rows: &["rate-error"], run: steady::rate_error },
     Group { rows: &["intervals"], run: steady::intervals },
     Group { rows: &["together"], run: together::rows },
+    Group { rows: &["uneven"], run: uneven::rows },
     Group { rows: &["three-rhythms"], run: clients::three_rhythms },
     Group { rows: &["breath-alone"], run: clients::breath_alone },
     Group { rows: &["breath-leak"], run: clients::breath_leak },

@@ -17,6 +17,8 @@ const MOVED: f64 = 1.5;
 const FADING: f64 = -1.875;
 const SHORT: f64 = 1.1;
 const SPREAD: f64 = 0.70;
+/// Phases stray by more than noise where that makes them by so many standard deviations.
+const CHANCE: f64 = 0.8;
 
 /// The phase that is expected before it is tracked.
 #[derive(Clone, Copy, Debug)]
@@ -173,6 +175,28 @@ impl Track {
         let off = |(i, phase): (usize, &f64)| phase - TAU * frequency * i as f64;
         let mean = self.phase.iter().enumerate().map(off).sum::<f64>() / count;
         self.phase.iter().enumerate().map(|at| (off(at) - mean).powi(2)).sum::<f64>() / count
+    }
+
+    /// Cycles that were followed.
+    pub fn cycles(&self) -> f64 {
+        self.rate().abs() * self.phase.len() as f64
+    }
+
+    /// How far the phases are from the straight line that fits them best, mean square, radians²: as much of it as is the rhythm's own, and as it would be over the
+    /// whole window of a rhythm that walks at random. 0 where it may be noise, which moves the size of a rhythm, relative to it, as much as its phase.
+    pub fn walks(&self) -> f64 {
+        let count = self.phase.len() as f64;
+        let middle = (count - 1.0) / 2.0;
+        let (phase, size) = (self.phase.iter().sum::<f64>() / count, self.sizes.iter().sum::<f64>() / count);
+        let (mut along, mut all, mut sizes) = (0.0, 0.0, 0.0);
+        for (i, (at, of)) in self.phase.iter().zip(&self.sizes).enumerate() {
+            along += (i as f64 - middle) * (at - phase);
+            all += (at - phase).powi(2);
+            sizes += (of / size - 1.0).powi(2);
+        }
+        let off = all - along.powi(2) * 12.0 / (count * (count * count - 1.0));
+        let whole = 1.0 + 2.0 * self.half as f64 / count;
+        if off > sizes * (1.0 + CHANCE * 2.0 / self.cycles().max(1.0).sqrt()) { (off - sizes) / count * whole.powi(4) } else { 0.0 }
     }
 
     /// The rates over the first and the last quarter of what was followed, cycles a sample.
@@ -350,6 +374,31 @@ mod tests {
             told += track.variance(3.0, 1.0 / 12.0) / 400.0;
         }
         assert!((squares / told - 1.0).abs() < 0.3, "{squares:e} {told:e}");
+    }
+
+    #[test]
+    fn a_phase_that_walks_is_told_from_one_that_noise_moves() {
+        let (mut normal, mut track) = (Normal::new(9, 0), Track::default());
+        let (len, rate, step) = (300, 0.04, 0.03);
+        let (mut walks, mut beside, mut noisy) = (0.0, 0.0, 0);
+        for _ in 0..400 {
+            let walk: Vec<f64> = (0..len).scan(0.0, |at, _| Some(std::mem::replace(at, *at + step * normal.draw()))).collect();
+            let x: Vec<f64> = walk.iter().enumerate().map(|(i, walk)| (TAU * rate * i as f64 + walk).cos()).collect();
+            assert!(track.run(&x, (rate, 2.0), Guess::Steady(rate)));
+            walks += track.walks();
+            // How far the walk is at its end from where the line that fits it best would have come.
+            let middle = (len as f64 - 1.0) / 2.0;
+            let slope = walk.iter().enumerate().map(|(i, walk)| (i as f64 - middle) * walk).sum::<f64>() * 12.0 / (len as f64).powi(3);
+            beside += (walk[len - 1] - slope * len as f64).powi(2);
+            let noise: Vec<f64> = (0..len).map(|i| (TAU * rate * i as f64).cos() + 0.3 * normal.draw()).collect();
+            assert!(track.run(&noise, (rate, 2.0), Guess::Steady(rate)));
+            noisy += u32::from(track.walks() > 0.0);
+        }
+        // Of a random walk of this step they are n step²/15 and n step²/5; what a Hann window of two cycles smooths is not followed, and the ends are not.
+        let ratio = 3.0 * walks / beside;
+        assert!((0.7..1.6).contains(&ratio), "{ratio}: {} and {}", walks / 400.0, beside / 400.0);
+        assert!((beside / 400.0 / (len as f64 * step * step / 5.0) - 1.0).abs() < 0.15, "the closed form: {}", beside / 400.0);
+        assert!(noisy < 120, "noise was taken for a walk in {noisy} of 400");
     }
 
     #[test]

@@ -16,8 +16,10 @@ const FINEST: f64 = 0.002;
 const FOLLOWED: f64 = 0.5;
 /// A difference from what noise makes of it counts beyond so many standard deviations.
 const BEYOND: f64 = 2.5;
-/// Phases that depart by one radian (root of the mean square) from those of a steady rate move it by so many radians a window.
-const STRAYED: f64 = 2.0;
+/// The mean square of a random walk about the straight line that fits it best is 1/15 of its variance at the end, that of how far it has come there beside that line 1/5.
+const WALKED: f64 = 3.0;
+/// Most of it is in its slowest waves: how far it went is known with a degree of freedom for so many cycles, and two at least.
+const WAVE: f64 = 3.0;
 
 /// The noise beside a line: its power density (unit² × samples), and the degrees of freedom that this is known with.
 pub(super) type Noise = (f64, f64);
@@ -56,22 +58,23 @@ pub(super) fn steady(line: &Line, (noise, freedom): Noise) -> Interval {
     around(line.frequency, (student(freedom) * variance.sqrt()).min(line.frequency))
 }
 
-/// The rate of a line whose phase was followed from a guess.
+/// The rate of a line whose phase was followed from a guess: the cycles of the window divided by its time. Where the phase walks, that is
+/// another figure than the frequency of the line that fits it best: how far another is added.
 pub(super) fn along(line: &Line, noise: Noise, track: &Track, guess: Guess<'_>) -> Interval {
     let variance = track.variance(line.fundamental(), noise.0);
     let apart = track.rate() - line.frequency;
+    let known = || student((track.cycles() / WAVE).max(2.0));
     if line.wanders() {
         let (turned, missed) = track.turned(guess);
         let (cycles, missed) = (turned / TAU / (line.len() - 1) as f64, missed / TAU / (line.len() - 1) as f64);
-        let half = (student(noise.1) * variance.sqrt().max(missed)).max(FINEST * line.frequency);
+        let half = (student(noise.1) * variance.sqrt()).max(known() * missed).max(FINEST * line.frequency);
         let beyond = cycles - track.rate();
         return holding(around(line.frequency + beyond, half.hypot(apart).hypot(beyond)), track.ends());
     }
     // A rhythm that strays from its line by more than noise has another mean rate than the line's frequency.
     let apart = if apart.abs() > BEYOND * variance.sqrt() { apart } else { 0.0 };
-    let phases = track.followed().len() as f64 / track.followed().start as f64;
-    let by_noise = (1.0 + BEYOND * (2.0 / phases).sqrt()) * track.phase_variance(line.fundamental(), noise.0);
-    let strayed = STRAYED * (track.strays(line.frequency) - by_noise).max(0.0).sqrt() / (TAU * line.len() as f64);
+    let walks = track.walks();
+    let strayed = if walks > 0.0 { known() * (WALKED * walks).sqrt() / (TAU * line.len() as f64) } else { 0.0 };
     around(line.frequency, steady(line, noise).half_width().hypot(apart).hypot(strayed).min(line.frequency))
 }
 
