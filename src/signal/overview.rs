@@ -101,19 +101,19 @@ pub fn fold(samples: &[f32], channels: usize, base: u64, out: &mut Vec<Column>) 
     let channels = channels.max(1);
     let mut rows = Rows::new(channels);
     for bucket in samples.chunks(channels * base as usize) {
-        if LANES.is_multiple_of(channels) && bucket.len() >= LANES {
-            in_lanes(bucket, channels, out);
-        } else {
-            rows.fold(bucket, out);
+        match channels {
+            1 | 2 | 4 | 8 | 16 if bucket.len() >= 16 => in_lanes::<16>(bucket, channels, out),
+            3 | 6 | 12 if bucket.len() >= 12 => in_lanes::<12>(bucket, channels, out),
+            5 | 10 | 20 if bucket.len() >= 20 => in_lanes::<20>(bucket, channels, out),
+            7 | 14 | 28 if bucket.len() >= 28 => in_lanes::<28>(bucket, channels, out),
+            _ => rows.fold(bucket, out),
         }
     }
 }
 
-/// Samples looked at side by side, in the registers of the machine.
-const LANES: usize = 16;
-
-/// For numbers of channels that divide the lanes: a lane always meets the same channel.
-fn in_lanes(bucket: &[f32], channels: usize, out: &mut Vec<Column>) {
+/// For numbers of channels that are a half, a quarter or less of the lanes, which are samples looked at side by side in the registers of the machine: a lane always
+/// meets the same channel.
+fn in_lanes<const LANES: usize>(bucket: &[f32], channels: usize, out: &mut Vec<Column>) {
     let mut lanes = Lanes { min: [f32::INFINITY; LANES], max: [f32::NEG_INFINITY; LANES], missing: [0; LANES] };
     let (rows, rest) = bucket.as_chunks::<LANES>();
     for row in rows {
@@ -123,17 +123,17 @@ fn in_lanes(bucket: &[f32], channels: usize, out: &mut Vec<Column>) {
         }
     }
     // Half onto half, until each channel has one lane.
-    if channels <= 8 {
-        lanes.halve::<8>();
+    if channels <= LANES / 2 {
+        lanes.halve(LANES / 2);
     }
-    if channels <= 4 {
-        lanes.halve::<4>();
+    if channels <= LANES / 4 {
+        lanes.halve(LANES / 4);
     }
-    if channels <= 2 {
-        lanes.halve::<2>();
+    if channels <= LANES / 8 {
+        lanes.halve(LANES / 8);
     }
-    if channels == 1 {
-        lanes.halve::<1>();
+    if channels <= LANES / 16 {
+        lanes.halve(LANES / 16);
     }
     let column = |channel: usize| {
         let column = told(lanes.min[channel], lanes.max[channel], lanes.missing[channel]);
@@ -143,25 +143,28 @@ fn in_lanes(bucket: &[f32], channels: usize, out: &mut Vec<Column>) {
 }
 
 /// What each lane has met.
-struct Lanes {
+struct Lanes<const LANES: usize> {
     min: [f32; LANES],
     max: [f32; LANES],
     missing: [u32; LANES],
 }
 
-impl Lanes {
-    /// Puts lanes `N` to `2 · N` onto the first `N`.
-    fn halve<const N: usize>(&mut self) {
-        for lane in 0..N {
-            let (low, high) = (self.min[lane + N], self.max[lane + N]);
+impl<const LANES: usize> Lanes<LANES> {
+    /// Puts lanes `half` to `2 · half` onto the first `half`.
+    fn halve(&mut self, half: usize) {
+        for lane in 0..half {
+            let (low, high) = (self.min[lane + half], self.max[lane + half]);
             self.min[lane] = if low < self.min[lane] { low } else { self.min[lane] };
             self.max[lane] = if high > self.max[lane] { high } else { self.max[lane] };
-            self.missing[lane] |= self.missing[lane + N];
+            self.missing[lane] |= self.missing[lane + half];
         }
     }
 }
 
-/// For any other number of channels: rows of as many frames as make at least the lanes, in memory.
+/// Samples of a row in memory, at least.
+const WIDE: usize = 16;
+
+/// For any other number of channels: rows of as many frames as make it wide, in memory.
 struct Rows {
     channels: usize,
     min: Vec<f32>,
@@ -171,7 +174,7 @@ struct Rows {
 
 impl Rows {
     fn new(channels: usize) -> Self {
-        let width = channels * LANES.div_ceil(channels);
+        let width = channels * WIDE.div_ceil(channels);
         Self { channels, min: vec![0.0; width], max: vec![0.0; width], missing: vec![0; width] }
     }
 
@@ -238,7 +241,7 @@ mod tests {
     proptest! {
         #[test]
         fn columns_on_the_buckets_are_the_naive_ones_whatever_the_channels_and_the_pieces(
-            samples in prop::collection::vec(sample(), 0..3000), channels in 1usize..9, cut in 1usize..20, from in 0u64..20, each in 1u64..30,
+            samples in prop::collection::vec(sample(), 0..3000), channels in 1usize..15, cut in 1usize..20, from in 0u64..20, each in 1u64..30,
         ) {
             let samples = &samples[..samples.len() / channels * channels];
             let overview = overview(samples, channels, (4, 0), cut);
