@@ -603,6 +603,43 @@ fn a_breath_that_leaks_into_the_head_is_not_sold_as_a_cranial_rhythm() {
     assert!(right * 10 >= breath.len() * 9, "{right} of {}", breath.len());
 }
 
+/// What a breath waxes and wanes by is in the trace: as side lines of it and, where it comes to rest at one place, as a line of its own.
+#[test]
+fn what_a_breath_waxes_and_wanes_by_is_no_cranial_rhythm_without_a_flag() {
+    let hz = 25.0;
+    for (breath, waxes, rest) in [(15.0, 4.2, 1.0), (17.0, 3.6, 1.0), (16.0, 4.6, 0.0), (18.3, 6.1, 0.0)] {
+        let mut normal = Normal::new(7, 0);
+        let depth = |t: f64| 1.0 + 0.5 * (TAU * waxes / 60.0 * t).sin();
+        let swing = |t: f64| 44.0 * (rest - (TAU * breath / 60.0 * t).cos()) * depth(t);
+        let both = |n: u32| [swing(f64::from(n) / hz) + 3.0 * normal.draw(), swing(f64::from(n) / hz)];
+        let samples: Vec<f32> = (0..180 * 25).flat_map(both).map(|x| x as f32).collect();
+        let list = estimates(&layout(hz, &["head", "belt"]), &samples);
+        let sold: Vec<_> =
+            of(&list, 0, Rhythm::Cranial).into_iter().filter(|e| e.present().is_some() && e.flags == Flags::default()).collect();
+        assert!(sold.is_empty(), "a breath of {breath} that waxes {waxes} times a minute: {sold:?}");
+    }
+}
+
+/// The cycles of a strong, slow rhythm are not alike: what it wanders by is on both sides of it, and the faster side lies where a breath may be.
+#[test]
+fn a_slow_rhythm_of_uneven_cycles_is_told_at_its_rate_and_not_at_that_of_its_side() {
+    for seed in 0..12 {
+        let mut normal = Normal::new(seed, 0);
+        let begins: Vec<f64> =
+            (0..40).scan(-3.0, |at, _| Some(std::mem::replace(at, *at + 60.0 / 5.1 * (1.0 + 0.08 * normal.draw())))).collect();
+        let turns = |t: f64| {
+            let cycle = begins.partition_point(|begin| *begin <= t) - 1;
+            cycle as f64 + (t - begins[cycle]) / (begins[cycle + 1] - begins[cycle])
+        };
+        let samples = signal(25.0, 300.0, |t| 20.0 * (TAU * turns(t)).sin());
+        for estimate in of(&estimates(&layout(25.0, &["head"]), &samples), 0, Rhythm::Cranial) {
+            let Some(figure) = estimate.present() else { continue };
+            let truth = (turns(estimate.t.0) - turns(estimate.t.0 - estimate.window.0)) / estimate.window.0 * 60.0;
+            assert!((figure.rate.value / truth - 1.0).abs() < 0.12 && figure.amplitude.value > 30.0, "seed {seed}, {truth}: {estimate:?}");
+        }
+    }
+}
+
 #[test]
 fn half_of_the_breath_is_flagged_as_such() {
     let (layout, samples) = simulated(one_channel("head", vec![(Wave::sine(6.0), 40.0), (Wave::sine(12.0), 88.0)], 5.0), 4, 90.0);

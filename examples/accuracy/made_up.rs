@@ -51,6 +51,10 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
     line("a cranial rhythm that is a breath of 4.2 to 6 /min alone, without a flag", slow.into_iter().flatten().collect(), 0.015);
     let heads = spread(recordings, |unit| head_beside_belt(&mut plan.source("made-up head", unit)));
     line("a head's breath told off by a tenth of the belt's, without a flag", heads.into_iter().flatten().collect(), 0.02);
+    let waxing = spread(recordings, |unit| waxing_breath(&mut plan.source("made-up waxing", unit)));
+    line("a cranial rhythm that is what a breath waxes and wanes by, without a flag", waxing.into_iter().flatten().collect(), 0.05);
+    let uneven = spread(recordings, |unit| uneven_cranial(&mut plan.source("made-up uneven", unit)));
+    line("a slow rhythm of uneven cycles alone told off by a tenth, without a flag", uneven.into_iter().flatten().collect(), 0.015);
     lines
 }
 
@@ -94,6 +98,27 @@ fn slow_breath(source: &mut Source) -> Vec<bool> {
     let breath = Cycles::between(source, (4.2, 6.0), 0.04);
     let rows = told(source, &["head"], |t| vec![breath.belt(t)]);
     rows.iter().filter_map(|rows| find(rows, 0, Rhythm::Cranial)).map(is_told).collect()
+}
+
+/// Whether each row of the cranial rhythm tells one without a flag, where a breath waxes and wanes from a fixed rest; a belt is at hand.
+fn waxing_breath(source: &mut Source) -> Vec<bool> {
+    let breath = Cycles::between(source, (13.0, 20.0), 0.05);
+    let waxes = Cycles::between(source, (3.0, 6.0), 0.05);
+    let depth = source.uniform(0.2, 0.6);
+    let trace = |t: f64| breath.belt(t) * (1.0 + depth * (TAU * waxes.turns(t)).sin());
+    let rows = told(source, &["head", "belt"], |t| vec![trace(t), trace(t)]);
+    rows.iter().filter_map(|rows| find(rows, 0, Rhythm::Cranial)).map(is_told).collect()
+}
+
+/// Whether each row of the cranial rhythm is told off, where that is all there is.
+fn uneven_cranial(source: &mut Source) -> Vec<bool> {
+    let cranial = Cycles::between(source, (4.5, 5.7), 0.08);
+    let rows = told(source, &["head"], |t| vec![50.0 * (TAU * cranial.turns(t)).cos()]);
+    let off = |estimate: &Estimate| {
+        let truth = cranial.rate(estimate.t.0 - estimate.window.0, estimate.t.0);
+        is_told(estimate) && (rate_of(estimate) / truth - 1.0).abs() > 0.1
+    };
+    rows.iter().filter_map(|rows| find(rows, 0, Rhythm::Cranial)).map(off).collect()
 }
 
 /// Whether each row of a head's breath that is told is off, where the cranial rhythm lies beside it and the belt knows better.

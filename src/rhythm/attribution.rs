@@ -26,8 +26,10 @@ const SLIGHT: f64 = 0.1;
 const LESSER: f64 = 0.5;
 const SURE: f64 = 1e-5;
 
-/// Sidebands of a breath are alike: the smaller has more than this share of the other's amplitude.
+/// Sidebands of a breath are alike: the smaller has more than this share of the other's amplitude;
 const MIRROR: f64 = 0.4;
+/// and where a breath waxes and wanes from a fixed rest, both have more than this share of what that makes of the trace's middle.
+const WAXES: f64 = 0.2;
 
 /// What is known of the breath before a channel is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,7 +75,14 @@ fn rhythms(window: &Window, known: Breath) -> impl DoubleEndedIterator<Item = &L
     let top = window.lines().iter().map(Line::fundamental).fold(0.0, f64::max);
     // Where the breath is known nothing else is taken for it, and a lesser line harms less.
     let lesser = if known == Breath::Unknown { LESSER } else { SLIGHT };
-    window.lines().iter().filter(move |line| line.fundamental() > if line.p < SURE { SLIGHT } else { lesser } * top)
+    let strong = move |line: &&Line| line.fundamental() > if line.p < SURE { SLIGHT } else { lesser } * top;
+    window.lines().iter().filter(strong).filter(|line| !is_beside_larger(line, window))
+}
+
+/// Whether a line is so near to one of more than twice its size that it is what that one wanders or swells by.
+fn is_beside_larger(line: &Line, window: &Window) -> bool {
+    let near = |other: &Line| (other.frequency - line.frequency).abs() < width(other.frequency, window);
+    window.lines().iter().any(|other| line.fundamental() < LESSER * other.fundamental() && near(other))
 }
 
 fn is_lone(window: &Window, known: Breath) -> bool {
@@ -110,7 +119,7 @@ impl Ranges {
 }
 
 /// The frequency of a rhythm's line in a window, if there is one that can be attributed to it.
-pub fn pick(rhythm: Rhythm, window: &mut Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
+pub fn pick(rhythm: Rhythm, window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
     match rhythm {
         Rhythm::Tide => strongest(window, ranges.own),
         Rhythm::Pulse => pulse(window, ranges.own),
@@ -139,10 +148,7 @@ pub fn admits((rhythm, frequency): (Rhythm, f64), window: &Window, known: Breath
             flags.insert(Flag::NearBreath);
             false
         }
-        (Rhythm::Cranial, Some(at)) => {
-            flag_harmonic(frequency, at, window, flags);
-            true
-        }
+        (Rhythm::Cranial, Some(_)) => true,
         (Rhythm::Breath, Some(at)) => (frequency - at).abs() < width(at, window),
         (Rhythm::Tide | Rhythm::Pulse, _) => true,
     }
@@ -225,26 +231,22 @@ pub fn flag_shared(rows: &mut [Row]) {
     }
 }
 
-fn flag_harmonic(frequency: f64, breath: f64, window: &Window, flags: &mut Flags) {
+/// Flags a cranial figure, its rate in cycles a sample and its amplitude from the middle, that may be a part of the breath: at a half, a third or a multiple of it, or
+/// what the breath does as it waxes and wanes, or quickens and slows.
+pub fn flag_of_breath((frequency, amplitude): (f64, f64), window: &mut Window, known: Breath, ranges: Ranges, flags: &mut Flags) {
+    let Some(breath) = ranges.breath_in(window, known).filter(|at| (frequency - at).abs() > width(*at, window)) else { return };
     let near = |multiple: f64| (frequency - breath * multiple).abs() < (breath * multiple * HARMONIC_WIDTH).max(window.rayleigh() / 2.0);
     if [0.5, 1.0 / 3.0, 2.0, 3.0].into_iter().any(near) {
         flags.insert(Flag::NearBreathHarmonic);
     }
-}
-
-/// Whether a line has another on the other side of the breath, as far from it and not much smaller: a breath that waxes and wanes, or quickens and slows, has both.
-fn is_mirrored(frequency: f64, breath: f64, window: &mut Window) -> bool {
-    let mirror = 2.0 * breath - frequency;
-    if mirror <= 0.0 {
-        return false;
+    let mut size = |at: f64| if at > 0.0 && at < 0.5 { window.size_at(at) } else { 0.0 };
+    let mirrored = size(2.0 * breath - frequency) > MIRROR * amplitude;
+    if mirrored || size(breath - frequency).min(size(breath + frequency)) > WAXES * amplitude {
+        flags.insert(Flag::NearBreath);
     }
-    let left = window.left_at(mirror);
-    let near = |line: &&Line, at: f64| (line.frequency - at).abs() < window.rayleigh();
-    let size = |at: f64| largest(window.lines().iter().filter(|line| near(line, at))).map(Line::fundamental);
-    size(frequency).is_some_and(|own| size(mirror).unwrap_or(left) > MIRROR * own)
 }
 
-fn cranial(window: &mut Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
+fn cranial(window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
     let Some(at) = ranges.breath_in(window, known) else {
         let strongest = strongest(window, ranges.own);
         if known == Breath::Unknown && is_lone(window, known) && strongest.is_some_and(|at| ranges.share(at)) {
@@ -261,13 +263,7 @@ fn cranial(window: &mut Window, known: Breath, ranges: Ranges, flags: &mut Flags
     let near = |line: &&Line| (line.frequency - at).abs() < width;
     let best = largest(inside().filter(|line| !near(line))).map(|line| line.frequency);
     match best {
-        Some(frequency) => {
-            flag_guess(at, (window, known), ranges, flags);
-            if is_mirrored(frequency, at, window) {
-                flags.insert(Flag::NearBreath);
-            }
-            flag_harmonic(frequency, at, window, flags);
-        }
+        Some(_) => flag_guess(at, (window, known), ranges, flags),
         None if inside().any(|line| near(&line)) => flags.insert(Flag::NearBreath),
         None => {}
     }

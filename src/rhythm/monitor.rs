@@ -327,6 +327,9 @@ impl Monitor {
                 Rhythm::Breath => attribution::is_of_slower(rate, size, window, ranges),
                 Rhythm::Tide | Rhythm::Cranial => false,
             };
+            if plan.rhythm == Rhythm::Cranial {
+                attribution::flag_of_breath((rate, size), window, breath, ranges, flags);
+            }
             let ours = ours && (plan.rhythm != Rhythm::Breath || attribution::agrees(&figure, per_min, window, breath, flags));
             if overtone && figure.present {
                 flags.insert(Flag::NearBreathHarmonic);

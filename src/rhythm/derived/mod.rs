@@ -99,6 +99,10 @@ impl Derived {
             if known.breath_overtones(carrier).any(|overtone| is_met(figure.rate.value, overtone, (pace_per_min, rayleigh))) {
                 flags.insert(Flag::NearBreathHarmonic);
             }
+            if rhythm == Rhythm::Cranial {
+                let told = (figure.rate.value / per_min, figure.amplitude.value / 2.0);
+                attribution::flag_of_breath(told, &mut pace.window, breath, ranges, &mut flags);
+            }
             // What is in the trace beside the breath is in how large and how long each of its cycles is found.
             let other = known.cranial_per_min.filter(|_| matches!(series, Series::BreathAmplitude | Series::BreathRate));
             let met = other.is_some_and(|other| is_met(figure.rate.value, other, (pace_per_min, rayleigh)));

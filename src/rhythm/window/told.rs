@@ -50,6 +50,12 @@ impl Window {
         self.size_left(frequency)
     }
 
+    /// The amplitude at a frequency: of the largest line within a Rayleigh width, or where there is none what is left there.
+    pub fn size_at(&mut self, frequency: f64) -> f64 {
+        let near = self.lines().iter().filter(|line| (line.frequency - frequency).abs() < self.rayleigh());
+        near.map(Line::fundamental).reduce(f64::max).unwrap_or_else(|| self.left_at(frequency))
+    }
+
     /// The same of what is in `rest`.
     fn size_left(&self, frequency: f64) -> f64 {
         let size = |frequency: f64| {
