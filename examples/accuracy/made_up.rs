@@ -52,7 +52,7 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
     let heads = spread(recordings, |unit| head_beside_belt(&mut plan.source("made-up head", unit)));
     line("a head's breath told off by a tenth of the belt's, without a flag", heads.into_iter().flatten().collect(), 0.02);
     let waxing = spread(recordings, |unit| waxing_breath(&mut plan.source("made-up waxing", unit)));
-    line("a cranial rhythm that is what a breath waxes and wanes by, without a flag", waxing.into_iter().flatten().collect(), 0.05);
+    line("a cranial rhythm that is what a breath waxes and wanes by, without a flag", waxing.into_iter().flatten().collect(), 0.03);
     let uneven = spread(recordings, |unit| uneven_cranial(&mut plan.source("made-up uneven", unit)));
     line("a slow rhythm of uneven cycles alone told off by a tenth, without a flag", uneven.into_iter().flatten().collect(), 0.015);
     lines

@@ -50,13 +50,14 @@ impl Window {
         self.size_left(frequency)
     }
 
-    /// The amplitude at a frequency: of the largest line within a Rayleigh width, or where there is none what is left there.
+    /// The amplitude at a frequency: of the largest line, or harmonic of one, within a Rayleigh width, or where there is none what is left there.
     pub fn size_at(&mut self, frequency: f64) -> f64 {
-        let near = self.lines().iter().filter(|line| (line.frequency - frequency).abs() < self.rayleigh());
-        near.map(Line::fundamental).reduce(f64::max).unwrap_or_else(|| self.left_at(frequency))
+        let waves = self.lines().iter().flat_map(|line| (0..line.harmonics).map(|h| ((h + 1) as f64 * line.frequency, line.size(h))));
+        let near = waves.filter(|(at, _)| (at - frequency).abs() < self.rayleigh());
+        near.map(|(_, size)| size).reduce(f64::max).unwrap_or_else(|| self.left_at(frequency))
     }
 
-    /// The same of what is in `rest`.
+    /// The greatest amplitude within half a Rayleigh width of a frequency, of what is in `rest`.
     fn size_left(&self, frequency: f64) -> f64 {
         let size = |frequency: f64| {
             let step = Complex64::from_polar(1.0, -TAU * frequency);
