@@ -206,6 +206,16 @@ fn any_device_rate_is_taken_and_one_that_is_too_slow_is_flagged() {
     }
 }
 
+/// Three times a second is often enough for a cranial rhythm, and too seldom for the double of a pulse of 92 /min, which folds to 4.
+#[test]
+fn a_pulse_that_folds_down_to_a_slow_rhythm_is_flagged() {
+    let pulse = |t: f64| (TAU * 92.0 / 60.0 * t).sin() + 0.5 * (TAU * 184.0 / 60.0 * t).sin();
+    let list = estimates(&layout(3.0, &["head"]), &signal(3.0, 120.0, pulse));
+    let cranial = of(&list, 0, Rhythm::Cranial);
+    assert!(cranial.iter().any(|e| e.present().is_some_and(|figure| (figure.rate.value - 4.0).abs() < 0.1)), "{cranial:?}");
+    assert!(cranial.iter().all(|e| e.figure.is_none() || e.flags.contains(Flag::PulseAlias)), "{cranial:?}");
+}
+
 #[test]
 fn rows_come_as_often_as_the_settings_say_at_any_device_rate() {
     for hz in [1.0, 99.6, 333.0, 3333.0, 3430.0, 4999.0, 44_100.0] {

@@ -108,7 +108,12 @@ fn reason(flag: Flag) -> Option<&'static str> {
         Flag::SlowDevice => Some("the device is too slow for this rhythm"),
         Flag::Quantised => Some("the trace moves in steps as large as the rhythm"),
         Flag::Clipped => Some("the sensor is at its limit"),
-        Flag::NearBreath | Flag::NearBreathHarmonic | Flag::SharedWithBreath | Flag::BreathOrCranial | Flag::MainsAlias => None,
+        Flag::NearBreath
+        | Flag::NearBreathHarmonic
+        | Flag::SharedWithBreath
+        | Flag::BreathOrCranial
+        | Flag::MainsAlias
+        | Flag::PulseAlias => None,
     }
 }
 
@@ -131,6 +136,7 @@ pub fn warning(flag: Flag) -> Option<&'static str> {
         Flag::BreathOrCranial => Some("there were two rhythms where both breath and cranial may be, and which is which is a guess"),
         Flag::SlowDevice => Some("the device was too slow for this rhythm"),
         Flag::MainsAlias => Some("hum from the mains would appear at this rate"),
+        Flag::PulseAlias => Some("the device was so slow that a pulse would appear at this rate"),
         Flag::Clipped => Some("the sensor was at its limit"),
         Flag::Quantised => Some("the trace moved in steps as large as the rhythm"),
         Flag::Flat | Flag::Gap => None,

@@ -165,17 +165,20 @@ pub enum Flag {
     Gap = 1 << 8,
     /// Two lines in the range of both breath and cranial, and nothing sure tells which is which; or a breath that is off where its own channel has it.
     BreathOrCranial = 1 << 9,
+    /// The device is so slow that a pulse would appear at this rate.
+    PulseAlias = 1 << 10,
 }
 
 impl Flag {
     /// All of them, in the order they are written.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NearBreath,
         Self::NearBreathHarmonic,
         Self::SharedWithBreath,
         Self::BreathOrCranial,
         Self::SlowDevice,
         Self::MainsAlias,
+        Self::PulseAlias,
         Self::Clipped,
         Self::Quantised,
         Self::Flat,
@@ -191,6 +194,7 @@ impl Flag {
             Self::BreathOrCranial => "breath_or_cranial",
             Self::SlowDevice => "slow_device",
             Self::MainsAlias => "mains_alias",
+            Self::PulseAlias => "pulse_alias",
             Self::Clipped => "clipped",
             Self::Quantised => "quantised",
             Self::Flat => "flat",

@@ -1,6 +1,7 @@
 //! Floor 1: samples in, honest figures out. `None` or a figure with its interval and its evidence, never a stale or
 //! invented one.
 
+mod alias;
 mod attribution;
 mod chance;
 mod choice;
@@ -15,7 +16,6 @@ mod holds;
 mod ledger;
 mod line;
 mod lines;
-mod mains;
 mod monitor;
 mod multitaper;
 mod paired;

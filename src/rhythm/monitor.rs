@@ -6,10 +6,10 @@ mod series;
 mod sides;
 mod spectrum;
 
+use super::alias;
 use super::attribution::{self, Ranges};
 use super::derived::{self, Derived};
 use super::ledger::Ledger;
-use super::mains;
 use super::phases::{Followed, Phases};
 use super::plan::{self, Plan};
 use super::raw::Raw;
@@ -334,8 +334,11 @@ impl Monitor {
             if overtone && figure.present {
                 flags.insert(Flag::NearBreathHarmonic);
             }
-            if mains::is_alias(figure.rate.value, self.clock.hz()) {
+            if alias::of_mains(figure.rate.value, self.clock.hz()) {
                 flags.insert(Flag::MainsAlias);
+            }
+            if plan.rhythm != Rhythm::Pulse && alias::of_pulse(figure.rate.value, changes * self.clock.hz()) {
+                flags.insert(Flag::PulseAlias);
             }
             Figure { present: figure.present && ours && !overtone, ..figure }
         });

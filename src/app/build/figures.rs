@@ -29,6 +29,7 @@ pub(super) fn words(flag: Flag) -> Option<&'static str> {
         Flag::NearBreathHarmonic => Some("near a multiple of the breath"),
         Flag::SlowDevice => Some("device too slow for this rhythm"),
         Flag::MainsAlias => Some("may be hum from the mains"),
+        Flag::PulseAlias => Some("may be a pulse: slow device"),
         Flag::Clipped => Some("the sensor is at its limit"),
         Flag::Quantised => Some("steps as large as the rhythm"),
         Flag::Flat => Some("flat: nothing moves"),
