@@ -38,8 +38,23 @@ pub enum Breath {
     Unknown,
     /// This is a channel of the breath's own.
     Own,
-    /// A channel of the breath's own has it there, cycles a sample.
-    Reference(f64),
+    /// A channel of the breath's own has it there.
+    Reference(Reference),
+}
+
+/// Where a channel of the breath's own has it, cycles a sample.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reference {
+    /// Its mean rate over the window.
+    pub at: f64,
+    /// How far it was from that in a part of the window; 0 where it kept about that rate. A breath that was held for half a minute has a mean rate that it had nowhere.
+    pub reach: f64,
+}
+
+impl Breath {
+    fn reach(self) -> f64 {
+        if let Self::Reference(reference) = self { reference.reach } else { 0.0 }
+    }
 }
 
 /// The breath's line in a window: where the reference says, or the strongest in the breath's own channel, or, in a channel that could carry
@@ -47,9 +62,9 @@ pub enum Breath {
 pub fn breath(window: &Window, known: Breath, range: Range) -> Option<&Line> {
     let inside = || rhythms(window, known).filter(move |line| range.holds(line.frequency));
     match known {
-        Breath::Reference(frequency) => {
-            let width = width(frequency, window);
-            largest(inside().filter(|line| (line.frequency - frequency).abs() < width))
+        Breath::Reference(Reference { at, .. }) => {
+            let width = width(at, window);
+            largest(inside().filter(|line| (line.frequency - at).abs() < width))
         }
         Breath::Own => largest(inside()),
         Breath::Unknown => {
@@ -108,7 +123,7 @@ impl Ranges {
     /// Where the breath is, that no cranial rhythm may be.
     fn breath_in(self, window: &Window, known: Breath) -> Option<f64> {
         match known {
-            Breath::Reference(frequency) => Some(frequency),
+            Breath::Reference(reference) => Some(reference.at),
             _ => breath_or_slower(window, known, (self.breath, self.cranial)),
         }
     }
@@ -144,7 +159,7 @@ pub fn admits((rhythm, frequency): (Rhythm, f64), window: &Window, known: Breath
             }
             true
         }
-        (Rhythm::Cranial, Some(at)) if (frequency - at).abs() < width(at, window) => {
+        (Rhythm::Cranial, Some(at)) if (frequency - at).abs() < width(at, window) + known.reach() => {
             flags.insert(Flag::NearBreath);
             false
         }
@@ -170,7 +185,7 @@ fn flag_guess(breath: f64, (window, known): (&Window, Breath), ranges: Ranges, f
 /// Whether a figure of the breath, its rate in cycles a sample of the window, can be of the breath that is known. Two rhythms as near to one another as a window of the
 /// breath's tells them apart are one line in it, which is neither's.
 pub fn agrees(figure: &Figure, per_min: f64, window: &Window, known: Breath, flags: &mut Flags) -> bool {
-    let Breath::Reference(frequency) = known else { return true };
+    let Breath::Reference(Reference { at: frequency, .. }) = known else { return true };
     let off = (figure.rate.value / per_min - frequency).abs();
     if off > (TOLD * frequency).max(KNOWN * figure.rate.half_width() / per_min) {
         flags.insert(Flag::BreathOrCranial);
@@ -258,7 +273,7 @@ fn cranial(window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) ->
         flags.insert(Flag::SharedWithBreath);
         return Some(at);
     }
-    let width = width(at, window);
+    let width = width(at, window) + known.reach();
     let inside = || rhythms(window, known).filter(|line| ranges.own.holds(line.frequency));
     let near = |line: &&Line| (line.frequency - at).abs() < width;
     let best = largest(inside().filter(|line| !near(line))).map(|line| line.frequency);

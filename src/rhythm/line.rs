@@ -8,6 +8,8 @@ use super::wide::{turn, wide};
 pub const HARMONICS: usize = 4;
 /// Instants of a cycle at which a waveform is looked at for its peak and its trough.
 const INSTANTS: usize = 256;
+/// A rate that differs by this share is another.
+const ANOTHER: f64 = 0.12;
 
 /// A line with its harmonics.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,6 +80,14 @@ impl Line {
             Some(from) if samples > 1 => (self.phase[self.phase.len() - 1] - self.phase[from]) / TAU / (samples as f64 - 1.0),
             _ => self.frequency,
         }
+    }
+
+    /// How far its rate over a quarter of the window is from its frequency, cycles a sample, where that is another rate; 0 where it keeps about its own.
+    pub fn reach(&self) -> f64 {
+        let turned = |quarter: &[f64]| (quarter[quarter.len() - 1] - quarter[0]) / TAU / (quarter.len() as f64 - 1.0);
+        let quarters = self.phase.chunks_exact((self.phase.len() / 4).max(2));
+        let most = quarters.map(|quarter| (turned(quarter) - self.frequency).abs()).fold(0.0, f64::max);
+        if most > ANOTHER * self.frequency { most } else { 0.0 }
     }
 
     /// Whether its phase was tracked.
@@ -287,6 +297,18 @@ mod tests {
         let ((height, moved), steepest) = (line.height(), 1.0 / 1.6_f64);
         assert!((height - (1.4 + 0.7125)).abs() < 1e-3, "{height}");
         assert!((moved - (6.0 + 2.0 * steepest - 4.0 * steepest.powi(2))).abs() < 0.1, "{moved}");
+    }
+
+    #[test]
+    fn a_rhythm_that_stands_still_for_a_part_of_the_window_was_elsewhere_than_at_its_mean_rate() {
+        let mut line = Line::with_room(400);
+        line.set(0.04, 400);
+        assert!(line.reach() == 0.0, "a steady line is where it is");
+        // At 0.05 but for a quarter: 0.0375 on the whole, and 0 there.
+        line.follow(0.0375, (0..400).map(|i: u32| TAU * 0.05 * f64::from(if i < 200 { i } else { i.max(300) - 100 })));
+        assert!((line.reach() - 0.0375).abs() < 1e-3, "{}", line.reach());
+        line.follow(0.04, (0..400).map(|i: u32| TAU * (0.04 * f64::from(i) + 0.1 * (f64::from(i) / 60.0).sin())));
+        assert!(line.reach() == 0.0, "one that wanders a little is where it is: {}", line.reach());
     }
 
     #[test]

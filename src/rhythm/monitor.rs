@@ -218,7 +218,7 @@ impl Monitor {
             let reference = self.reference(plan);
             if plan.rhythm == Rhythm::Cranial {
                 let factor = self.streams.first().map_or(1, |streams| streams[plan::lane(plan.rhythm)].factor());
-                self.reference_per_min = reference.map(|frequency| frequency * 60.0 * self.clock.hz() / factor as f64);
+                self.reference_per_min = reference.map(|breath| breath.at * 60.0 * self.clock.hz() / factor as f64);
             }
             let first = rows.len();
             for channel in 0..self.layout.channels.len() {

@@ -12,7 +12,7 @@ mod plan;
 #[cfg(test)]
 mod stories;
 
-use super::attribution::{self, Breath, Ranges};
+use super::attribution::{self, Breath, Ranges, Reference};
 use super::window::Range;
 use super::{Figure, Flag, Flags, Rhythm, Series};
 use curve::Curve;
@@ -89,8 +89,8 @@ impl Derived {
         let (pace_per_min, rayleigh) = (rate * known.per_min, pace.window.rayleigh() * per_min);
         let breath = match (known.breath_per_min, carrier) {
             // One value a breath: nothing of the breath itself is in it.
-            (Some(rate), Rhythm::Breath) => Breath::Reference(rate / per_min),
-            (Some(rate), _) => Breath::Reference(plan::folded(rate / per_min)),
+            (Some(rate), Rhythm::Breath) => Breath::Reference(Reference { at: rate / per_min, reach: 0.0 }),
+            (Some(rate), _) => Breath::Reference(Reference { at: plan::folded(rate / per_min), reach: 0.0 }),
             (None, _) => Breath::Unknown,
         };
         let ranges = Ranges { own: pace.range, breath: pace.breath, cranial: pace.range };

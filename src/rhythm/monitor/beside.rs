@@ -1,7 +1,7 @@
 //! What is known of the breath before a rhythm is looked for beside it.
 
 use super::{Monitor, Plan};
-use crate::rhythm::attribution::{self, Breath};
+use crate::rhythm::attribution::{self, Breath, Reference};
 use crate::rhythm::slower::Slower;
 use crate::rhythm::{Rhythm, plan};
 
@@ -18,33 +18,35 @@ pub(super) struct Beside {
 
 impl Monitor {
     /// What a row of a channel is told beside; `reference` is where a channel of the breath's own has it.
-    pub(super) fn beside(&self, plan: &mut Plan, channel: usize, reference: Option<f64>) -> Beside {
+    pub(super) fn beside(&self, plan: &mut Plan, channel: usize, reference: Option<Reference>) -> Beside {
         Beside { breath: self.breath(channel, reference), slower: self.slower(plan, channel) }
     }
 
     /// What is known of the breath where a channel is looked at.
-    fn breath(&self, channel: usize, reference: Option<f64>) -> Breath {
+    fn breath(&self, channel: usize, reference: Option<Reference>) -> Breath {
         match reference {
             _ if self.is_breath(channel) => Breath::Own,
-            Some(frequency) => Breath::Reference(frequency),
+            Some(reference) => Breath::Reference(reference),
             None => Breath::Unknown,
         }
     }
 
     /// Where the first of the breath's own channels that has a breath has it.
-    pub(super) fn reference(&self, plan: &mut Plan) -> Option<f64> {
+    pub(super) fn reference(&self, plan: &mut Plan) -> Option<Reference> {
         (0..self.layout.channels.len()).filter(|channel| self.is_breath(*channel)).find_map(|channel| self.breath_of(channel, plan))
     }
 
     /// Where the breath is in its own channel, over this plan's window.
-    fn breath_of(&self, channel: usize, plan: &mut Plan) -> Option<f64> {
+    fn breath_of(&self, channel: usize, plan: &mut Plan) -> Option<Reference> {
         if !matches!(plan.rhythm, Rhythm::Cranial | Rhythm::Breath) || !self.is_whole(channel, plan.frames) {
             return None;
         }
         let ranges = (self.range(plan, Rhythm::Breath), self.range(plan, Rhythm::Cranial));
         let window = plan.window.as_mut()?;
         window.look(self.streams[channel][plan::lane(plan.rhythm)].window(self.at.0, plan.frames, window.len())?);
-        attribution::breath_or_slower(window, Breath::Own, ranges)
+        let at = attribution::breath_or_slower(window, Breath::Own, ranges)?;
+        let line = window.lines().iter().find(|line| line.frequency == at)?;
+        Some(Reference { at, reach: line.reach() })
     }
 
     /// What a pulse is held against: the breath of its trace, over its own window.
