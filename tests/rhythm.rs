@@ -650,6 +650,20 @@ fn a_slow_rhythm_of_uneven_cycles_is_told_at_its_rate_and_not_at_that_of_its_sid
     }
 }
 
+/// Quick up, slow down, and so slow that its harmonics lie beside it, where the noise is looked for.
+#[test]
+fn a_slow_rhythm_with_corners_is_found() {
+    for per_min in [3.4, 4.1, 4.8] {
+        let mut normal = Normal::new(3, 0);
+        let wave = |share: f64| if share < 0.2 { share / 0.2 } else { 1.0 - (share - 0.2) / 0.8 };
+        let samples: Vec<f32> =
+            (0..25 * 150).map(|n| (40.0 * wave((f64::from(n) / 25.0 * per_min / 60.0).fract()) + normal.draw()) as f32).collect();
+        for estimate in of(&estimates(&layout(25.0, &["head"]), &samples), 0, Rhythm::Cranial) {
+            assert!(estimate.present().is_some_and(|figure| (figure.rate.value - per_min).abs() < 0.1), "{per_min}: {estimate:?}");
+        }
+    }
+}
+
 #[test]
 fn half_of_the_breath_is_flagged_as_such() {
     let (layout, samples) = simulated(one_channel("head", vec![(Wave::sine(6.0), 40.0), (Wave::sine(12.0), 88.0)], 5.0), 4, 90.0);

@@ -217,6 +217,16 @@ impl Fit {
         self.lines().iter().enumerate().filter(|(at, line)| !keep(*at, line)).for_each(|(_, line)| line.leave(out));
         self.trend.remove(out);
     }
+
+    /// What is left of a window when all lines are taken out but one harmonic of one of them, 0 being the fundamental.
+    pub fn residual_of(&self, window: &[f64], (one, harmonic): (usize, usize), out: &mut Vec<f64>) {
+        out.clear();
+        out.extend_from_slice(window);
+        for (at, line) in self.lines().iter().enumerate() {
+            if at == one { line.leave_but(harmonic, out) } else { line.leave(out) }
+        }
+        self.trend.remove(out);
+    }
 }
 
 #[cfg(test)]

@@ -246,21 +246,28 @@ impl Line {
     /// Takes it out of a window.
     pub fn leave(&self, window: &mut [f64]) {
         match self.harmonics {
-            1 => self.subtract::<1>(window),
-            2 => self.subtract::<2>(window),
-            3 => self.subtract::<3>(window),
-            _ => self.subtract::<HARMONICS>(window),
+            1 => self.subtract::<1>(&self.waves, window),
+            2 => self.subtract::<2>(&self.waves, window),
+            3 => self.subtract::<3>(&self.waves, window),
+            _ => self.subtract::<HARMONICS>(&self.waves, window),
         }
     }
 
-    fn subtract<const H: usize>(&self, window: &mut [f64]) {
+    /// Takes it out of a window but for one harmonic, 0 being the fundamental.
+    pub fn leave_but(&self, harmonic: usize, window: &mut [f64]) {
+        let there = |h: usize| h < self.harmonics && h != harmonic;
+        let waves = std::array::from_fn(|h| if there(h) { self.waves[h] } else { [0.0; 4] });
+        self.subtract::<HARMONICS>(&waves, window);
+    }
+
+    fn subtract<const H: usize>(&self, waves: &[[f64; 4]; HARMONICS], window: &mut [f64]) {
         let len = window.len();
         wide(
             #[inline(always)]
             || {
                 for (i, ((x, cos), sin)) in window.iter_mut().zip(&self.cos).zip(&self.sin).enumerate() {
                     let (mut c, mut s, place) = (*cos, *sin, place(i, len));
-                    for [a, b, more_a, more_b] in &self.waves[..H] {
+                    for [a, b, more_a, more_b] in &waves[..H] {
                         *x -= (a + more_a * place) * c + (b + more_b * place) * s;
                         (c, s) = (c * cos - s * sin, s * cos + c * sin);
                     }

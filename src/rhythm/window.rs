@@ -185,7 +185,7 @@ impl Window {
             self.test_rest();
             let enough = if self.lines().is_empty() { TAKE } else { TAKE_MORE };
             let Some(best) = self.best().filter(|best| best.p < enough) else {
-                if self.let_wander() || self.take_undertone() || self.take_pair() {
+                if self.let_wander() || self.take_undertone() || self.take_pair() || self.take_cornered() {
                     continue;
                 }
                 break;
@@ -243,7 +243,11 @@ impl Window {
         if but.is_none() && self.tested == Some((self.fit.version(), Depth::Pieces)) {
             return self.evidence.told_at(frequency, range);
         }
-        self.leave(but);
+        match but {
+            // Harmonics of a slow line are no noise beside it.
+            Some(at) if self.shape.kind == Kind::Line => self.fit.residual_of(&self.samples, (at, 0), &mut self.rest),
+            _ => self.leave(but),
+        }
         self.tested = None;
         self.evidence.test_at(&self.rest, frequency, range)
     }

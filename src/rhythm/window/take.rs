@@ -1,6 +1,7 @@
 //! Which lines are taken out of a window, and which of them wander.
 
 use super::super::evidence::Candidate;
+use super::super::line::HARMONICS;
 use super::super::track::Guess;
 use super::{Kind, MOST_LINES, Range, SEEN, TAKE, TRACKED, Window};
 
@@ -102,12 +103,7 @@ impl Window {
         if before + 2 > MOST_LINES {
             return false;
         }
-        self.test_whole();
-        let at = |frequency| Range { low: frequency, high: frequency };
-        let Some(first) = self.evidence.strongest(self.shape.context).filter(|first| self.evidence.excess(at(*first), QUIET) > STANDS_OUT)
-        else {
-            return false;
-        };
+        let Some(first) = self.outstanding() else { return false };
         self.fit.keep();
         let told = self.take(first, 0.0) && self.take_beside(before);
         if !told {
@@ -129,6 +125,41 @@ impl Window {
             let frequency = self.lines()[at].frequency;
             self.evidence_at(frequency, self.shape.context, Some(at)).0 < TAKE_PAIR
         })
+    }
+
+    /// The harmonics of a slow line that has corners lie within the tapers' band and hide it and one another: takes it with them where it and its double are told with
+    /// the others taken out.
+    pub(super) fn take_cornered(&mut self) -> bool {
+        let at = self.lines().len();
+        if self.shape.kind != Kind::Line || at >= MOST_LINES {
+            return false;
+        }
+        let Some(frequency) = self.outstanding().filter(|frequency| *frequency < self.evidence.band()) else { return false };
+        self.fit.keep();
+        let told = self.take(frequency, 0.0) && {
+            self.fit.enrich(at, HARMONICS);
+            self.fit.refine(&self.samples) && [0, 1].into_iter().all(|harmonic| self.is_told(at, harmonic))
+        };
+        if !told {
+            self.fit.restore();
+        }
+        told
+    }
+
+    /// Whether a harmonic of a line is told with all else taken out.
+    fn is_told(&mut self, at: usize, harmonic: usize) -> bool {
+        self.fit.residual_of(&self.samples, (at, harmonic), &mut self.rest);
+        self.tested = None;
+        let frequency = (harmonic + 1) as f64 * self.lines()[at].frequency;
+        self.evidence.test_at(&self.rest, frequency, self.shape.context).0 < TAKE_PAIR
+    }
+
+    /// The strongest frequency of what is left, if it stands out.
+    fn outstanding(&mut self) -> Option<f64> {
+        self.test_whole();
+        let at = |frequency| Range { low: frequency, high: frequency };
+        let first = self.evidence.strongest(self.shape.context)?;
+        (self.evidence.excess(at(first), QUIET) > STANDS_OUT).then_some(first)
     }
 
     fn is_apart(&self, line: usize, frequency: f64) -> bool {
