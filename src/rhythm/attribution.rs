@@ -254,9 +254,8 @@ pub fn flag_of_breath((frequency, amplitude): (f64, f64), window: &mut Window, k
     if [0.5, 1.0 / 3.0, 2.0, 3.0].into_iter().any(near) {
         flags.insert(Flag::NearBreathHarmonic);
     }
-    let mut size = |at: f64| if at > 0.0 && at < 0.5 { window.size_at(at) } else { 0.0 };
-    let mirrored = size(2.0 * breath - frequency) > MIRROR * amplitude;
-    if mirrored || size(breath - frequency).min(size(breath + frequency)) > WAXES * amplitude {
+    let [mirror, slower, faster] = window.sizes_at([2.0 * breath - frequency, breath - frequency, breath + frequency]);
+    if mirror > MIRROR * amplitude || slower.min(faster) > WAXES * amplitude {
         flags.insert(Flag::NearBreath);
     }
 }

@@ -327,7 +327,7 @@ impl Monitor {
                 Rhythm::Breath => attribution::is_of_slower(rate, size, window, ranges),
                 Rhythm::Tide | Rhythm::Cranial => false,
             };
-            if plan.rhythm == Rhythm::Cranial {
+            if plan.rhythm == Rhythm::Cranial && figure.present {
                 attribution::flag_of_breath((rate, size), window, breath, ranges, flags);
             }
             let ours = ours && (plan.rhythm != Rhythm::Breath || attribution::agrees(&figure, per_min, window, breath, flags));

@@ -185,7 +185,7 @@ impl Window {
             self.test_rest();
             let enough = if self.lines().is_empty() { TAKE } else { TAKE_MORE };
             let Some(best) = self.best().filter(|best| best.p < enough) else {
-                if self.let_wander() || self.take_undertone() || self.take_pair() || self.take_cornered() {
+                if self.let_wander() || self.take_undertone() || self.take_hidden() {
                     continue;
                 }
                 break;

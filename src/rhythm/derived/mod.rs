@@ -99,7 +99,7 @@ impl Derived {
             if known.breath_overtones(carrier).any(|overtone| is_met(figure.rate.value, overtone, (pace_per_min, rayleigh))) {
                 flags.insert(Flag::NearBreathHarmonic);
             }
-            if rhythm == Rhythm::Cranial {
+            if rhythm == Rhythm::Cranial && figure.present {
                 let told = (figure.rate.value / per_min, figure.amplitude.value / 2.0);
                 attribution::flag_of_breath(told, &mut pace.window, breath, ranges, &mut flags);
             }

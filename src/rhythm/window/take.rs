@@ -11,6 +11,8 @@ const TAKE_PAIR: f64 = 1e-4;
 /// more than half of them.
 const STANDS_OUT: f64 = 5.0;
 const QUIET: f64 = 0.125;
+/// What is hidden by its own harmonics has more than this share of the energy that is left.
+const MOST: f64 = 0.5;
 /// A line wanders where following it explains, for each of its cycles, so many times the noise's energy more.
 const WORTH: f64 = 4.0;
 /// Such a line has power within this share of its rate,
@@ -97,19 +99,28 @@ impl Window {
         false
     }
 
-    /// Two lines within the tapers' band hide one another: takes both where each is told with the other taken out.
-    pub(super) fn take_pair(&mut self) -> bool {
+    /// Lines within the tapers' band hide one another. Takes the strongest of what is left, if it stands out, with what hides it: a second line beside it, or its own
+    /// harmonics.
+    pub(super) fn take_hidden(&mut self) -> bool {
         let before = self.lines().len();
-        if before + 2 > MOST_LINES {
+        self.test_whole();
+        let Some(first) = self.evidence.strongest(self.shape.context) else { return false };
+        if self.evidence.excess(Range { low: first, high: first }, QUIET) <= STANDS_OUT {
             return false;
         }
-        let Some(first) = self.outstanding() else { return false };
+        // The harmonics of a slow line that has corners lie beside it; it is most of what is there.
+        let slow = self.shape.kind == Kind::Line && first < self.evidence.band();
+        let cornered = slow && self.left_at(first).powi(2) / 2.0 * self.len() as f64 > MOST * energy(&self.rest);
         self.fit.keep();
-        let told = self.take(first, 0.0) && self.take_beside(before);
-        if !told {
-            self.fit.restore();
+        if before + 2 <= MOST_LINES && self.take(first, 0.0) && self.take_beside(before) {
+            return true;
         }
-        told
+        self.fit.restore();
+        if cornered && before < MOST_LINES && self.take(first, 0.0) && self.take_harmonics(before) {
+            return true;
+        }
+        self.fit.restore();
+        false
     }
 
     /// Takes a second line beside one that was taken without evidence; `true` where each has it beside the other.
@@ -127,23 +138,10 @@ impl Window {
         })
     }
 
-    /// The harmonics of a slow line that has corners lie within the tapers' band and hide it and one another: takes it with them where it and its double are told with
-    /// the others taken out.
-    pub(super) fn take_cornered(&mut self) -> bool {
-        let at = self.lines().len();
-        if self.shape.kind != Kind::Line || at >= MOST_LINES {
-            return false;
-        }
-        let Some(frequency) = self.outstanding().filter(|frequency| *frequency < self.evidence.band()) else { return false };
-        self.fit.keep();
-        let told = self.take(frequency, 0.0) && {
-            self.fit.enrich(at, HARMONICS);
-            self.fit.refine(&self.samples) && [0, 1].into_iter().all(|harmonic| self.is_told(at, harmonic))
-        };
-        if !told {
-            self.fit.restore();
-        }
-        told
+    /// Gives a line that was taken without evidence its harmonics; `true` where it and its double are told, each with all else taken out.
+    fn take_harmonics(&mut self, at: usize) -> bool {
+        self.fit.enrich(at, HARMONICS);
+        self.fit.refine(&self.samples) && [0, 1].into_iter().all(|harmonic| self.is_told(at, harmonic))
     }
 
     /// Whether a harmonic of a line is told with all else taken out.
@@ -152,14 +150,6 @@ impl Window {
         self.tested = None;
         let frequency = (harmonic + 1) as f64 * self.lines()[at].frequency;
         self.evidence.test_at(&self.rest, frequency, self.shape.context).0 < TAKE_PAIR
-    }
-
-    /// The strongest frequency of what is left, if it stands out.
-    fn outstanding(&mut self) -> Option<f64> {
-        self.test_whole();
-        let at = |frequency| Range { low: frequency, high: frequency };
-        let first = self.evidence.strongest(self.shape.context)?;
-        (self.evidence.excess(at(first), QUIET) > STANDS_OUT).then_some(first)
     }
 
     fn is_apart(&self, line: usize, frequency: f64) -> bool {

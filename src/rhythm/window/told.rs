@@ -50,11 +50,18 @@ impl Window {
         self.size_left(frequency)
     }
 
-    /// The amplitude at a frequency: of the largest line, or harmonic of one, within a Rayleigh width, or where there is none what is left there.
-    pub fn size_at(&mut self, frequency: f64) -> f64 {
-        let waves = self.lines().iter().flat_map(|line| (0..line.harmonics).map(|h| ((h + 1) as f64 * line.frequency, line.size(h))));
-        let near = waves.filter(|(at, _)| (at - frequency).abs() < self.rayleigh());
-        near.map(|(_, size)| size).reduce(f64::max).unwrap_or_else(|| self.left_at(frequency))
+    /// The amplitudes at some frequencies: of the largest line, or harmonic of one, within a Rayleigh width, or where there is none what is left there. 0 where a
+    /// window tells nothing.
+    pub fn sizes_at<const N: usize>(&mut self, frequencies: [f64; N]) -> [f64; N] {
+        self.leave(None);
+        frequencies.map(|frequency| {
+            if frequency <= 0.0 || frequency >= 0.5 {
+                return 0.0;
+            }
+            let waves = self.lines().iter().flat_map(|line| (0..line.harmonics).map(|h| ((h + 1) as f64 * line.frequency, line.size(h))));
+            let near = waves.filter(|(at, _)| (at - frequency).abs() < self.rayleigh());
+            near.map(|(_, size)| size).reduce(f64::max).unwrap_or_else(|| self.size_left(frequency))
+        })
     }
 
     /// The greatest amplitude within half a Rayleigh width of a frequency, of what is in `rest`.
