@@ -163,9 +163,8 @@ pub fn admits((rhythm, frequency): (Rhythm, f64), window: &Window, known: Breath
             flags.insert(Flag::NearBreath);
             false
         }
-        (Rhythm::Cranial, Some(_)) => true,
         (Rhythm::Breath, Some(at)) => (frequency - at).abs() < width(at, window),
-        (Rhythm::Tide | Rhythm::Pulse, _) => true,
+        (Rhythm::Cranial, Some(_)) | (Rhythm::Tide | Rhythm::Pulse, _) => true,
     }
 }
 
