@@ -26,13 +26,13 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
         for (name, noise) in NOISES {
             let what = format!("{}, cycles vary by {:.0} %, {name}: rate held", rhythm.word(), 100.0 * vary);
             let of = |unit| held(&mut plan.source(&what, unit), (rhythm, rates, vary, window), noise);
-            let held = spread(plan.windows(200, 16), of).concat();
+            let held = spread(plan.windows(200, 50), of).concat();
             let hits = held.iter().filter(|held| **held).count();
-            lines.push(Line::new(ROW, what, Value::share(hits, held.len()), Goal::AtLeast(0.85)));
+            lines.push(Line::new(ROW, what, Value::share(hits, held.len()), Goal::AtLeast(0.8)));
         }
     }
     let what = "cranial of 3.3 to 5 /min, up in a fifth of a cycle and down in four: told within 0.6 /min";
-    let found = spread(plan.windows(200, 16), |unit| cornered(&mut plan.source(what, unit))).concat();
+    let found = spread(plan.windows(200, 50), |unit| cornered(&mut plan.source(what, unit))).concat();
     let hits = found.iter().filter(|found| **found).count();
     lines.push(Line::new(ROW, what, Value::share(hits, found.len()), Goal::AtLeast(0.95)));
     lines
