@@ -17,8 +17,8 @@ const MOVED: f64 = 1.5;
 const FADING: f64 = -1.875;
 const SHORT: f64 = 1.1;
 const SPREAD: f64 = 0.70;
-/// Phases stray by more than noise where that makes them by so many standard deviations.
-const CHANCE: f64 = 0.8;
+/// Phases stray by more than noise where they do by so many times as much as sizes: of noise they do in 15 of 100 windows of ten cycles.
+const CHANCE: f64 = 1.75;
 
 /// The phase that is expected before it is tracked.
 #[derive(Clone, Copy, Debug)]
@@ -196,7 +196,7 @@ impl Track {
         }
         let off = all - along.powi(2) * 12.0 / (count * (count * count - 1.0));
         let whole = 1.0 + 2.0 * self.half as f64 / count;
-        if off > sizes * (1.0 + CHANCE * 2.0 / self.cycles().max(1.0).sqrt()) { (off - sizes) / count * whole.powi(4) } else { 0.0 }
+        if off > CHANCE * sizes { (off - sizes) / count * whole.powi(4) } else { 0.0 }
     }
 
     /// The rates over the first and the last quarter of what was followed, cycles a sample.
