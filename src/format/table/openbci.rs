@@ -11,7 +11,7 @@ use super::laid::{Laid, Remark};
 use super::rows::Rows;
 use super::{MOST_CHANNELS, Start, TableError};
 use crate::format::moment;
-use crate::signal::{Channel, Kind, Rate};
+use crate::signal::{Channel, Kind, Rate, clean};
 
 /// A rate by the stamps that is off by more than this is believed more than the header's.
 const OFF: f64 = 0.02;
@@ -87,7 +87,7 @@ impl Columns {
         let (separator, decimal_comma) = separator(&rows);
         let width = rows.iter().map(|row| separator.split(row).len()).max().unwrap_or(0);
         let names: Vec<String> = match named {
-            Some((_, line)) => line.split(',').map(|name| name.trim().to_owned()).collect(),
+            Some((_, line)) => line.split(',').map(clean).collect(),
             None => old_names(&separator.split(rows.get(rows.len() / 2).unwrap_or(&"")), told_channels(&head)),
         };
         let mut columns = Self {
