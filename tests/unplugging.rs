@@ -75,10 +75,11 @@ fn unplug(open: Open, times: usize) {
         assert!(matches!(next(&mut source).await, Delivery::Lost(_)));
         assert_eq!(Some(descriptors()), before, "descriptors, after the first time and after the last");
 
-        // Nobody plugs it in: two seconds of waiting are to cost less than a hundredth of them.
+        // Nobody plugs it in: two seconds of waiting are to cost a small part of them, also where neighbours make everything three times as slow. Looking without a
+        // pause would cost all of them.
         let before = processor_time();
         assert!(tokio::time::timeout(Duration::from_secs(2), source.next()).await.is_err());
         let cost = processor_time().saturating_sub(before);
-        assert!(cost <= Duration::from_millis(20), "{cost:?}");
+        assert!(cost <= Duration::from_millis(60), "{cost:?}");
     });
 }
