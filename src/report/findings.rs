@@ -130,7 +130,7 @@ fn warnings(summary: &Summary, remarks: &Remarks) -> String {
 /// What a flag says of windows with a figure.
 pub fn warning(flag: Flag) -> Option<&'static str> {
     match flag {
-        Flag::NearBreath => Some("it lies so close to the breath that it may be the breath"),
+        Flag::NearBreath => Some("it lies so close to the breath, or to what that waxes and wanes by, that it may be the breath"),
         Flag::NearBreathHarmonic => Some("it lies at a half, a third or a multiple of the breath and may come from it"),
         Flag::SharedWithBreath => Some("there was one rhythm only, which may be breath or cranial"),
         Flag::BreathOrCranial => Some("there were two rhythms where both breath and cranial may be, and which is which is a guess"),

@@ -25,7 +25,7 @@ pub(super) fn words(flag: Flag) -> Option<&'static str> {
     match flag {
         Flag::SharedWithBreath => Some("one rhythm: breath or cranial"),
         Flag::BreathOrCranial => Some("breath or cranial: a guess"),
-        Flag::NearBreath => Some("close to the breath"),
+        Flag::NearBreath => Some("may be a part of the breath"),
         Flag::NearBreathHarmonic => Some("near a multiple of the breath"),
         Flag::SlowDevice => Some("device too slow for this rhythm"),
         Flag::MainsAlias => Some("may be hum from the mains"),
