@@ -2,23 +2,14 @@
 //! cycles (Bloomfield 2000, Fourier Analysis of Time Series, chapter 7). Cycles, their evenness, and the rate as cycles divided by time
 //! come from it.
 
+mod evenness;
+
 use std::f64::consts::{PI, TAU};
 
-use super::chance::normal_below;
 use super::wide::{dot, turn, wide};
 
 /// There is room for so many samples from the begin; more make room.
 const ROOM: usize = 512;
-
-/// A size of more than so many times the median is a movement's.
-const MOVED: f64 = 1.5;
-/// ln e of noise over many cycles, how much less it is over one, and its standard deviation over one. Told by 13,000 windows of white noise; the first has a closed
-/// form, and all three are held to it and to noise by the tests below.
-const FADING: f64 = -1.875;
-const SHORT: f64 = 1.1;
-const SPREAD: f64 = 0.70;
-/// Phases stray by more than noise where they do by so many times as much as sizes: of noise they do in 15 of 100 windows of ten cycles.
-const CHANCE: f64 = 1.75;
 
 /// The phase that is expected before it is tracked.
 #[derive(Clone, Copy, Debug)]
@@ -169,36 +160,6 @@ impl Track {
         2.0 * density * bandwidth / amplitude.powi(2).max(f64::MIN_POSITIVE)
     }
 
-    /// Mean square of how far the phases are from those of a steady rate, radians².
-    pub fn strays(&self, frequency: f64) -> f64 {
-        let count = self.phase.len() as f64;
-        let off = |(i, phase): (usize, &f64)| phase - TAU * frequency * i as f64;
-        let mean = self.phase.iter().enumerate().map(off).sum::<f64>() / count;
-        self.phase.iter().enumerate().map(|at| (off(at) - mean).powi(2)).sum::<f64>() / count
-    }
-
-    /// Cycles that were followed.
-    pub fn cycles(&self) -> f64 {
-        self.rate().abs() * self.phase.len() as f64
-    }
-
-    /// How far the phases are from the straight line that fits them best, mean square, radians²: as much of it as is the rhythm's own, and as it would be over the
-    /// whole window of a rhythm that walks at random. 0 where it may be noise, which moves the size of a rhythm, relative to it, as much as its phase.
-    pub fn walks(&self) -> f64 {
-        let count = self.phase.len() as f64;
-        let middle = (count - 1.0) / 2.0;
-        let (phase, size) = (self.phase.iter().sum::<f64>() / count, self.sizes.iter().sum::<f64>() / count);
-        let (mut along, mut all, mut sizes) = (0.0, 0.0, 0.0);
-        for (i, (at, of)) in self.phase.iter().zip(&self.sizes).enumerate() {
-            along += (i as f64 - middle) * (at - phase);
-            all += (at - phase).powi(2);
-            sizes += (of / size - 1.0).powi(2);
-        }
-        let off = all - along.powi(2) * 12.0 / (count * (count * count - 1.0));
-        let whole = 1.0 + 2.0 * self.half as f64 / count;
-        if off > CHANCE * sizes { (off - sizes) / count * whole.powi(4) } else { 0.0 }
-    }
-
     /// The rates over the first and the last quarter of what was followed, cycles a sample.
     pub fn ends(&self) -> (f64, f64) {
         let last = self.phase.len() - 1;
@@ -228,54 +189,8 @@ impl Track {
         (last - back(way, 0) - guess.at(0), missed * std::f64::consts::SQRT_2)
     }
 
-    /// How likely noise of any colour keeps its size as well as what was followed: the size of noise in a band is Rayleigh's. The share e of the mean
-    /// square that is no square of the mean, sizes taken as at most one and a half times the median (a movement is no fading), is over c cycles
-    /// about log-normal. 1 where nothing was followed.
-    pub fn fading(&mut self) -> f64 {
-        let count = self.sizes.len();
-        if count == 0 {
-            return 1.0;
-        }
-        self.lengths.clear();
-        self.lengths.extend_from_slice(&self.sizes);
-        let (_, median, _) = self.lengths.select_nth_unstable_by(count / 2, f64::total_cmp);
-        let most = MOVED * *median;
-        let (mut sum, mut squares) = (0.0, 0.0);
-        for size in &self.sizes {
-            let size = size.min(most);
-            sum += size;
-            squares += size * size;
-        }
-        let even = sum * sum / (count as f64 * squares);
-        let cycles = (self.rate().abs() * count as f64).max(1.0);
-        let usual = FADING - SHORT / cycles;
-        normal_below(((1.0 - even).max(f64::MIN_POSITIVE).ln() - usual) * cycles.sqrt() / SPREAD)
-    }
-
     fn span(&self) -> f64 {
         (self.phase.len() as f64 - 1.0).max(1.0)
-    }
-
-    /// 1 − min(1, CV of the cycle lengths / 0.5); `None` with less than three cycles.
-    pub fn regularity(&mut self) -> Option<f64> {
-        self.lengths.clear();
-        let first = self.phase.first()?;
-        let (mut goal, mut before) = ((first / TAU).ceil() * TAU, None::<f64>);
-        for (i, pair) in self.phase.windows(2).enumerate() {
-            if pair[1] >= goal && pair[1] > pair[0] {
-                let onset = i as f64 + (goal - pair[0]) / (pair[1] - pair[0]);
-                self.lengths.extend(before.map(|before| onset - before));
-                before = Some(onset);
-                goal += TAU;
-            }
-        }
-        let lengths = &self.lengths;
-        if lengths.len() < 3 {
-            return None;
-        }
-        let mean = lengths.iter().sum::<f64>() / lengths.len() as f64;
-        let variance = lengths.iter().map(|l| (l - mean).powi(2)).sum::<f64>() / (lengths.len() - 1) as f64;
-        Some(1.0 - (variance.sqrt() / mean / 0.5).min(1.0))
     }
 }
 
@@ -283,7 +198,6 @@ impl Track {
 mod tests {
     use super::*;
     use crate::rhythm::scipy;
-    use crate::simulate::Normal;
 
     #[test]
     fn how_far_a_phase_turns_is_told_with_the_ends_where_it_was_not_followed() {
@@ -299,32 +213,6 @@ mod tests {
             evenly += (track.rate() * TAU * 239.0 - is).powi(2);
         }
         assert!(told < evenly / 2.0, "{told} beside {evenly} at the mean rate");
-    }
-
-    #[test]
-    fn the_size_of_noise_is_rayleighs() {
-        // Of sizes that are Rayleigh's and held at c = 1.5 √(2 ln 2): mean √(π/2) erf(c/√2), mean square 2 (1 − 2^−2.25).
-        let (mean, square) = ((PI / 2.0).sqrt() * 0.922_623_4, 2.0 * (1.0 - 2.0_f64.powf(-2.25)));
-        assert!(((1.0 - mean * mean / square).ln() - FADING).abs() < 2e-3);
-    }
-
-    #[test]
-    fn noise_keeps_its_size_as_often_as_is_told_and_a_rhythm_does_not_fade() {
-        let (mut track, mut normal) = (Track::default(), Normal::new(4, 0));
-        for (len, frequency) in [(375, 0.04), (375, 0.1), (1500, 0.05)] {
-            let mut told = Vec::new();
-            for _ in 0..400 {
-                let noise: Vec<f64> = (0..len).map(|_| normal.draw()).collect();
-                assert!(track.run(&noise, (frequency, 2.0), Guess::Steady(frequency)));
-                told.push(track.fading());
-            }
-            for (p, within) in [(0.1, 0.05), (0.5, 0.1), (0.9, 0.05)] {
-                let share = told.iter().filter(|told| **told < p).count() as f64 / told.len() as f64;
-                assert!((share - p).abs() < within, "{len} samples, {frequency}: {share} below {p}");
-            }
-            let rhythm: Vec<f64> = (0..len).map(|i| (TAU * frequency * f64::from(i)).sin() + 0.3 * normal.draw()).collect();
-            assert!(track.run(&rhythm, (frequency, 2.0), Guess::Steady(frequency)) && track.fading() < 1e-4);
-        }
     }
 
     fn track(x: &[f64], frequency: f64) -> Track {
@@ -374,37 +262,6 @@ mod tests {
             told += track.variance(3.0, 1.0 / 12.0) / 400.0;
         }
         assert!((squares / told - 1.0).abs() < 0.3, "{squares:e} {told:e}");
-    }
-
-    #[test]
-    fn a_phase_that_walks_is_told_from_one_that_noise_moves() {
-        let (mut normal, mut track) = (Normal::new(9, 0), Track::default());
-        let (len, rate, step) = (300, 0.04, 0.03);
-        let (mut walks, mut beside, mut noisy) = (0.0, 0.0, 0);
-        for _ in 0..400 {
-            let walk: Vec<f64> = (0..len).scan(0.0, |at, _| Some(std::mem::replace(at, *at + step * normal.draw()))).collect();
-            let x: Vec<f64> = walk.iter().enumerate().map(|(i, walk)| (TAU * rate * i as f64 + walk).cos()).collect();
-            assert!(track.run(&x, (rate, 2.0), Guess::Steady(rate)));
-            walks += track.walks();
-            // How far the walk is at its end from where the line that fits it best would have come.
-            let middle = (len as f64 - 1.0) / 2.0;
-            let slope = walk.iter().enumerate().map(|(i, walk)| (i as f64 - middle) * walk).sum::<f64>() * 12.0 / (len as f64).powi(3);
-            beside += (walk[len - 1] - slope * len as f64).powi(2);
-            let noise: Vec<f64> = (0..len).map(|i| (TAU * rate * i as f64).cos() + 0.3 * normal.draw()).collect();
-            assert!(track.run(&noise, (rate, 2.0), Guess::Steady(rate)));
-            noisy += u32::from(track.walks() > 0.0);
-        }
-        // Of a random walk of this step they are n step²/15 and n step²/5; what a Hann window of two cycles smooths is not followed, and the ends are not.
-        let ratio = 3.0 * walks / beside;
-        assert!((0.7..1.6).contains(&ratio), "{ratio}: {} and {}", walks / 400.0, beside / 400.0);
-        assert!((beside / 400.0 / (len as f64 * step * step / 5.0) - 1.0).abs() < 0.15, "the closed form: {}", beside / 400.0);
-        assert!(noisy < 120, "noise was taken for a walk in {noisy} of 400");
-    }
-
-    #[test]
-    fn a_steady_rhythm_is_even() {
-        let x: Vec<f64> = (0..300).map(|i| (TAU * 0.021 * f64::from(i)).cos()).collect();
-        assert!(track(&x, 0.0212).regularity().unwrap() > 0.99);
     }
 
     /// Greatest distance of the phase from that of SciPy's analytic signal.
