@@ -145,7 +145,7 @@ pub struct Figure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u16)]
 pub enum Flag {
-    /// A cranial line within the breath's width of it.
+    /// A cranial line within the breath's width of it, a side line of it, or what it waxes and wanes by.
     NearBreath = 1,
     /// A cranial line within the breath's width of a half, a third or a multiple of it.
     NearBreathHarmonic = 1 << 1,
