@@ -170,15 +170,15 @@ pub enum Flag {
 }
 
 impl Flag {
-    /// All of them, in the order they are written.
+    /// All of them, in the order they are written: first what says that there may be no such rhythm at all, for a narrow screen has room for one.
     pub const ALL: [Self; 11] = [
+        Self::PulseAlias,
         Self::NearBreath,
         Self::NearBreathHarmonic,
         Self::SharedWithBreath,
         Self::BreathOrCranial,
         Self::SlowDevice,
         Self::MainsAlias,
-        Self::PulseAlias,
         Self::Clipped,
         Self::Quantised,
         Self::Flat,

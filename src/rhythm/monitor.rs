@@ -337,7 +337,7 @@ impl Monitor {
             if alias::of_mains(figure.rate.value, self.clock.hz()) {
                 flags.insert(Flag::MainsAlias);
             }
-            if plan.rhythm != Rhythm::Pulse && alias::of_pulse(figure.rate.value, changes * self.clock.hz()) {
+            if figure.present && plan.rhythm != Rhythm::Pulse && alias::of_pulse(figure.rate.value, changes * self.clock.hz()) {
                 flags.insert(Flag::PulseAlias);
             }
             Figure { present: figure.present && ours && !overtone, ..figure }
