@@ -317,6 +317,30 @@ fn before_its_breath_is_known_a_belts_harmonics_are_no_pulse() {
 
 /// A few lines together are a cough, and nothing elsewhere; each of them alone is as sure as could be.
 #[test]
+fn a_pulse_is_told_at_its_own_rate_where_one_of_its_harmonics_is_the_largest() {
+    // An electrocardiogram, a pulse through a high-pass, the recoil of the body: the fundamental is small, and a breath beside it hides it.
+    let told = |sizes: [f64; 5], breath: f64| {
+        let mut noise = Normal::new(3, 0);
+        let wave_at = |t: f64| {
+            let turn = TAU * (1.2 * t + 0.06 * (TAU * 0.2 * t).sin());
+            let wave = |(size, h): (f64, i32)| size * (f64::from(h) * turn + f64::from(h * h)).cos();
+            breath * (TAU * 0.23 * t).sin() + sizes.into_iter().zip(1..).map(wave).sum::<f64>()
+        };
+        let samples: Vec<f32> = (0..6000).map(|n| (wave_at(f64::from(n) / 50.0) + 0.1 * noise.draw()) as f32).collect();
+        let list = estimates(&layout(50.0, &["chest"]), &samples);
+        of(&list, 0, Rhythm::Pulse).iter().filter_map(|e| e.present()).map(|figure| figure.rate.value).collect::<Vec<f64>>()
+    };
+    for (sizes, breath) in [([0.3, 1.0, 0.6, 0.3, 0.2], 0.0), ([0.3, 0.6, 1.0, 0.7, 0.4], 5.0), ([0.05, 1.0, 0.8, 0.6, 0.5], 0.0)] {
+        let rates = told(sizes, breath);
+        let off = rates.iter().filter(|rate| (**rate - 72.0).abs() > 2.0).count();
+        assert!(rates.len() >= 18 && off == 0, "{sizes:?} {breath}: {rates:?}");
+    }
+    // What has the half of a rate and no other harmonic of that is another rhythm.
+    let rates = told([0.3, 1.0, 0.0, 0.3, 0.0], 0.0);
+    assert!(rates.len() >= 18 && rates.iter().all(|rate| (rate - 144.0).abs() < 2.0), "{rates:?}");
+}
+
+#[test]
 fn a_cough_is_no_pulse() {
     for start in 0..6 {
         let coughs = [0.0, 0.6 + 0.05 * f64::from(start), 1.8, 2.2 + 0.1 * f64::from(start)];

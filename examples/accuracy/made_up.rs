@@ -25,6 +25,8 @@ enum Beside {
     Nothing,
     /// A pulse with two harmonics, of so many.
     Pulse(f64),
+    /// One of which the second or third harmonic is the largest, of so many.
+    Beats(f64, fn(f64) -> f64),
     /// One bout of coughs.
     Coughs,
 }
@@ -47,6 +49,9 @@ pub fn rows(plan: &Plan) -> Vec<Line> {
     line("a pulse of a bout of coughs", pulses("belt", Beside::Coughs, any), 0.015);
     line("a pulse of 15 in a head told off by a tenth", pulses("head", Beside::Pulse(15.0), off), 0.1);
     line("a pulse of 5 in a belt told off by a tenth", pulses("belt", Beside::Pulse(5.0), off), 0.1);
+    line("a cardiogram of 150 told off by a tenth", pulses("chest", Beside::Beats(150.0, cardiogram), off), 0.015);
+    line("the same through a high-pass", pulses("chest", Beside::Beats(20.0, cardiograms_slope), off), 0.015);
+    line("a ballistocardiogram of 40 told off by a tenth", pulses("head", Beside::Beats(40.0, ballistocardiogram), off), 0.05);
     let slow = spread(recordings, |unit| slow_breath(&mut plan.source("made-up slow", unit)));
     line("a cranial rhythm that is a breath of 4.2 to 6 /min alone, without a flag", slow.into_iter().flatten().collect(), 0.015);
     let heads = spread(recordings, |unit| head_beside_belt(&mut plan.source("made-up head", unit)));
@@ -79,6 +84,7 @@ fn pulses(source: &mut Source, (name, beside): (&str, Beside), judged: fn(&Estim
                 let turns = TAU * pulse.turns(t);
                 size / 2.0 * (turns.cos() + 0.4 * (2.0 * turns + 1.0).cos() + 0.2 * (3.0 * turns + 2.0).cos())
             }
+            Beside::Beats(size, shape) => size * shape(pulse.turns(t).rem_euclid(1.0)),
             Beside::Coughs => coughs.iter().map(|at| 100.0 * (-0.5 * ((t - at) / 0.1).powi(2)).exp()).sum(),
         };
         breath.belt(t) + own
@@ -91,6 +97,24 @@ fn pulses(source: &mut Source, (name, beside): (&str, Beside), judged: fn(&Estim
             judged(&estimate, pulse.rate(t - window, t))
         })
         .collect()
+}
+
+/// Waves of a cardiogram: where in a cycle, how large and how long (standard deviation) each is, P, R and T.
+const WAVES: [(f64, f64, f64); 3] = [(0.8, 0.12, 0.04), (0.1, 1.0, 0.035), (0.42, 0.35, 0.07)];
+
+/// One cycle of a cardiogram.
+fn cardiogram(turn: f64) -> f64 {
+    WAVES.iter().map(|(at, size, long)| size * (-0.5 * ((turn - at) / long).powi(2)).exp()).sum()
+}
+
+/// The same through a high-pass beyond all that it holds: what it rises by, in a cycle.
+fn cardiograms_slope(turn: f64) -> f64 {
+    WAVES.iter().map(|(at, size, long)| size * (at - turn) / long.powi(2) * (-0.5 * ((turn - at) / long).powi(2)).exp()).sum()
+}
+
+/// One cycle of what a beat throws the body by: it rings for some 3 cycles.
+fn ballistocardiogram(turn: f64) -> f64 {
+    (-turn / 0.35).exp() * (TAU * 2.6 * turn).sin()
 }
 
 /// Whether each row of the cranial rhythm tells one without a flag.

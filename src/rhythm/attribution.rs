@@ -17,6 +17,9 @@ const KNOWN: f64 = 2.0;
 /// a rate that is off by more than this share, and half a Rayleigh width, is another rhythm's.
 const OTHER: f64 = 0.08;
 
+/// The strongest line of a pulse may be one of these of its harmonics.
+const MULTIPLES: [f64; 3] = [4.0, 3.0, 2.0];
+
 /// A breath's harmonics have less than this share of its fundamental.
 const LESS: f64 = 0.7;
 
@@ -134,7 +137,7 @@ impl Ranges {
 }
 
 /// The frequency of a rhythm's line in a window, if there is one that can be attributed to it.
-pub fn pick(rhythm: Rhythm, window: &Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
+pub fn pick(rhythm: Rhythm, window: &mut Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
     match rhythm {
         Rhythm::Tide => strongest(window, ranges.own),
         Rhythm::Pulse => pulse(window, ranges.own),
@@ -208,8 +211,9 @@ pub fn strongest(window: &Window, range: Range) -> Option<f64> {
     largest(window.lines().iter().filter(|line| range.holds(line.frequency))).map(|line| line.frequency)
 }
 
-/// The strongest line, or a slower one that it is a harmonic of, if that is half as strong; no harmonic of the breath.
-fn pulse(window: &Window, range: Range) -> Option<f64> {
+/// The strongest line that is no harmonic of the breath, or a slower one that it is a harmonic of: one that is half as strong, or a rate of which there are other
+/// harmonics too.
+fn pulse(window: &mut Window, range: Range) -> Option<f64> {
     let own = |line: &&Line| range.holds(line.frequency) && !window.is_overtone(line);
     let inside = || window.lines().iter().filter(own);
     let top = largest(inside())?;
@@ -217,7 +221,12 @@ fn pulse(window: &Window, range: Range) -> Option<f64> {
         let h = (top.frequency / line.frequency).round();
         h >= 2.0 && (top.frequency / line.frequency / h - 1.0).abs() < HARMONIC_WIDTH && line.fundamental() > 0.5 * top.fundamental()
     };
-    Some(inside().find(base).unwrap_or(top).frequency)
+    if let Some(base) = inside().find(base) {
+        return Some(base.frequency);
+    }
+    let top = top.frequency;
+    let slower = MULTIPLES.into_iter().filter(|h| range.holds(top / h)).find_map(|h| window.take_base(top, h));
+    Some(slower.unwrap_or(top))
 }
 
 /// Of the rows of one step: where breath and cranial rhythm of a channel are told at one rate, and one of them says that it may be the other, both do. Their
@@ -334,7 +343,7 @@ mod tests {
             let mut normal = crate::simulate::Normal::new(8, 0);
             let wave = |i: usize| (TAU * 0.11 * i as f64).sin() + size * (TAU * slower * i as f64 + 1.0).sin();
             window.look((0..375).map(|i| wave(i) + 0.05 * normal.draw()));
-            pulse(&window, range).unwrap()
+            pulse(&mut window, range).unwrap()
         };
         for (slower, size, is) in [(0.055, 0.8, 0.055), (0.055, 0.3, 0.11), (0.07, 0.8, 0.11)] {
             let found = told(slower, size);

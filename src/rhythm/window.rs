@@ -5,6 +5,7 @@
 //! one are its harmonics.
 
 mod beside;
+mod comb;
 mod interval;
 mod spectrum;
 mod take;
@@ -105,6 +106,8 @@ pub struct Window {
     phase: Vec<f64>,
     /// A slower rhythm of the trace, whose harmonics are none of their own.
     slower: Option<Slower>,
+    /// Which harmonic of its own tells of the rhythm, where its fundamental is the lesser.
+    told_by: Option<f64>,
     /// A line that another window's is compared along.
     along: Line,
     /// The version of the lines without which the window was tested, where that still stands.
@@ -134,6 +137,7 @@ impl Window {
             guess: Vec::new(),
             phase: Vec::new(),
             slower: None,
+            told_by: None,
             along: Line::with_room(len),
             tested: None,
         }
@@ -173,6 +177,7 @@ impl Window {
     /// The same where a slower rhythm of the trace is known.
     pub fn look_beside(&mut self, slower: Option<Slower>, samples: impl Iterator<Item = f64>) {
         self.slower = slower;
+        self.told_by = None;
         self.samples.clear();
         self.samples.extend(samples);
         self.fit.trend().remove(&mut self.samples);
@@ -292,8 +297,9 @@ impl Window {
 
     /// Whether a figure, its rate known that well (cycles a sample), may be a harmonic of the slower rhythm, or of a line that cannot be told from one of its harmonics.
     pub fn is_harmonic(&mut self, frequency: f64, amplitude: f64, known: f64) -> bool {
-        self.is_explained(frequency, amplitude, known.max(self.rayleigh() / 2.0))
-            || [2.0, 3.0].into_iter().any(|h| self.hides(frequency / h, HIDES * amplitude))
+        self.told_by.is_none()
+            && (self.is_explained(frequency, amplitude, known.max(self.rayleigh() / 2.0))
+                || [2.0, 3.0].into_iter().any(|h| self.hides(frequency / h, HIDES * amplitude)))
     }
 
     /// Whether a multiple of the slower rhythm hides a line of so much at a frequency.

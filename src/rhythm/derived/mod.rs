@@ -94,7 +94,7 @@ impl Derived {
             (None, _) => Breath::Unknown,
         };
         let ranges = Ranges { own: pace.range, breath: pace.breath, cranial: pace.range };
-        let picked = attribution::pick(rhythm, &pace.window, breath, ranges, &mut flags);
+        let picked = attribution::pick(rhythm, &mut pace.window, breath, ranges, &mut flags);
         let figure = pace.window.figure(picked, (per_min, 1.0), known.threshold).map(|(figure, frequency)| {
             if known.breath_overtones(carrier).any(|overtone| is_met(figure.rate.value, overtone, (pace_per_min, rayleigh))) {
                 flags.insert(Flag::NearBreathHarmonic);

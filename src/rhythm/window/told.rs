@@ -28,7 +28,7 @@ const LOCAL: f64 = 0.3;
 /// The fundamental of a pulse has at least this share of its harmonic's amplitude,
 const FUNDAMENTAL: f64 = 0.5;
 /// and so many times what is between it and its second harmonic.
-const STANDS_OUT: f64 = 3.0;
+pub(super) const STANDS_OUT: f64 = 3.0;
 /// A pulse is told where its rate is known to within this share of it.
 const KNOWN: f64 = 0.2;
 /// The share of what is told by chance that is told from pieces whose cycles are not alike.
@@ -130,7 +130,7 @@ impl Window {
         let searched = candidate.filter(|_| !matches!(source, Source::Followed(found) if is_alike(found)));
         let (p, way) = match searched {
             Some(candidate) => (candidate.p, candidate.way),
-            None => self.evidence_at(rate, range, Some(at)),
+            None => self.evidence_of(at, rate),
         };
         if self.shape.kind == Kind::Cycles && !self.is_throughout(at) {
             return 1.0;
@@ -142,6 +142,15 @@ impl Window {
         let whole = self.evidence.whole(told, range) / (1.0 - PIECES);
         let pieces = if matches!(way, Way::Pieces(_)) { p.max(self.track.fading()).powi(2) / PIECES } else { 1.0 };
         whole.min(pieces).min(1.0)
+    }
+
+    /// The evidence of the line at `at` with that rate, beside all other lines: at its rate or at the harmonic that tells of it, the better of the two.
+    fn evidence_of(&mut self, at: usize, rate: f64) -> (f64, Way) {
+        let range = self.shape.range;
+        let own = self.evidence_at(rate, range, Some(at));
+        let Some(h) = self.told_by else { return own };
+        let (p, way) = self.evidence.test_at(&self.rest, h * rate, range);
+        if 2.0 * p < own.0 { (2.0 * p, way) } else { own }
     }
 
     /// Whether the trace moves as much as a line through half of the window at least. A cough is as many lines as it takes for them to be nothing elsewhere together;
