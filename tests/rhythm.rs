@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 
 use proptest::prelude::*;
-use stillpoint::rhythm::{Estimate, Evidence, Flag, Flags, Monitor, Rhythm, Row, Settings, Symmetry};
+use stillpoint::rhythm::{Estimate, Evidence, Flag, Flags, Monitor, Rhythm, Row, Series, Settings, Symmetry};
 use stillpoint::signal::{Block, Channel, Layout, Rate, SampleIndex, Seconds};
 use stillpoint::simulate::{Client, Normal, Scenario, Sensor, Wave};
 
@@ -279,6 +279,27 @@ fn a_pulse_that_breath_quickens_and_slows_keeps_its_size_and_its_rate() {
 }
 
 /// Four times 11 /min is 44: a belt's breath has corners, and no pulse.
+#[test]
+fn what_a_pulses_rate_swings_by_is_told_where_its_trace_sways_at_the_same_rate() {
+    // A slow wave of the vessels moves all three. In the trace it may be a breath; that is no reason to take it out of what rides on the pulse.
+    let mut noise = Normal::new(5, 0);
+    let value = |t: f64| {
+        let slow = TAU * 0.1 * t;
+        let turn = TAU * 1.25 * t - 1.25 * slow.cos();
+        turn.cos() + 0.4 * (2.0 * turn + 1.0).cos() + 0.3 * slow.sin() + 0.1 * (2.0 * slow).sin()
+    };
+    let samples: Vec<f32> = (0..12_000).map(|n| (value(f64::from(n) / 50.0) + 0.05 * noise.draw()) as f32).collect();
+    let told: Vec<Estimate> = rows(&layout(50.0, &["finger"]), 0, &samples, &[1000])
+        .into_iter()
+        .filter_map(|row| match row {
+            Row::Estimate(e) if e.series == Some(Series::PulseRate) && e.rhythm == Rhythm::Cranial => Some(e),
+            _ => None,
+        })
+        .collect();
+    let near = told.iter().filter(|e| e.present().is_some_and(|figure| (figure.rate.value - 6.0).abs() < 0.3)).count();
+    assert!(told.len() >= 30 && 10 * near >= 9 * told.len(), "{near} of {}", told.len());
+}
+
 #[test]
 fn a_harmonic_of_a_belts_breath_is_no_pulse() {
     let samples = signal(50.0, 180.0, |t| cornered(t * 11.0 / 60.0 + 0.02 * (TAU * 0.03 * t).sin()) + 0.005 * (333.0 * t * t).sin());

@@ -5,22 +5,28 @@ use super::super::plan;
 use super::super::{Estimate, Flag, Flags, Rhythm, Row, Series};
 use super::Monitor;
 
+/// A breath that is flagged so may be another rhythm.
+const DOUBTS: [Flag; 2] = [Flag::SharedWithBreath, Flag::BreathOrCranial];
+
 impl Monitor {
     /// Looks at what rides on the pulses and breaths that this step's rows, from `begin` on, have found.
     pub(super) fn look_at_series(&mut self, begin: usize, rows: &mut Vec<Row>) {
         let mut plans = std::mem::take(&mut self.series);
         let end = rows.len();
         for channel in 0..self.layout.channels.len() {
-            let rate = |channel: usize, rhythm: Rhythm| {
+            let told = |channel: usize, rhythm: Rhythm| {
                 rows[begin..end].iter().find_map(|row| match row {
-                    Row::Estimate(e) if (e.channel, e.rhythm) == (channel, rhythm) => Some(e.present()?.rate.value),
+                    Row::Estimate(e) if (e.channel, e.rhythm) == (channel, rhythm) => Some((e.present()?.rate.value, e.flags)),
                     _ => None,
                 })
             };
+            let rate = |channel, rhythm| told(channel, rhythm).map(|(rate, _)| rate);
             let [pulse, own, cranial] = [Rhythm::Pulse, Rhythm::Breath, Rhythm::Cranial].map(|rhythm| rate(channel, rhythm));
             let mut belts = (0..self.layout.channels.len()).filter(|belt| self.is_breath(*belt) && !self.is_breath(channel));
             let belt = belts.find_map(|belt| rate(belt, Rhythm::Breath));
-            let breath = belt.or(self.reference_per_min.filter(|_| !self.is_breath(channel))).or(own);
+            // What may be the cranial rhythm is none that a series is told beside: there, too, it is one line that could be either.
+            let sure = told(channel, Rhythm::Breath).filter(|(_, flags)| !DOUBTS.into_iter().any(|doubt| flags.contains(doubt)));
+            let breath = belt.or(self.reference_per_min.filter(|_| !self.is_breath(channel))).or(sure.map(|(rate, _)| rate));
             let at = self.at.0;
             let told = (breath, cranial);
             for plan in plans.iter_mut().filter(|plan| at.is_multiple_of(plan.every)) {
