@@ -24,11 +24,11 @@ impl Monitor {
             let [pulse, own, cranial] = [Rhythm::Pulse, Rhythm::Breath, Rhythm::Cranial].map(|rhythm| rate(channel, rhythm));
             let mut belts = (0..self.layout.channels.len()).filter(|belt| self.is_breath(*belt) && !self.is_breath(channel));
             let belt = belts.find_map(|belt| rate(belt, Rhythm::Breath));
-            // What may be the cranial rhythm is none that a series is told beside: there, too, it is one line that could be either.
-            let sure = told(channel, Rhythm::Breath).filter(|(_, flags)| !DOUBTS.into_iter().any(|doubt| flags.contains(doubt)));
-            let breath = belt.or(self.reference_per_min.filter(|_| !self.is_breath(channel))).or(sure.map(|(rate, _)| rate));
+            let elsewhere = belt.or(self.reference_per_min.filter(|_| !self.is_breath(channel)));
+            let is_doubtful = |(_, flags): (f64, Flags)| DOUBTS.into_iter().any(|doubt| flags.contains(doubt));
+            let doubtful = elsewhere.is_none() && told(channel, Rhythm::Breath).is_some_and(is_doubtful);
             let at = self.at.0;
-            let told = (breath, cranial);
+            let told = (elsewhere.or(own), doubtful, cranial);
             for plan in plans.iter_mut().filter(|plan| at.is_multiple_of(plan.every)) {
                 let (carrier, series): (_, &[Series]) = match (plan.carrier, pulse) {
                     (Rhythm::Pulse, _) => (pulse, &[Series::Baseline, Series::PulseAmplitude, Series::PulseRate]),
@@ -46,7 +46,7 @@ impl Monitor {
     /// Looks at the series of one channel's pulse or breath.
     fn look_at_carrier(
         &mut self,
-        (channel, carrier, (breath, cranial)): (usize, f64, (Option<f64>, Option<f64>)),
+        (channel, carrier, (breath, doubtful, cranial)): (usize, f64, (Option<f64>, bool, Option<f64>)),
         plan: &mut derived::Plan,
         (series, rows): (&[Series], &mut Vec<Row>),
     ) {
@@ -59,7 +59,13 @@ impl Monitor {
         let found = window.is_some_and(|window| self.derived.find(window, (plan.carrier, carrier / per_min)));
         let known = Known { per_min, breath_per_min: breath, cranial_per_min: cranial, threshold: self.settings.threshold };
         for &series in series {
-            let (figure, flags) = if found { self.derived.judge(series, plan, known) } else { (None, Flags::of(Flag::Gap)) };
+            let (mut figure, mut flags) = if found { self.derived.judge(series, plan, known) } else { (None, Flags::of(Flag::Gap)) };
+            // Of two rhythms the faster is the breath; what may be the cranial rhythm itself is none that another is told beside.
+            let slower =
+                figure.is_some_and(|figure| figure.present && known.breath_per_min.is_some_and(|breath| figure.rate.value < breath));
+            if found && doubtful && !slower {
+                (figure, flags) = self.derived.judge(series, plan, Known { breath_per_min: None, ..known });
+            }
             rows.push(Row::Estimate(Estimate {
                 channel,
                 series: Some(series),
