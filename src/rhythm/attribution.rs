@@ -17,6 +17,8 @@ const KNOWN: f64 = 2.0;
 /// a rate that is off by more than this share, and half a Rayleigh width, is another rhythm's.
 const OTHER: f64 = 0.08;
 
+/// A breath's harmonic that has a multiple which is none of the breath's is the fundamental of that, unless it is so many times less than the breath's may be.
+const MOSTLY: f64 = 2.0;
 /// The strongest line of a pulse may be one of these of its harmonics.
 const MULTIPLES: [f64; 3] = [4.0, 3.0, 2.0];
 
@@ -214,17 +216,20 @@ pub fn strongest(window: &Window, range: Range) -> Option<f64> {
 /// The strongest line that is no harmonic of the breath, or a slower one that it is a harmonic of: one that is half as strong, or a rate of which there are other
 /// harmonics too.
 fn pulse(window: &mut Window, range: Range) -> Option<f64> {
-    let own = |line: &&Line| range.holds(line.frequency) && !window.is_overtone(line);
-    let inside = || window.lines().iter().filter(own);
-    let top = largest(inside())?;
+    let seen = &*window;
+    let inside = |times: f64| seen.lines().iter().filter(move |line| range.holds(line.frequency) && !seen.is_overtone(line, times));
+    let top = largest(inside(1.0))?;
     let base = |line: &&Line| {
         let h = (top.frequency / line.frequency).round();
         h >= 2.0 && (top.frequency / line.frequency / h - 1.0).abs() < HARMONIC_WIDTH && line.fundamental() > 0.5 * top.fundamental()
     };
-    if let Some(base) = inside().find(base) {
-        return Some(base.frequency);
+    let (top, found) = (top.frequency, inside(MOSTLY).find(base).map(|base| (base.frequency, seen.is_overtone(base, 1.0))));
+    if let Some((base, hidden)) = found {
+        if hidden {
+            window.tell_by((top / base).round());
+        }
+        return Some(base);
     }
-    let top = top.frequency;
     let slower = MULTIPLES.into_iter().filter(|h| range.holds(top / h)).find_map(|h| window.take_base(top, h));
     Some(slower.unwrap_or(top))
 }

@@ -289,10 +289,10 @@ impl Window {
         Some(std::array::from_fn(|h| nearest.size(h)))
     }
 
-    /// Whether a line may be a harmonic of the slower rhythm.
-    pub fn is_overtone(&self, line: &Line) -> bool {
+    /// Whether a line, were it so many times as large, may be a harmonic of the slower rhythm.
+    pub fn is_overtone(&self, line: &Line, times: f64) -> bool {
         let known = if line.wanders() { (SKIRTS * line.frequency).max(self.rayleigh()) } else { self.rayleigh() / 2.0 };
-        self.is_explained(line.frequency, line.fundamental(), known)
+        self.is_explained(line.frequency, times * line.fundamental(), known)
     }
 
     /// Whether a figure, its rate known that well (cycles a sample), may be a harmonic of the slower rhythm, or of a line that cannot be told from one of its harmonics.
@@ -323,7 +323,7 @@ impl Window {
             let wander = if base.wanders() || line.wanders() { WANDER / 2.0 } else { MULTIPLE };
             let near = (self.rayleigh() / 2.0).max(wander * line.frequency);
             let fits = (2.0..=HARMONICS as f64).contains(&h) && (line.frequency - h * base.frequency).abs() < near;
-            let own = !self.is_overtone(base);
+            let own = !self.is_overtone(base, 1.0);
             (fits && own && line.fundamental() < base.fundamental()).then_some((place, h as usize))
         });
         fits.max_by(|a, b| self.lines()[a.0].fundamental().total_cmp(&self.lines()[b.0].fundamental()))

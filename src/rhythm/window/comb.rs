@@ -14,6 +14,11 @@ const TEETH: [f64; 5] = [1.0, 2.0, 3.0, 4.0, 5.0];
 const PART: f64 = 0.15;
 
 impl Window {
+    /// The rhythm whose figure is asked for next is told by its h-th harmonic.
+    pub fn tell_by(&mut self, h: f64) {
+        self.told_by = Some(h);
+    }
+
     /// Takes the rhythm that a line is the h-th harmonic of, with its harmonics, and tells its frequency; `None` where it is of none.
     pub fn take_base(&mut self, frequency: f64, h: f64) -> Option<f64> {
         let rate = frequency / h;
