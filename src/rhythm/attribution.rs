@@ -1,6 +1,7 @@
 //! Whose line it is, where rhythms could be confused. Nobody is told that a breath is a craniosacral rhythm.
 
 use super::line::Line;
+use super::slower::Slower;
 use super::window::{Range, Window};
 use super::{Figure, Flag, Flags, Rhythm, Row};
 
@@ -259,6 +260,26 @@ pub fn flag_shared(rows: &mut [Row]) {
     }
 }
 
+/// Of the rows of one step: a pulse at a multiple of the breath that its channel is told with, no larger than that harmonic of it could be, is flagged. In its own window
+/// a breath with humps may hide behind its harmonics, where a longer one tells it.
+pub fn flag_multiples(rows: &mut [Row]) {
+    for at in 0..rows.len() {
+        let Row::Estimate(said) = rows[at] else { continue };
+        let Some(breath) = said.present().filter(|_| said.rhythm == Rhythm::Breath && said.series.is_none()).copied() else { continue };
+        let slower = Slower::new((breath.rate.value, breath.amplitude.value / 2.0), None, None);
+        for row in rows.iter_mut() {
+            if let Row::Estimate(estimate) = row
+                && (estimate.channel, estimate.rhythm, estimate.series) == (said.channel, Rhythm::Pulse, None)
+                && estimate
+                    .present()
+                    .is_some_and(|told| slower.may_explain(told.rate.value, told.amplitude.value / 2.0, told.rate.half_width()))
+            {
+                estimate.flags.insert(Flag::NearBreathHarmonic);
+            }
+        }
+    }
+}
+
 /// Flags a cranial figure, its rate in cycles a sample and its amplitude from the middle, that may be a part of the breath: at a half, a third or a multiple of it, or
 /// what the breath does as it waxes and wanes, or quickens and slows.
 pub fn flag_of_breath((frequency, amplitude): (f64, f64), window: &mut Window, known: Breath, ranges: Ranges, flags: &mut Flags) {
@@ -314,6 +335,24 @@ mod tests {
         window.look((0..300).map(|i| wave(i) + 0.05 * normal.draw()));
         let found = breath(&window, Breath::Unknown, own).map(|line| line.frequency);
         assert!(found.is_some_and(|frequency| (frequency - 0.04).abs() < 1e-3), "{found:?} of {:?}", window.lines().len());
+    }
+
+    #[test]
+    fn a_pulse_that_a_breath_with_steps_could_have_as_a_harmonic_says_so() {
+        use crate::rhythm::Estimate;
+        use crate::signal::{SampleIndex, Seconds};
+        let row = |rhythm, rate: f64, amplitude: f64| {
+            let around = |value: f64| Interval { value, low: value - 0.2, high: value + 0.2 };
+            let figure = Figure { rate: around(rate), amplitude: around(amplitude), p: 1e-6, present: true, regularity: None };
+            let (end, t, window) = (SampleIndex(0), Seconds(0.0), Seconds(30.0));
+            Row::Estimate(Estimate { channel: 0, series: None, rhythm, end, t, window, figure: Some(figure), flags: Flags::default() })
+        };
+        for (rate, amplitude, is) in [(45.3, 20.0, true), (45.3, 80.0, false), (52.0, 20.0, false)] {
+            let mut rows = [row(Rhythm::Breath, 15.0, 100.0), row(Rhythm::Pulse, rate, amplitude)];
+            flag_multiples(&mut rows);
+            let Row::Estimate(pulse) = rows[1] else { unreachable!() };
+            assert_eq!(pulse.flags.contains(Flag::NearBreathHarmonic), is, "{rate} of {amplitude}");
+        }
     }
 
     #[test]

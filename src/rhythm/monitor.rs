@@ -235,6 +235,7 @@ impl Monitor {
             }
         }
         attribution::flag_shared(&mut rows[begin..]);
+        attribution::flag_multiples(&mut rows[begin..]);
         self.plans = plans;
     }
 
@@ -322,8 +323,9 @@ impl Monitor {
             // What attribution has given to another rhythm is not this one's.
             let ours = picked.is_some() || attribution::admits((plan.rhythm, frequency), window, breath, ranges, flags);
             let (rate, size) = (figure.rate.value / per_min, figure.amplitude.value / 2.0);
+            let known = figure.rate.half_width() / per_min;
             let overtone = match plan.rhythm {
-                Rhythm::Pulse => window.is_harmonic(rate, size, figure.rate.half_width() / per_min),
+                Rhythm::Pulse => window.is_harmonic(rate, size, known),
                 Rhythm::Breath => attribution::is_of_slower(rate, size, window, ranges),
                 Rhythm::Tide | Rhythm::Cranial => false,
             };
@@ -331,7 +333,7 @@ impl Monitor {
                 attribution::flag_of_breath((rate, size), window, breath, ranges, flags);
             }
             let ours = ours && (plan.rhythm != Rhythm::Breath || attribution::agrees(&figure, per_min, window, breath, flags));
-            if overtone && figure.present {
+            if figure.present && (overtone || plan.rhythm == Rhythm::Pulse && window.may_be_harmonic(rate, size, known)) {
                 flags.insert(Flag::NearBreathHarmonic);
             }
             if alias::of_mains(figure.rate.value, self.clock.hz()) {

@@ -38,6 +38,12 @@ impl Slower {
         h >= 2.0 && amplitude < self.most(h) && (frequency - h * self.rate).abs() < known.max(self.wanders * frequency)
     }
 
+    /// Whether a line that it does not explain may be one of its harmonics if it has corners, or humps, where it was not seen to.
+    pub fn may_explain(self, frequency: f64, amplitude: f64, known: f64) -> bool {
+        let h = (frequency / self.rate).round();
+        h >= 2.0 && amplitude < STEPS * self.size / h && (frequency - h * self.rate).abs() < known.max(STEADY * frequency)
+    }
+
     /// The amplitude that its h-th harmonic stays below.
     fn most(self, h: f64) -> f64 {
         let steps = STEPS * self.size / h;
@@ -63,6 +69,14 @@ mod tests {
             assert_eq!(breath.explains(frequency, amplitude, 0.0), is, "{frequency} of {amplitude}");
         }
         assert!(breath.explains(0.62, 2.0, 0.2), "what is not known well may be one");
+    }
+
+    #[test]
+    fn what_a_smooth_breath_does_not_explain_one_with_corners_may_at_its_multiples() {
+        let breath = Slower::new((0.25, 10.0), Some([9.0, 0.9, 0.1, 0.0]), Some(0.9));
+        assert!(!breath.explains(0.75, 4.0, 0.01) && breath.may_explain(0.75, 4.0, 0.01));
+        assert!(!breath.may_explain(0.75, 7.0, 0.01), "larger than any wave's third harmonic");
+        assert!(!breath.may_explain(0.80, 4.0, 0.01), "between the third and the fourth");
     }
 
     #[test]

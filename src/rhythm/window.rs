@@ -302,6 +302,11 @@ impl Window {
                 || [2.0, 3.0].into_iter().any(|h| self.hides(frequency / h, HIDES * amplitude)))
     }
 
+    /// Whether it may be one all the same, if the slower rhythm has corners that were not seen.
+    pub fn may_be_harmonic(&self, frequency: f64, amplitude: f64, known: f64) -> bool {
+        self.slower.is_some_and(|slower| slower.may_explain(frequency, amplitude, known.max(self.rayleigh() / 4.0)))
+    }
+
     /// Whether a multiple of the slower rhythm hides a line of so much at a frequency.
     fn hides(&mut self, frequency: f64, amplitude: f64) -> bool {
         let near = |line: &&Line| (line.frequency - frequency).abs() < self.rayleigh();
