@@ -35,6 +35,9 @@ pub(super) fn read(line: &str, columns: &mut Columns, fields: &mut Vec<Field>) -
         bare += usize::from(label.is_none());
         names += usize::from(value.is_none());
     }
+    if count == 0 {
+        return Err(format!("text: {line}"));
+    }
     // Values without labels are the channels in order; one among labels, or too few, is what is left of a line that was cut.
     if bare > 0 && (bare < count || count != columns.list.len()) {
         return Err(format!("{count} fields, {bare} of them without a label, expected {}", columns.list.len()));
@@ -94,5 +97,6 @@ mod tests {
         assert_eq!(of("left:1,right:2"), Ok(Was::Values));
         assert_eq!(of("left:1,right:"), Err("2 fields, 1 of them without a value".to_owned()));
         assert_eq!(of("left: right:"), Ok(Was::Names));
+        assert_eq!(of(", ,"), Err("text: , ,".to_owned()), "no values, and no frame of none");
     }
 }
