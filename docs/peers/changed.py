@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import signal
 
-from holdout import tally
+from holdout import shares
 from rates import WITHIN, ours, read
 
 WINDOW, STEP = 60, 5
@@ -92,9 +92,7 @@ def main():
     for name in args.only or CHANGES:
         for rhythm in WITHIN:
             for program in args.program or ["target/release/stillpoint"]:
-                n, near, present, both = tally(told(args.data, program, name, rhythm))
-                shares = f"{near} ({100 * near / n:.1f} %) | {present} | {both} ({100 * both / max(present, 1):.1f} %)"
-                print(f"| {name} | {rhythm} | {program} | {n} | {shares} |", flush=True)
+                print(f"| {name} | {rhythm} | {program} | {shares(told(args.data, program, name, rhythm))} |", flush=True)
 
 
 if __name__ == "__main__":

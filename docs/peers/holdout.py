@@ -24,6 +24,12 @@ def tally(told):
     return len(told), sum(near), sum(present), sum(a and b for a, b in zip(near, present))
 
 
+def shares(told):
+    """The same as the last columns of a table."""
+    n, near, present, both = tally(told)
+    return f"{n} | {near} ({100 * near / n:.1f} %) | {present} | {both} ({100 * both / max(present, 1):.1f} %)"
+
+
 def device(data, program, window):
     trend, rate = read_edf(os.path.join(data, "cpap_as10_20230831_PLD.edf"))["RespRate.2s"]
     rows = ours(program, os.path.join(data, "cpap_as10_20230831_BRP.edf"), window, 5)
@@ -67,8 +73,7 @@ def main():
     print("| windows | program | of | near | present | of these near |\n|---|---|---:|---:|---:|---:|")
     for name, kind in kinds.items():
         for program in args.program or ["target/release/stillpoint"]:
-            n, near, present, both = tally(kind(program))
-            print(f"| {name} | {program} | {n} | {near} ({100 * near / n:.1f} %) | {present} | {both} ({100 * both / max(present, 1):.1f} %) |")
+            print(f"| {name} | {program} | {shares(kind(program))} |")
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ pub struct Figure {
 pub enum Flag {
     /// A cranial line within the breath's width of it, a side line of it, or what it waxes and wanes by.
     NearBreath = 1,
-    /// A cranial line within the breath's width of a half, a third or a multiple of it.
+    /// A cranial line within the breath's width of a half, a third or a multiple of it; a pulse that is, or may be, such a multiple.
     NearBreathHarmonic = 1 << 1,
     /// One line only, in the range of both breath and cranial, or slower than the breath's by up to a third.
     SharedWithBreath = 1 << 2,

@@ -28,7 +28,7 @@ impl Monitor {
             let is_doubtful = |(_, flags): (f64, Flags)| DOUBTS.into_iter().any(|doubt| flags.contains(doubt));
             let doubtful = elsewhere.is_none() && told(channel, Rhythm::Breath).is_some_and(is_doubtful);
             let at = self.at.0;
-            let told = (elsewhere.or(own), doubtful, cranial);
+            let beside = (elsewhere.or(own), doubtful, cranial);
             for plan in plans.iter_mut().filter(|plan| at.is_multiple_of(plan.every)) {
                 let (carrier, series): (_, &[Series]) = match (plan.carrier, pulse) {
                     (Rhythm::Pulse, _) => (pulse, &[Series::Baseline, Series::PulseAmplitude, Series::PulseRate]),
@@ -36,7 +36,7 @@ impl Monitor {
                     (_, Some(_)) => (own, &[Series::BreathAmplitude, Series::BreathRate]),
                 };
                 if let Some(carrier) = carrier {
-                    self.look_at_carrier((channel, carrier, told), plan, (series, rows));
+                    self.look_at_carrier((channel, carrier, beside), plan, (series, rows));
                 }
             }
         }

@@ -144,7 +144,8 @@ impl Window {
         whole.min(pieces).min(1.0)
     }
 
-    /// The evidence of the line at `at` with that rate, beside all other lines: at its rate or at the harmonic that tells of it, the better of the two.
+    /// The evidence of the line at `at` with that rate, beside all other lines: at its rate, or at the harmonic that tells of it, where that is better
+    /// for having been looked at as well.
     fn evidence_of(&mut self, at: usize, rate: f64) -> (f64, Way) {
         let range = self.shape.range;
         let own = self.evidence_at(rate, range, Some(at));
