@@ -471,6 +471,17 @@ fn a_steady_breath_beside_a_pulse_lies_in_its_interval() {
 }
 
 #[test]
+fn a_steady_breath_keeps_its_rate_beside_a_pulse_that_almost_repeats_with_it() {
+    // A fifth of the pulse's rate is 13.2: there both come again together, the breath not quite.
+    let pulse =
+        |t: f64| [(66.0, 0.3), (132.0, 1.0), (198.0, 0.6)].map(|(rate, size)| size * (TAU * rate / 60.0 * t).sin()).iter().sum::<f64>();
+    let samples = signal(50.0, 90.0, |t| 1.5 * (TAU * 14.0 / 60.0 * t).sin() + pulse(t));
+    let list = estimates(&layout(50.0, &["chest"]), &samples);
+    let rates: Vec<f64> = of(&list, 0, Rhythm::Breath).iter().filter_map(|e| e.present()).map(|figure| figure.rate.value).collect();
+    assert!(rates.len() > 10 && rates.iter().all(|rate| (rate - 14.0).abs() < 0.05), "{rates:?}");
+}
+
+#[test]
 fn no_rhythm_is_larger_than_the_trace() {
     for seed in 0..4 {
         let waves = vec![(Wave::sine(6.9).wandering(0.03), 58.0), (Wave::breath(16.0).wandering(0.04), 88.0)];

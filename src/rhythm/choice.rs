@@ -18,6 +18,9 @@ const EVEN: f64 = 1.15;
 /// A line with less than this share of the trace's energy is not what is counted.
 const SLIGHT: f64 = 0.05;
 
+/// A steady line with more than this share of the energy of a trace that is not wild is its rhythm as it is.
+const MOST: f64 = 0.6;
+
 /// Where a rhythm's rate comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Source {
@@ -82,10 +85,12 @@ impl Seen {
     /// Whether followed cycles tell more than the line.
     fn is_better(&self, found: Found, own: Own) -> bool {
         let ratio = found.rate.max(own.rate) / found.rate.min(own.rate);
+        // Beside a steady line that is most of the trace, what repeats at nearly its rate does so together with another rhythm.
+        let most = own.steady && own.share > MOST && ratio.round() == 1.0;
         let related = is_same(ratio, ratio.round(), SAME);
         let counted = self.counted.is_some_and(|counted| !self.is_apart(found.rate, counted.rate));
         let slipped = found.wild && !own.steady && found.quality >= LIKE && is_same(found.rate, own.rate, SAME);
-        slipped || found.quality >= ALIKE && (found.wild || related || counted)
+        slipped || found.quality >= ALIKE && (found.wild || !most && (related || counted))
     }
 
     /// Whether the line is too slight to be what was counted.
@@ -142,6 +147,15 @@ mod tests {
         assert_eq!(seen.source(), Source::Line);
         let half = Found { rate: RATE / 2.0, ..FOUND };
         assert_eq!(Seen { found: Some(half), ..seen }.source(), Source::Followed(half));
+    }
+
+    #[test]
+    fn what_repeats_near_a_steady_line_that_is_most_of_the_trace_is_that_and_another_together() {
+        let found = Found { rate: 0.95 * RATE, ..FOUND };
+        let seen = Seen { found: Some(found), own: Some(Own { share: 0.8, ..OWN }), counted: None, ..SEEN };
+        assert_eq!(seen.source(), Source::Line);
+        let slight = Seen { own: Some(Own { share: 0.3, ..OWN }), ..seen };
+        assert_eq!(slight.source(), Source::Followed(found));
     }
 
     #[test]
