@@ -642,6 +642,21 @@ fn breath_and_cranial_rhythm_after_rasmussen_are_right() {
     }
 }
 
+/// A head after Rasmussen whose sizes are from peak to trough, harmonics included: the third harmonic of its breath, at 44, hides a pulse of 55.
+#[test]
+fn a_small_pulse_within_reach_of_the_breaths_harmonics_is_told_and_its_double_is_not() {
+    let waves = [(Wave::breath(14.7), 88.0), (Wave::sine(5.4), 58.0), (Wave::pulse(55.0), 13.0)];
+    let whole = waves.map(|(wave, size)| (wave.clone(), 2.0 * size / wave.peak_to_trough()));
+    let mut scenario = one_channel("head", whole.to_vec(), 5.0);
+    scenario.sensors[0].pink = 8.0;
+    let (layout, samples) = simulated(scenario, 4, 600.0);
+    let list = estimates(&layout, &samples);
+    let all = of(&list, 0, Rhythm::Pulse);
+    let near = |e: &&&Estimate| e.present().is_some_and(|f| (f.rate.value - 55.0).abs() < 2.0);
+    let (right, wrong) = (all.iter().filter(near).count(), all.iter().filter(|e| e.present().is_some() && !near(e)).count());
+    assert!(right * 10 >= all.len() * 8 && wrong * 50 <= all.len(), "{right} of {} right, {wrong} wrong", all.len());
+}
+
 #[test]
 fn a_steady_breath_that_leaks_is_never_a_cranial_rhythm_without_a_flag() {
     let sensor = |name, size, white| Sensor { channel: Channel::named(name, "µm"), feels: vec![(size, 0.0)], white, pink: 0.0 };

@@ -48,7 +48,7 @@ struct Judged {
 /// Row `three-rhythms`.
 pub fn three_rhythms(plan: &Plan) -> Vec<Line> {
     const ROW: &str = "three-rhythms";
-    let judged: Vec<Judged> = spread(plan.recordings(60, 6), |unit| one_client(&mut plan.source(ROW, unit))).concat();
+    let judged: Vec<Judged> = spread(plan.recordings(60, 6), |unit| one_client(&mut plan.source(ROW, unit), false)).concat();
     let mut lines = Vec::new();
     for (at, (what, asked, goal)) in ASKED.into_iter().enumerate() {
         let of: Vec<&Judged> = judged.iter().filter(|judged| judged.asked == at).collect();
@@ -61,12 +61,26 @@ pub fn three_rhythms(plan: &Plan) -> Vec<Line> {
         let goal = if asked.rhythm == Rhythm::Cranial { Goal::AtMost(0.1) } else { Goal::Told };
         lines.push(Line::new(ROW, format!("{what}: amplitude off, median"), value, goal));
     }
+    // The same sizes from peak to trough, harmonics included: a quarter less of the pulse.
+    let judged: Vec<Judged> =
+        spread(plan.recordings(60, 6), |unit| one_client(&mut plan.source("three-rhythms whole", unit), true)).concat();
+    for (at, (what, asked, goal)) in ASKED.into_iter().enumerate() {
+        let of: Vec<&Judged> = judged.iter().filter(|judged| judged.asked == at).collect();
+        let right = of.iter().filter(|judged| judged.present && judged.near).count();
+        let value = Value::overlapping(right, of.len(), asked.window / STEP);
+        lines.push(Line::new(ROW, format!("{what}, harmonics within the sizes"), value, Goal::AtLeast(goal)));
+    }
     lines
 }
 
-/// Ten minutes of a client after Rasmussen with mean rates of his own, looked at with the default windows and with longer ones.
-fn one_client(source: &mut Source) -> Vec<Judged> {
+/// Ten minutes of a client after Rasmussen with mean rates of his own, looked at with the default windows and with longer ones. The sizes are those of the fundamentals,
+/// or from peak to trough with the harmonics.
+fn one_client(source: &mut Source, whole: bool) -> Vec<Judged> {
     let mut scenario = Scenario::rasmussen();
+    if whole {
+        let shares: Vec<f64> = scenario.waves.iter().map(|wave| 2.0 / wave.peak_to_trough()).collect();
+        scenario.sensors.iter_mut().for_each(|sensor| sensor.feels.iter_mut().zip(&shares).for_each(|((size, _), share)| *size *= share));
+    }
     for (wave, (low, high)) in scenario.waves.iter_mut().zip([(4.25, 7.07), (12.0, 18.0), (55.0, 85.0)]) {
         (wave.per_min, wave.start) = (source.uniform(low, high), source.uniform(0.0, 1.0));
     }

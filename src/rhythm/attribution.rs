@@ -143,7 +143,7 @@ impl Ranges {
 pub fn pick(rhythm: Rhythm, window: &mut Window, known: Breath, ranges: Ranges, flags: &mut Flags) -> Option<f64> {
     match rhythm {
         Rhythm::Tide => strongest(window, ranges.own),
-        Rhythm::Pulse => pulse(window, ranges.own),
+        Rhythm::Pulse => pulse(window, ranges.own, flags),
         Rhythm::Breath => {
             let line = breath(window, known, ranges.breath)?;
             if known == Breath::Unknown && is_lone(window, known) && ranges.share(line.frequency) {
@@ -215,11 +215,22 @@ pub fn strongest(window: &Window, range: Range) -> Option<f64> {
 }
 
 /// The strongest line that is no harmonic of the breath, or a slower one that it is a harmonic of: one that is half as strong, or a rate of which there are other
-/// harmonics too.
-fn pulse(window: &mut Window, range: Range) -> Option<f64> {
+/// harmonics too. Where there is none, and nothing else is told either, the strongest that may be one: its double tells whether it is, or it is flagged.
+fn pulse(window: &mut Window, range: Range, flags: &mut Flags) -> Option<f64> {
     let seen = &*window;
     let inside = |times: f64| seen.lines().iter().filter(move |line| range.holds(line.frequency) && !seen.is_overtone(line, times));
-    let top = largest(inside(1.0))?;
+    let Some(top) = largest(inside(1.0)) else {
+        let doubtful = largest(window.lines().iter().filter(|line| range.holds(line.frequency) && !line.known))?.frequency;
+        if window.tells_of_another(doubtful) {
+            return None;
+        }
+        if window.has_double(doubtful) {
+            window.tell_by(2.0);
+        } else {
+            flags.insert(Flag::NearBreathHarmonic);
+        }
+        return Some(doubtful);
+    };
     let base = |line: &&Line| {
         let h = (top.frequency / line.frequency).round();
         h >= 2.0 && (top.frequency / line.frequency / h - 1.0).abs() < HARMONIC_WIDTH && line.fundamental() > 0.5 * top.fundamental()
@@ -387,7 +398,7 @@ mod tests {
             let mut normal = crate::simulate::Normal::new(8, 0);
             let wave = |i: usize| (TAU * 0.11 * i as f64).sin() + size * (TAU * slower * i as f64 + 1.0).sin();
             window.look((0..375).map(|i| wave(i) + 0.05 * normal.draw()));
-            pulse(&mut window, range).unwrap()
+            pulse(&mut window, range, &mut Flags::default()).unwrap()
         };
         for (slower, size, is) in [(0.055, 0.8, 0.055), (0.055, 0.3, 0.11), (0.07, 0.8, 0.11)] {
             let found = told(slower, size);

@@ -108,6 +108,11 @@ impl Fit {
         self.lines.count - 1
     }
 
+    /// Notes that a line is known of another window.
+    pub fn hold_still(&mut self, at: usize) {
+        self.lines.all_mut()[at].known = true;
+    }
+
     /// Notes the p that a line was taken at.
     pub fn note(&mut self, at: usize, p: f64) {
         self.lines.all_mut()[at].p = p;
@@ -190,14 +195,14 @@ impl Fit {
             if settled || round == rounds || design == followed {
                 break;
             }
-            for line in lines.iter().filter(|line| !line.wanders()) {
+            for line in lines.iter().filter(|line| line.moves()) {
                 if !system.take(trend, window, 1, |out| line.fill_slope(out)) {
                     return false;
                 }
             }
             let mut steps = system.solve()[design..].iter();
             let mut most: f64 = 0.0;
-            for (line, moved) in lines.iter_mut().zip(&mut moved).filter(|(line, _)| !line.wanders()) {
+            for (line, moved) in lines.iter_mut().zip(&mut moved).filter(|(line, _)| line.moves()) {
                 let step = steps.next().copied().unwrap_or(0.0).clamp(-rayleigh / 2.0, rayleigh / 2.0);
                 let next = (*moved + step).clamp(-rayleigh, rayleigh);
                 let frequency = (line.frequency + next - *moved).max(rayleigh / 4.0);

@@ -20,6 +20,8 @@ pub struct Line {
     pub harmonics: usize,
     /// The p that it was taken at, 0 where that was not from a search.
     pub p: f64,
+    /// Whether it is known of another window, where its frequency was told: it neither moves nor wanders.
+    pub known: bool,
     /// Of each harmonic: cosine and sine at the window's middle, and how much they gain from there to its end.
     waves: [[f64; 4]; HARMONICS],
     /// Radians at each sample where it wanders; nothing where it is steady.
@@ -38,11 +40,16 @@ impl Line {
 
     /// Makes it a steady one in a window of `len` samples.
     pub fn set(&mut self, frequency: f64, len: usize) {
-        (self.harmonics, self.waves, self.p) = (1, [[0.0; 4]; HARMONICS], 0.0);
+        (self.harmonics, self.waves, self.p, self.known) = (1, [[0.0; 4]; HARMONICS], 0.0, false);
         self.phase.clear();
         self.cos.resize(len, 0.0);
         self.sin.resize(len, 0.0);
         self.tune(frequency);
+    }
+
+    /// Whether its frequency is sought.
+    pub fn moves(&self) -> bool {
+        !self.known && !self.wanders()
     }
 
     /// Gives a steady line another frequency.
@@ -63,7 +70,8 @@ impl Line {
 
     /// Becomes what another is, in the room that it has.
     pub fn copy(&mut self, other: &Self) {
-        (self.frequency, self.harmonics, self.p, self.waves) = (other.frequency, other.harmonics, other.p, other.waves);
+        (self.frequency, self.harmonics, self.waves) = (other.frequency, other.harmonics, other.waves);
+        (self.p, self.known) = (other.p, other.known);
         self.phase.clone_from(&other.phase);
         self.cos.clone_from(&other.cos);
         self.sin.clone_from(&other.sin);

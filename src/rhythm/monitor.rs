@@ -325,7 +325,7 @@ impl Monitor {
             let (rate, size) = (figure.rate.value / per_min, figure.amplitude.value / 2.0);
             let known = figure.rate.half_width() / per_min;
             let overtone = match plan.rhythm {
-                Rhythm::Pulse => window.is_harmonic(rate, size, known),
+                Rhythm::Pulse => flags.contains(Flag::NearBreathHarmonic) || window.is_harmonic(rate, size, known),
                 Rhythm::Breath => attribution::is_of_slower(rate, size, window, ranges),
                 Rhythm::Tide | Rhythm::Cranial => false,
             };

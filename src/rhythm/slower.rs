@@ -11,6 +11,10 @@ const STEPS: f64 = 2.0;
 /// How far off a rate may be elsewhere in the trace, as a share of it, where no regularity of it is known, and at least.
 const WANDERS: f64 = 0.08;
 const STEADY: f64 = 0.03;
+/// Of what it has at a multiple it has less than this share as far off as it wanders.
+const SELDOM: f64 = 0.5;
+/// A harmonic is there where it has more than this share of its size.
+const THERE: f64 = 0.03;
 
 /// What is known of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,19 +27,36 @@ pub struct Slower {
     sizes: Option<[f64; HARMONICS]>,
     /// How far off its rate may be elsewhere in the trace, as a share of it.
     wanders: f64,
+    /// How far off its rate may be in the window itself, as a share of it.
+    known: f64,
 }
 
 impl Slower {
     /// Of a rate (cycles a sample), its size (half of peak to trough), the amplitudes of its fundamental and harmonics where they are known, and its regularity.
     pub fn new((rate, size): (f64, f64), sizes: Option<[f64; HARMONICS]>, regularity: Option<f64>) -> Self {
         // The regularity is 1 less twice the lengths' coefficient of variation.
-        Self { rate, size, sizes, wanders: regularity.map_or(WANDERS, |regularity| (1.0 - regularity).max(STEADY)) }
+        let wanders = regularity.map_or(WANDERS, |regularity| (1.0 - regularity).max(STEADY));
+        Self { rate, size, sizes, wanders, known: wanders }
+    }
+
+    /// The frequencies of its second and third harmonic, cycles a sample, where they are known to be there.
+    pub fn harmonics(self) -> impl Iterator<Item = f64> {
+        let sizes = self.sizes.unwrap_or_default();
+        [(2.0, sizes[1]), (3.0, sizes[2])].into_iter().filter(move |(_, size)| *size > THERE * self.size).map(move |(h, _)| h * self.rate)
+    }
+
+    /// The same where its rate in the window is known to that share of it.
+    pub fn told_to(self, known: f64) -> Self {
+        Self { known: known.max(STEADY).min(self.wanders), ..self }
     }
 
     /// Whether a line at a frequency of that amplitude may be one of its harmonics, the frequency known that well (cycles a sample).
     pub fn explains(self, frequency: f64, amplitude: f64, known: f64) -> bool {
         let h = (frequency / self.rate).round();
-        h >= 2.0 && amplitude < self.most(h) && (frequency - h * self.rate).abs() < known.max(self.wanders * frequency)
+        let off = (frequency - h * self.rate).abs();
+        // It is seldom where it wanders to.
+        let most = if off < known.max(self.known * frequency) { 1.0 } else { SELDOM } * self.most(h);
+        h >= 2.0 && amplitude < most && off < known.max(self.wanders * frequency)
     }
 
     /// Whether a line that it does not explain may be one of its harmonics if it has corners, or humps, where it was not seen to.
@@ -85,5 +106,12 @@ mod tests {
         assert!(smooth.explains(0.76, 1.9, 0.0) && !smooth.explains(0.76, 2.1, 0.0) && !smooth.explains(0.70, 1.9, 0.0));
         let square = Slower::new((0.25, 10.0), Some([12.0, 0.0, 4.0, 0.0]), Some(0.96));
         assert!(square.explains(1.25, 2.4, 0.0), "its fifth harmonic");
+    }
+
+    #[test]
+    fn where_a_breath_only_wanders_to_there_is_less_of_it_than_at_its_multiples() {
+        let breath = Slower::new((0.25, 10.0), Some([9.0, 0.9, 0.1, 0.0]), None).told_to(0.02);
+        assert!(breath.explains(0.76, 1.9, 0.0) && !breath.explains(0.79, 1.9, 0.0), "2 % off and 5 %");
+        assert!(breath.explains(0.79, 0.9, 0.0) && !breath.explains(0.83, 0.9, 0.0), "half as much, and further than it wanders");
     }
 }

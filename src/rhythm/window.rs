@@ -183,6 +183,7 @@ impl Window {
         self.fit.trend().remove(&mut self.samples);
         self.fit.clear();
         self.tested = None;
+        self.take_known();
         for _ in 0..2 * MOST_LINES {
             if self.take_sure() {
                 continue;
@@ -195,9 +196,9 @@ impl Window {
                 }
                 break;
             };
-            let beside = self.lines().iter().position(|line| (line.frequency - best.frequency).abs() < self.width(line.frequency));
+            let beside = self.lines().iter().position(|line| self.is_of(line, best.frequency));
             let taken = match beside {
-                Some(line) => !self.lines()[line].wanders() && self.wander(line),
+                Some(line) => self.lines()[line].moves() && self.wander(line),
                 // What cannot be told from a line beside it may be that line's wandering.
                 None => self.lines().len() < MOST_LINES && self.take_noted(best) || self.let_wander(),
             };
@@ -212,6 +213,12 @@ impl Window {
     fn best(&self) -> Option<Candidate> {
         let searched = [self.shape.range, self.shape.context].into_iter().filter_map(|range| self.evidence.best(range));
         searched.min_by(|a, b| a.p.total_cmp(&b.p))
+    }
+
+    /// Whether what is in `rest` at a frequency is what a line left there. One that is known of another window leaves less than it is.
+    fn is_of(&self, line: &Line, frequency: f64) -> bool {
+        let off = (line.frequency - frequency).abs();
+        off < self.width(line.frequency) && (!line.known || off < self.rayleigh() || self.size_left(frequency) < line.fundamental())
     }
 
     /// How near to a line of that frequency what is left belongs to it.

@@ -58,7 +58,9 @@ impl Monitor {
         // Where the window is short for it a breath is hidden by its own harmonics; its cycles tell it.
         let (breath, rate) = window.figure(picked, (1.0, f64::INFINITY), SURE)?;
         let pace = fast.factor() as f64 / slow.factor() as f64;
-        (picked.is_some() || breath.present)
-            .then(|| Slower::new((rate * pace, breath.amplitude.value / 2.0), window.sizes(rate), breath.regularity))
+        (picked.is_some() || breath.present).then(|| {
+            Slower::new((rate * pace, breath.amplitude.value / 2.0), window.sizes(rate), breath.regularity)
+                .told_to(breath.rate.half_width() / breath.rate.value)
+        })
     }
 }

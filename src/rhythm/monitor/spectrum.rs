@@ -83,7 +83,8 @@ mod tests {
             let (of, row) = spectrum(window(&mut random, &[(6.2, size)], 1.0));
             assert_eq!(of.estimate, row);
             let highest = of.between(of.range.0, of.range.1 + 1e-9).map(|at| out(&of, at)).fold(0.0, f32::max);
-            let figure = row.figure.unwrap();
+            // What noise has beyond the range's end is none.
+            let Some(figure) = row.figure else { continue };
             let own = of.peaks.iter().find(|peak| (peak.rate - figure.rate.value).abs() < 1e-9);
             if let Some(peak) = own {
                 assert_eq!(peak.p, figure.p);

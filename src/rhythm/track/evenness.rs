@@ -2,6 +2,8 @@
 
 use std::f64::consts::TAU;
 
+use rustfft::num_complex::Complex64;
+
 use super::Track;
 use crate::rhythm::chance::normal_below;
 
@@ -29,21 +31,36 @@ impl Track {
         self.rate().abs() * self.phase.len() as f64
     }
 
-    /// How far the phases are from the straight line that fits them best, mean square, radians²: as much of it as is the rhythm's own, and as it would be over the
-    /// whole window of a rhythm that walks at random. 0 where it may be noise, which moves the size of a rhythm, relative to it, as much as its phase.
-    pub fn walks(&self) -> f64 {
+    /// How far a rhythm strays from a line of that frequency (cycles a sample): its phases from the straight line that fits them best, mean square, radians²; as much of
+    /// it as is the rhythm's own, and as it would be over the whole window of one that walks at random. 0 where it may be noise, which moves a rhythm along the line, relative
+    /// to its size there, as much as across it. Across is the phase where it strays little; where noise lets it slip by a turn nothing has gone further.
+    /// Also by how much its rate from the first to the last phase is another than the line's, no turn that slipped counted, cycles a sample.
+    pub fn walks(&self, frequency: f64) -> (f64, f64) {
         let count = self.phase.len() as f64;
-        let middle = (count - 1.0) / 2.0;
-        let (phase, size) = (self.phase.iter().sum::<f64>() / count, self.sizes.iter().sum::<f64>() / count);
-        let (mut along, mut all, mut sizes) = (0.0, 0.0, 0.0);
-        for (i, (at, of)) in self.phase.iter().zip(&self.sizes).enumerate() {
-            along += (i as f64 - middle) * (at - phase);
-            all += (at - phase).powi(2);
-            sizes += (of / size - 1.0).powi(2);
+        let places = || {
+            self.phase
+                .iter()
+                .zip(&self.sizes)
+                .enumerate()
+                .map(|(i, (phase, size))| (i as f64, Complex64::from_polar(*size, phase - TAU * frequency * i as f64)))
+        };
+        let mean = places().map(|(_, place)| place).sum::<Complex64>() / count;
+        if mean == Complex64::ZERO {
+            return (0.0, 0.0);
         }
-        let off = all - along.powi(2) * 12.0 / (count * (count * count - 1.0));
+        let middle = (count - 1.0) / 2.0;
+        let (mut sloped, mut across, mut along) = (0.0, 0.0, 0.0);
+        for (i, place) in places() {
+            let off = place / mean - 1.0;
+            sloped += (i - middle) * off.im;
+            across += off.im.powi(2);
+            along += off.re.powi(2);
+        }
+        let off = across - sloped.powi(2) * 12.0 / (count * (count * count - 1.0));
         let whole = 1.0 + 2.0 * self.half as f64 / count;
-        if off > CHANCE * sizes { (off - sizes) / count * whole.powi(4) } else { 0.0 }
+        let walked = if off > CHANCE * along { (off - along) / count * whole.powi(4) } else { 0.0 };
+        let turn = |place: Option<(f64, Complex64)>| place.map_or(0.0, |(_, place)| (place / mean).arg());
+        (walked, (turn(places().last()) - turn(places().next())) / TAU / self.span())
     }
 
     /// How likely noise of any colour keeps its size as well as what was followed: the size of noise in a band is Rayleigh's. The share e of the mean
@@ -136,20 +153,36 @@ mod tests {
             let walk: Vec<f64> = (0..len).scan(0.0, |at, _| Some(std::mem::replace(at, *at + step * normal.draw()))).collect();
             let x: Vec<f64> = walk.iter().enumerate().map(|(i, walk)| (TAU * rate * i as f64 + walk).cos()).collect();
             assert!(track.run(&x, (rate, 2.0), Guess::Steady(rate)));
-            walks += track.walks();
+            walks += track.walks(rate).0;
             // How far the walk is at its end from where the line that fits it best would have come.
             let middle = (len as f64 - 1.0) / 2.0;
             let slope = walk.iter().enumerate().map(|(i, walk)| (i as f64 - middle) * walk).sum::<f64>() * 12.0 / (len as f64).powi(3);
             beside += (walk[len - 1] - slope * len as f64).powi(2);
             let noise: Vec<f64> = (0..len).map(|i| (TAU * rate * i as f64).cos() + 0.3 * normal.draw()).collect();
             assert!(track.run(&noise, (rate, 2.0), Guess::Steady(rate)));
-            noisy += u32::from(track.walks() > 0.0);
+            noisy += u32::from(track.walks(rate).0 > 0.0);
         }
         // Of a random walk of this step they are n step²/15 and n step²/5; what a Hann window of two cycles smooths is not followed, and the ends are not.
         let ratio = 3.0 * walks / beside;
         assert!((0.7..1.6).contains(&ratio), "{ratio}: {} and {}", walks / 400.0, beside / 400.0);
         assert!((beside / 400.0 / (len as f64 * step * step / 5.0) - 1.0).abs() < 0.15, "the closed form: {}", beside / 400.0);
         assert!(noisy < 120, "noise was taken for a walk in {noisy} of 400");
+    }
+
+    #[test]
+    fn a_turn_that_slipped_in_noise_is_no_walk() {
+        let (mut normal, mut track) = (Normal::new(3, 0), Track::default());
+        let (rate, mut slipped, mut walked) = (0.05, 0, 0);
+        for _ in 0..400 {
+            let x: Vec<f64> = (0..375).map(|i| (TAU * rate * f64::from(i)).cos() + 3.0 * normal.draw()).collect();
+            assert!(track.run(&x, (rate, 2.0), Guess::Steady(rate)));
+            let (walks, apart) = track.walks(rate);
+            let turns = (track.rate() - rate) * track.span();
+            // So far the phase has come from the line by turning once too often.
+            slipped += u32::from(turns.abs() > 0.75);
+            walked += u32::from(turns.abs() > 0.75 && (walks > PI || apart.abs() * track.span() > 0.75));
+        }
+        assert!(slipped > 20 && 3 * walked < slipped, "{walked} of {slipped} slips were taken for a walk");
     }
 
     #[test]

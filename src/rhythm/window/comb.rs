@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use rustfft::num_complex::Complex64;
 
 use super::told::STANDS_OUT;
-use super::{WANDER, Window};
+use super::{Range, TAKE, WANDER, Window};
 use crate::rhythm::line::{HARMONICS, Line};
 
 /// The multiples of a slower rate that are looked at.
@@ -17,6 +17,23 @@ impl Window {
     /// The rhythm whose figure is asked for next is told by its h-th harmonic.
     pub fn tell_by(&mut self, h: f64) {
         self.told_by = Some(h);
+    }
+
+    /// Whether the best of what no line was taken for tells of another rhythm than a line, of which it is no multiple, nor one of the slower rhythm.
+    pub fn tells_of_another(&mut self, line: f64) -> bool {
+        self.test_rest();
+        let Some(best) = self.evidence.best(self.shape.range).filter(|best| best.p < TAKE) else { return false };
+        let size = self.left_at(best.frequency);
+        let times = (best.frequency / line).round().max(1.0);
+        (best.frequency - times * line).abs() > times * self.rayleigh() / 2.0
+            && !self.is_explained(best.frequency, size, self.rayleigh() / 2.0)
+    }
+
+    /// Whether there is more than noise at the double of a line's frequency, and that is no harmonic of the slower rhythm.
+    pub fn has_double(&mut self, line: f64) -> bool {
+        let (double, near) = (2.0 * line, self.rayleigh() / 2.0);
+        let size = self.left_at(double);
+        !self.is_explained(double, size, near) && self.evidence_at(double, Range { low: double - near, high: double + near }, None).0 < TAKE
     }
 
     /// Takes the rhythm that a line is the h-th harmonic of, with its harmonics, and tells its frequency; `None` where it is of none.
@@ -79,6 +96,7 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::super::{Kind, Range, Shape, Window};
+    use crate::rhythm::slower::Slower;
     use crate::simulate::Normal;
     use std::f64::consts::TAU;
 
@@ -100,6 +118,25 @@ mod tests {
             assert_eq!(taken([0.0, 1.0, 0.5, 0.1, 0.4], 2.0, steady), Some(true), "without the first, {steady}");
             assert_eq!(taken([0.3, 1.0, 0.0, 0.3, 0.0], 2.0, steady), None, "another rhythm at its half, {steady}");
             assert_eq!(taken([0.0, 1.0, 0.0, 0.4, 0.0], 4.0, steady), None, "its own second is none of a fourth part, {steady}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_may_be_a_harmonic_of_the_breath_has_a_double_of_its_own_or_none() {
+        let range = Range { low: 0.0267, high: 0.133 };
+        let mut window = Window::new(Shape { len: 375, range, context: range, floor: 0.024, kind: Kind::Cycles });
+        let breath = Slower::new((0.0108, 44.0), Some([40.0, 10.0, 2.0, 0.5]), None).told_to(0.02);
+        let mut normal = Normal::new(5, 0);
+        // At 4.25 times the breath's rate, which wanders, its double midway between two multiples; and at 4 times.
+        for (times, double, is) in [(4.25, 1.0, 20..=40), (4.25, 0.0, 0..=3), (4.0, 0.8, 0..=3)] {
+            let rate = times * 0.0108;
+            let wave = |i: usize| 4.0 * (TAU * rate * i as f64).cos() + double * (2.0 * TAU * rate * i as f64 + 1.0).cos();
+            let told = (0..40).filter(|_| {
+                window.look_beside(Some(breath), (0..375).map(|i| wave(i) + 2.5 * normal.draw()));
+                window.has_double(rate)
+            });
+            let told = told.count();
+            assert!(is.contains(&told), "{times} times, double of {double}: {told} of 40");
         }
     }
 }

@@ -62,18 +62,17 @@ pub(super) fn steady(line: &Line, (noise, freedom): Noise) -> Interval {
 /// another figure than the frequency of the line that fits it best: how far another is added.
 pub(super) fn along(line: &Line, noise: Noise, track: &Track, guess: Guess<'_>) -> Interval {
     let variance = track.variance(line.fundamental(), noise.0);
-    let apart = track.rate() - line.frequency;
     let known = || student((track.cycles() / WAVE).max(2.0));
     if line.wanders() {
         let (turned, missed) = track.turned(guess);
         let (cycles, missed) = (turned / TAU / (line.len() - 1) as f64, missed / TAU / (line.len() - 1) as f64);
         let half = (student(noise.1) * variance.sqrt()).max(known() * missed).max(FINEST * line.frequency);
-        let beyond = cycles - track.rate();
+        let (beyond, apart) = (cycles - track.rate(), track.rate() - line.frequency);
         return holding(around(line.frequency + beyond, half.hypot(apart).hypot(beyond)), track.ends());
     }
     // A rhythm that strays from its line by more than noise has another mean rate than the line's frequency.
+    let (walks, apart) = track.walks(line.frequency);
     let apart = if apart.abs() > BEYOND * variance.sqrt() { apart } else { 0.0 };
-    let walks = track.walks();
     let strayed = if walks > 0.0 { known() * (WALKED * walks).sqrt() / (TAU * line.len() as f64) } else { 0.0 };
     around(line.frequency, steady(line, noise).half_width().hypot(apart).hypot(strayed).min(line.frequency))
 }

@@ -2,6 +2,7 @@
 
 use super::super::evidence::Candidate;
 use super::super::line::HARMONICS;
+use super::super::slower::Slower;
 use super::super::track::Guess;
 use super::{Kind, MOST_LINES, Range, SEEN, TAKE, TRACKED, Window};
 
@@ -25,6 +26,19 @@ const SURE: f64 = 1e-6;
 const APART: f64 = 6.0;
 
 impl Window {
+    /// Takes the harmonics of the slower rhythm that lie in the range, for what stands within the tapers' band of them is hidden by them. They keep their frequencies:
+    /// they were told in another window.
+    pub(super) fn take_known(&mut self) {
+        let known = self.slower.into_iter().flat_map(Slower::harmonics).filter(|frequency| self.shape.range.holds(*frequency));
+        for frequency in known {
+            let at = self.fit.add(frequency);
+            self.fit.hold_still(at);
+        }
+        if !self.lines().is_empty() && !self.fit.refine(&self.samples) {
+            self.fit.clear();
+        }
+    }
+
     /// Takes what the whole window leaves no doubt of, all at once as far as the lines do not hide one another; `false` where that is nothing.
     pub(super) fn take_sure(&mut self) -> bool {
         self.test_whole();
@@ -165,7 +179,7 @@ impl Window {
         let mut leaves = [false; 2 * MOST_LINES];
         for (leaves, line) in leaves.iter_mut().zip(self.fit.lines()) {
             let within = Range { low: (1.0 - BESIDE) * line.frequency, high: (1.0 + BESIDE) * line.frequency };
-            *leaves = !line.wanders() && self.evidence.excess(within, 0.5) > LEAVES;
+            *leaves = !line.wanders() && !line.known && self.evidence.excess(within, 0.5) > LEAVES;
         }
         for at in (0..leaves.len()).filter(|at| leaves[*at]) {
             let frequency = self.lines()[at].frequency;
@@ -208,6 +222,7 @@ pub(super) fn energy(rest: &[f64]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::super::{Kind, Range, Shape, Window};
+    use crate::rhythm::slower::Slower;
     use crate::simulate::Normal;
     use std::f64::consts::TAU;
 
@@ -226,5 +241,25 @@ mod tests {
             }
             assert!((followed - wanders).abs() <= 1, "{swing}: {followed} of 20 followed");
         }
+    }
+
+    #[test]
+    fn a_pulse_beside_a_harmonic_of_the_breath_is_seen_where_the_breath_is_known() {
+        let range = Range { low: 0.0267, high: 0.133 };
+        let mut window = Window::new(Shape { len: 375, range, context: range, floor: 0.024, kind: Kind::Cycles });
+        let breath = Slower::new((0.0108, 44.0), Some([40.0, 10.0, 3.2, 0.0]), None).told_to(0.01);
+        let mut normal = Normal::new(11, 0);
+        let mut seen = [0; 2];
+        for start in 0..60 {
+            let pulse = 0.0395 + 0.00005 * f64::from(start);
+            let wave = |i: usize| 3.2 * (TAU * 0.0324 * i as f64 + f64::from(start)).cos() + 5.0 * (TAU * pulse * i as f64).cos();
+            let samples: Vec<f64> = (0..375).map(|i| wave(i) + 7.0 * normal.draw()).collect();
+            for (seen, slower) in seen.iter_mut().zip([None, Some(breath)]) {
+                window.look_beside(slower, samples.iter().copied());
+                *seen += u32::from(window.lines().iter().any(|line| !line.known && (line.frequency - pulse).abs() < 0.0013));
+            }
+        }
+        let [alone, beside] = seen;
+        assert!(beside > 50 && beside > alone + 10, "{beside} of 60 beside the breath, {alone} without it");
     }
 }

@@ -65,7 +65,7 @@ impl Window {
     }
 
     /// The greatest amplitude within half a Rayleigh width of a frequency, of what is in `rest`.
-    fn size_left(&self, frequency: f64) -> f64 {
+    pub(super) fn size_left(&self, frequency: f64) -> f64 {
         let size = |frequency: f64| {
             let step = Complex64::from_polar(1.0, -TAU * frequency);
             let all = self.rest.iter().fold((Complex64::ZERO, Complex64::ONE), |(sum, turn), x| (sum + turn * *x, turn * step));
