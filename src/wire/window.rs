@@ -146,7 +146,8 @@ impl Window {
 
     /// Tells what is left, of which nothing is known.
     pub(super) fn give_up(&mut self, sink: &mut impl FnMut(Event<'_>)) {
-        while self.lines > 0 {
+        // Blank lines too: what a CR LF that was split leaves is no part of the last line.
+        while self.line_begin > 0 {
             self.drop_line(sink);
         }
         let (rest, first) = self.empty();

@@ -60,7 +60,7 @@ impl Track {
         let whole = 1.0 + 2.0 * self.half as f64 / count;
         let walked = if off > CHANCE * along { (off - along) / count * whole.powi(4) } else { 0.0 };
         let turn = |place: Option<(f64, Complex64)>| place.map_or(0.0, |(_, place)| (place / mean).arg());
-        (walked, (turn(places().last()) - turn(places().next())) / TAU / self.span())
+        (walked, (turn(places().next_back()) - turn(places().next())) / TAU / self.span())
     }
 
     /// How likely noise of any colour keeps its size as well as what was followed: the size of noise in a band is Rayleigh's. The share e of the mean
