@@ -71,6 +71,13 @@ impl Seen {
         }
     }
 
+    /// By how much cycles that are followed tell another rate than the steady line that is told in their place, cycles a sample.
+    pub fn doubt(&self) -> f64 {
+        let (Some(found), Some(own)) = (self.found, self.own) else { return 0.0 };
+        let passed_over = is_most(found, own) && found.quality >= ALIKE && self.source() == Source::Line;
+        if passed_over { (found.rate - own.rate).abs() } else { 0.0 }
+    }
+
     /// What line and followed cycles tell together, and its rate.
     fn told(&self) -> Option<(Source, f64)> {
         match (self.found, self.own) {
@@ -85,12 +92,10 @@ impl Seen {
     /// Whether followed cycles tell more than the line.
     fn is_better(&self, found: Found, own: Own) -> bool {
         let ratio = found.rate.max(own.rate) / found.rate.min(own.rate);
-        // Beside a steady line that is most of the trace, what repeats at nearly its rate does so together with another rhythm.
-        let most = own.steady && own.share > MOST && ratio.round() == 1.0;
         let related = is_same(ratio, ratio.round(), SAME);
         let counted = self.counted.is_some_and(|counted| !self.is_apart(found.rate, counted.rate));
         let slipped = found.wild && !own.steady && found.quality >= LIKE && is_same(found.rate, own.rate, SAME);
-        slipped || found.quality >= ALIKE && (found.wild || !most && (related || counted))
+        slipped || found.quality >= ALIKE && (found.wild || !is_most(found, own) && (related || counted))
     }
 
     /// Whether the line is too slight to be what was counted.
@@ -109,6 +114,11 @@ impl Seen {
     fn is_apart(&self, a: f64, b: f64) -> bool {
         (a - b).abs() > self.apart
     }
+}
+
+/// Beside a steady line that is most of the trace, what repeats at nearly its rate does so together with another rhythm.
+fn is_most(found: Found, own: Own) -> bool {
+    own.steady && own.share > MOST && (found.rate.max(own.rate) / found.rate.min(own.rate)).round() == 1.0
 }
 
 /// Whether cycles are alike enough to be evidence of their own.
@@ -154,8 +164,9 @@ mod tests {
         let found = Found { rate: 0.95 * RATE, ..FOUND };
         let seen = Seen { found: Some(found), own: Some(Own { share: 0.8, ..OWN }), counted: None, ..SEEN };
         assert_eq!(seen.source(), Source::Line);
+        assert!((seen.doubt() - 0.05 * RATE).abs() < 1e-12, "and how far off they are is known");
         let slight = Seen { own: Some(Own { share: 0.3, ..OWN }), ..seen };
-        assert_eq!(slight.source(), Source::Followed(found));
+        assert_eq!((slight.source(), slight.doubt()), (Source::Followed(found), 0.0));
     }
 
     #[test]

@@ -18,6 +18,8 @@ use crate::rhythm::{Figure, Interval};
 const HARMONIC: f64 = 6.0;
 /// A phase that was followed along cycles which all tell has slipped where it differs by more than this share of their rate.
 const SLIPPED: f64 = 0.04;
+/// Cycles that are followed make a line doubtful that is told in their place where they differ from it by so many times as much as it is known to.
+const DOUBTED: f64 = 3.0;
 /// A cycle that is measured fewer times than this looks another way each time: two of them may be more alike than one and the next.
 const FEWEST: f64 = 10.0;
 /// Cycles of noise are this alike in less than one window of a hundred, through any filter that was tried.
@@ -85,7 +87,7 @@ impl Window {
         } else {
             None
         };
-        let (source, likeness) = self.source(line, candidate, pace);
+        let (source, likeness, doubt) = self.source(line, candidate, pace);
         let at = self.settle(line, (source, candidate))?;
         let beside = self.noise_at(self.lines()[at].frequency);
         let noise = self.without_fitted(beside, at);
@@ -98,6 +100,7 @@ impl Window {
             _ if tracked => along(line, noise, &self.track, guess),
             _ => steady(line, noise),
         };
+        let rate = if doubt > DOUBTED * rate.half_width() { around(rate.value, rate.half_width().hypot(doubt)) } else { rate };
         // The noise as it was before the lines were fitted, known as well as it was seen.
         let amplitude = amplitude(line, (noise.0, beside.1));
         // A rate that has wandered out of where it was looked for, by more than it is known, is none of this rhythm.
@@ -170,10 +173,10 @@ impl Window {
         self.track.at(place)
     }
 
-    /// Where the rate is to come from: the line, or the cycles where they tell more; and how alike the cycles are.
-    fn source(&mut self, line: Option<usize>, candidate: Option<Candidate>, pace: f64) -> (Source, f64) {
+    /// Where the rate is to come from: the line, or the cycles where they tell more; how alike the cycles are; and how far off the line they are where it is told all the same.
+    fn source(&mut self, line: Option<usize>, candidate: Option<Candidate>, pace: f64) -> (Source, f64, f64) {
         if self.shape.kind == Kind::Line {
-            return (Source::Line, 0.0);
+            return (Source::Line, 0.0, 0.0);
         }
         let own = line.map(|at| self.lines()[at].frequency);
         let range = self.shape.range;
@@ -201,7 +204,7 @@ impl Window {
             faint: candidate.is_some_and(|candidate| candidate.p < FAINT),
             apart: self.rayleigh() / 2.0,
         };
-        (seen.source(), found.map_or(0.0, |found| found.quality))
+        (seen.source(), found.map_or(0.0, |found| found.quality), seen.doubt())
     }
 
     /// Whether what is left in `rest` has something at a rate, if a line is a multiple of it: a rhythm of its own, which the line is a harmonic of.
